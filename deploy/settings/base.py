@@ -1,0 +1,249 @@
+"""Settings that hold everywhere. dev, prod and test start from here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from django.utils.translation import gettext_lazy as _
+
+from deploy.settings import env
+from deploy.station import paths
+
+BASE_DIR = env.ROOT
+PREAU_HOME = env.home()
+PREAU_LAB = env.flag("PREAU_LAB")
+DEBUG = False
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_htmx",
+    "csp",
+    "schools",
+    "inventory",
+    "supervision",
+    "helpdesk",
+    "deploy.interface",
+    "deploy",
+]
+LAB_APPS = ["deploy.lab"]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "deploy.urls"
+ASGI_APPLICATION = "deploy.asgi.application"
+WSGI_APPLICATION = "deploy.wsgi.application"
+
+_TAGS = "deploy.interface.templatetags.preau"
+_HAS_TAGS = (BASE_DIR / "deploy" / "interface" / "templatetags" / "preau.py").exists()
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "deploy" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": [_TAGS] if _HAS_TAGS else [],
+            "context_processors": [
+                "django.template.context_processors.debug",
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+DATABASES: dict[str, Any] = {
+    "default": dict(
+        dj_database_url.parse(
+            env.text("DATABASE_URL") or paths.database_url(PREAU_HOME),
+            conn_max_age=60,
+            conn_health_checks=True,
+        )
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "schools.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+# In the database alone: a process-local cache would keep a session alive in one process after
+# it was closed in another, and a cache in the broker would stop the pages with the broker.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("Français")), ("de", _("Allemand")), ("en", _("Anglais"))]
+LOCALE_PATHS = [BASE_DIR / "deploy" / "locale"]
+TIME_ZONE = "Europe/Brussels"
+USE_TZ = True
+USE_I18N = True
+USE_THOUSAND_SEPARATOR = True
+
+NODE_MODULES = BASE_DIR / "node_modules"
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "static-build"
+# prefix in the static files → folder of the npm package that is published under it
+NODE_STATICS = {
+    "tabler": "@tabler/core/dist",
+    "icons": "@tabler/icons-webfont/dist",
+    "inter": "@fontsource-variable/inter",
+    "uplot": "uplot/dist",
+}
+STATICFILES_DIRS: list[Any] = [
+    (prefix, NODE_MODULES / folder)
+    for prefix, folder in NODE_STATICS.items()
+    if (NODE_MODULES / folder).is_dir()
+]
+# Files people upload. No URL leads here: a view checks who asks and sends the file.
+MEDIA_ROOT: Path = PREAU_HOME / "media"
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        # inline styles place the drawings (SVG) of topology and graphs
+        "style-src": [SELF, UNSAFE_INLINE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+
+BROKER_URL = env.text("BROKER_URL") or paths.broker_url(PREAU_HOME)
+CELERY_BROKER_URL = BROKER_URL
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES: int | None = None
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
+    {}
+    if BROKER_URL.startswith("amqp")
+    else {
+        # a task whose worker was killed comes back after this many seconds (default: an hour)
+        "visibility_timeout": 60,
+        "unacked_restore_interval": 2,
+        "unacked_restore_throttle": 1,
+    }
+)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_DEFAULT_QUEUE = "house"
+CELERY_TASK_ROUTES = {
+    "supervision.tasks.poll_*": {"queue": "poll"},
+    "helpdesk.tasks.*": {"queue": "desk"},
+}
+CELERY_TIMEZONE = "UTC"
+# A tick that no worker took before the next one is worth nothing: it expires.
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "poll-due": {
+        "task": "supervision.tasks.poll_due",
+        "schedule": 1.0,
+        "options": {"expires": 2},
+    },
+    "open-tickets": {
+        "task": "helpdesk.tasks.open_tickets",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "watch-silence": {
+        "task": "supervision.tasks.watch_silence",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "keep-house": {
+        "task": "supervision.tasks.keep_house",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+}
+
+TRAP_ADDRESS = env.text("PREAU_TRAP_ADDRESS")
+TRAP_PORT = env.number("PREAU_TRAP_PORT")
+
+# Panels that apps to the left show on pages of apps to the right: names of URLs that take the
+# object's key and answer with an HTML fragment, loaded by htmx (design, section 2).
+SITE_PANELS: list[str] = []
+DEVICE_PANELS: list[str] = []
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.SessionAuthentication",
+        "rest_framework.authentication.BasicAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Préau",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.text("PREAU_LOG_LEVEL")},
+    "loggers": {"django.server": {"handlers": ["stderr"], "propagate": False}},
+}
+
+TEST_RUNNER = "django.test.runner.DiscoverRunner"

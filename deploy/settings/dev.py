@@ -1,0 +1,20 @@
+"""Settings of a development station: ``./preau up`` on one machine, loopback only."""
+
+from deploy.settings import env, keys
+from deploy.settings.base import *  # noqa: F403
+from deploy.settings.base import INSTALLED_APPS, LAB_APPS, PREAU_HOME
+
+PREAU_LAB = True
+INSTALLED_APPS = [*INSTALLED_APPS, *LAB_APPS]
+
+SECRET_KEY = env.text("SECRET_KEY") or keys.secret_key(PREAU_HOME)
+FIELD_KEYS = env.words("FIELD_KEY") or [keys.field_key(PREAU_HOME)]
+
+# Files are served from where they lie: no collecting, no compressing, no waiting.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

@@ -1,0 +1,124 @@
+"""Every environment variable of Préau, declared once: name, meaning, default.
+
+Settings read the environment through this module only. ``docs/operations.md`` lists the same
+variables; ``tests/station/test_settings_documented.py`` holds the two together.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One environment variable: what it means and what holds when it is absent."""
+
+    name: str
+    meaning: str
+    default: str = ""
+    required_in_production: bool = False
+
+
+VARIABLES: dict[str, Variable] = {
+    variable.name: variable
+    for variable in (
+        Variable(
+            "DJANGO_SETTINGS_MODULE",
+            "Which settings run: deploy.settings.dev, .prod or .test.",
+            "dev for manage.py, prod for the servers",
+        ),
+        Variable(
+            "DATABASE_URL",
+            "PostgreSQL 15 or later. Empty: the embedded server under PREAU_HOME.",
+            required_in_production=True,
+        ),
+        Variable(
+            "BROKER_URL",
+            "Redis, Valkey or RabbitMQ. Empty: the embedded broker under PREAU_HOME.",
+            required_in_production=True,
+        ),
+        Variable(
+            "SECRET_KEY",
+            "Signs sessions and forms. Empty in dev: made once in PREAU_HOME/secret_key.",
+            required_in_production=True,
+        ),
+        Variable(
+            "FIELD_KEY",
+            "Fernet keys (comma separated, the first encrypts) of the secrets stored in the "
+            "database. Empty in dev: made once in PREAU_HOME/field_key.",
+            required_in_production=True,
+        ),
+        Variable(
+            "ALLOWED_HOSTS",
+            "Host names the site answers to, comma separated.",
+            "localhost,127.0.0.1,[::1]",
+            required_in_production=True,
+        ),
+        Variable("PREAU_HOME", "Folder of everything that lives: data, keys, logs.", ".preau"),
+        Variable("PREAU_PORT", "Port of the web server of ./preau up, on 127.0.0.1.", "8000"),
+        Variable("PREAU_TRAP_PORT", "UDP port of the trap receiver.", "9162"),
+        Variable("PREAU_TRAP_ADDRESS", "Address the trap receiver listens on.", "127.0.0.1"),
+        Variable("PREAU_LAB", "1: the simulated school network is part of the site.", "0"),
+        Variable("PREAU_LOG_LEVEL", "Least serious level written to the log.", "INFO"),
+        Variable("PREAU_TEST_NAME", "Tests use the database test_<this>.", "preau"),
+        Variable(
+            "PREAU_PYTHON",
+            "The Python 3.11 to 3.13 that ./preau makes its environment with.",
+            "the first found on PATH",
+        ),
+        Variable(
+            "PREAU_CHROMIUM",
+            "Chromium for the journeys in tests. Empty: the first found on PATH.",
+        ),
+    )
+}
+
+
+def text(name: str, default: str | None = None) -> str:
+    """Return the variable's value, else ``default``, else its declared default."""
+    variable = VARIABLES[name]
+    value = os.environ.get(name, "").strip()
+    if value:
+        return value
+    return variable.default if default is None else default
+
+
+def required(name: str) -> str:
+    """Return the value. Raises ImproperlyConfigured, saying what to do, when it is absent."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        meaning = VARIABLES[name].meaning
+        raise ImproperlyConfigured(
+            f"{name} must be set in production. {meaning} See docs/operations.md."
+        )
+    return value
+
+
+def flag(name: str) -> bool:
+    """Return whether the variable says yes (1, true, yes, on)."""
+    return text(name).lower() in {"1", "true", "yes", "on"}
+
+
+def number(name: str) -> int:
+    """Return the variable as a whole number. Raises ImproperlyConfigured when it is none."""
+    value = text(name)
+    try:
+        return int(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a whole number, not “{value}”.") from None
+
+
+def words(name: str) -> list[str]:
+    """Return a comma-separated variable as a list without blanks."""
+    return [word.strip() for word in text(name).split(",") if word.strip()]
+
+
+def home() -> Path:
+    """Return PREAU_HOME as an absolute path; a relative one counts from the repository."""
+    return (ROOT / text("PREAU_HOME")).resolve()

@@ -1,0 +1,14 @@
+"""The map of the site: each app brings its own ``urls.py``."""
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+APPS = ("deploy.interface", "helpdesk", "supervision", "inventory", "schools")
+
+urlpatterns: list[URLPattern | URLResolver] = [path("admin/", admin.site.urls)]
+urlpatterns += [path("", include(f"{app}.urls")) for app in APPS if find_spec(f"{app}.urls")]
+if settings.PREAU_LAB and find_spec("deploy.lab.urls"):
+    urlpatterns.append(path("lab/", include("deploy.lab.urls")))

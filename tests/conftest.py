@@ -1,0 +1,71 @@
+"""What every test stands on: a real PostgreSQL, and a real Chromium where one is installed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from django.conf import settings
+
+from deploy.settings import env
+from deploy.station import postgres
+
+_held = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Hold the test cluster for the whole run, unless DATABASE_URL names a server.
+
+    Only the first process does: the workers of pytest-xdist are started after it and share
+    the cluster, each with its own database.
+    """
+    if os.environ.get("DATABASE_URL") or hasattr(config, "workerinput"):
+        return
+    cluster = postgres.Cluster(settings.TEST_HOME, durable=False)
+    _held.enter_context(postgres.running(cluster))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Let the test cluster go; the last run that holds it stops it."""
+    _held.close()
+
+
+def chromium_path() -> str | None:
+    """Return the Chromium that journeys drive, None where there is none."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    named = env.text("PREAU_CHROMIUM")
+    return named or next((found for name in names if (found := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """A running Chromium (playwright.sync_api.Browser); the test is skipped where none is."""
+    path = chromium_path()
+    if path is None:
+        pytest.skip("no Chromium on this machine (Debian: apt install chromium)")
+    # Playwright runs an event loop in this thread; Django's guard against blocking calls in
+    # async code would then refuse every query of the test itself.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium, live_server) -> Iterator[object]:
+    """A fresh tab in French on the running site (``live_server``), at desk width."""
+    context = chromium.new_context(
+        base_url=live_server.url, locale="fr-BE", viewport={"width": 1280, "height": 800}
+    )
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
