@@ -12,6 +12,7 @@ from django.conf import settings
 
 from deploy.settings import env
 from deploy.station import postgres
+from tests.cast import Cast, make_cast
 
 _held = ExitStack()
 
@@ -69,3 +70,9 @@ def page(chromium, live_server) -> Iterator[object]:
     context.set_default_timeout(10_000)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Everyone and every place of ``tests/cast.py``."""
+    return make_cast()

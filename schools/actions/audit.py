@@ -1,0 +1,41 @@
+"""Write one line of the journal. Every action calls this inside its transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models
+
+from schools.models import AuditEntry, Site, User
+
+SYSTEM = "Préau"
+"""The actor's name when the platform itself acts."""
+
+
+def record_action(
+    actor: User | None,
+    action: str,
+    obj: models.Model,
+    *,
+    site: Site | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    why: str = "",
+) -> AuditEntry:
+    """Append who did what to which object. ``before``/``after`` hold only what changed, JSON-able.
+
+    ``action`` is a verb_noun (``take_ticket``); ``actor`` None means the platform.
+    """
+    return AuditEntry.objects.create(
+        actor=actor,
+        actor_text=str(actor) if actor else SYSTEM,
+        action=action,
+        object_type=obj._meta.label_lower,
+        object_id=str(obj.pk),
+        object_text=str(obj)[:200],
+        site=site,
+        before=dict(before or {}),
+        after=dict(after or {}),
+        why=why[:500],
+    )
