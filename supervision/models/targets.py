@@ -69,13 +69,12 @@ class CredentialSet(models.Model):
         if self.version == CredentialVersion.V2C:
             return Community(secret["community"])
         privacy = secret["priv_protocol"]
+        privacy = secret["priv_protocol"]
         return UsmUser(
             user=secret["user"],
             auth_protocol=AuthProtocol(secret["auth_protocol"]),
             auth_password=secret["auth_password"],
-            priv_protocol=PrivProtocol(secret["priv_protocol"])
-            if secret["priv_protocol"]
-            else None,
+            priv_protocol=PrivProtocol(privacy) if privacy else None,
             priv_password=secret["priv_password"],
             context=secret["context"],
         )
