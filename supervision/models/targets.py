@@ -69,7 +69,6 @@ class CredentialSet(models.Model):
         if self.version == CredentialVersion.V2C:
             return Community(secret["community"])
         privacy = secret["priv_protocol"]
-        privacy = secret["priv_protocol"]
         return UsmUser(
             user=secret["user"],
             auth_protocol=AuthProtocol(secret["auth_protocol"]),
