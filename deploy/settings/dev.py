@@ -8,7 +8,7 @@ PREAU_LAB = True
 INSTALLED_APPS = [*INSTALLED_APPS, *LAB_APPS]
 
 SECRET_KEY = env.text("SECRET_KEY") or keys.secret_key(PREAU_HOME)
-FIELD_KEYS = env.words("FIELD_KEY") or [keys.field_key(PREAU_HOME)]
+FIELD_KEY = env.text("FIELD_KEY") or keys.field_key(PREAU_HOME)
 
 # Files are served from where they lie: no collecting, no compressing, no waiting.
 WHITENOISE_USE_FINDERS = True

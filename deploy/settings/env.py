@@ -50,8 +50,8 @@ VARIABLES: dict[str, Variable] = {
         ),
         Variable(
             "FIELD_KEY",
-            "Fernet keys (comma separated, the first encrypts) of the secrets stored in the "
-            "database. Empty in dev: made once in PREAU_HOME/field_key.",
+            "Fernet key of the secrets stored in the database. Empty in dev: made once in "
+            "PREAU_HOME/field_key. Without it those secrets are lost: keep a copy.",
             required_in_production=True,
         ),
         Variable(

@@ -10,7 +10,7 @@ if PREAU_LAB:
     INSTALLED_APPS = [*INSTALLED_APPS, *LAB_APPS]
 
 SECRET_KEY = env.required("SECRET_KEY")
-FIELD_KEYS = [key.strip() for key in env.required("FIELD_KEY").split(",") if key.strip()]
+FIELD_KEY = env.required("FIELD_KEY")
 ALLOWED_HOSTS = [host.strip() for host in env.required("ALLOWED_HOSTS").split(",")]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if not host.startswith("[")]
 DATABASES = {

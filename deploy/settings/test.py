@@ -11,7 +11,7 @@ PREAU_LAB = True
 INSTALLED_APPS = [*INSTALLED_APPS, *LAB_APPS]
 
 SECRET_KEY = "only-for-tests-only-for-tests-only-for-tests-only-for-tests"
-FIELD_KEYS = ["dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk="]
+FIELD_KEY = "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk="
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 
 TEST_HOME = PREAU_HOME / "test"

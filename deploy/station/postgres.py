@@ -22,7 +22,7 @@ from pathlib import Path
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from deploy.station import paths, privileges
+from deploy.station import living, paths, privileges
 from deploy.station.problem import StationError
 
 OLDEST_VERSION = 15
@@ -166,8 +166,9 @@ def server_pid(cluster: Cluster) -> int | None:
     """Return the process of the server that holds the data folder, None when none lives."""
     try:
         pid = int((cluster.data / "postmaster.pid").read_text().split()[0])
-        os.kill(pid, 0)
     except (OSError, ValueError, IndexError):
+        return None
+    if not living.alive(pid):
         return None
     told = Path(f"/proc/{pid}/cmdline")
     if told.exists() and str(cluster.data).encode() not in told.read_bytes():
@@ -210,47 +211,43 @@ def _spawn(cluster: Cluster) -> subprocess.Popen[bytes]:
 def stop(cluster: Cluster, wait_s: float = 15.0) -> None:
     """Stop the server that holds the data folder, sessions cut off (PostgreSQL's fast stop)."""
     pid = server_pid(cluster)
-    if pid is None:
+    who = living.identify(pid) if pid else None
+    if who is None:
         return
-    deadline = time.monotonic() + wait_s
     with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGINT)
-    while time.monotonic() < deadline:
-        if not _lives(pid):
-            return
-        time.sleep(0.02)
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGQUIT)  # at once; the next start recovers from the write-ahead log
+        os.kill(who.pid, signal.SIGINT)
+    if not _gone(who.pid, wait_s):
+        with suppress(ProcessLookupError):
+            os.kill(who.pid, signal.SIGQUIT)  # at once; the next start recovers from the journal
+        _gone(who.pid, wait_s)
 
 
-def _lives(pid: int) -> bool:
+def _gone(pid: int, seconds: float) -> bool:
+    gone = living.wait_gone(pid, seconds)
     with suppress(ChildProcessError):
-        if os.waitpid(pid, os.WNOHANG)[0] == pid:
-            return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+        os.waitpid(pid, os.WNOHANG)  # our own child: leave no zombie
+    return gone
 
 
 @contextmanager
-def running(cluster: Cluster) -> Iterator[bool]:
-    """Hold the server running; the last holder, of all processes, stops what was started.
-
-    Yields whether this holder started it. A server that someone else started before any
-    holder came (``./preau up``) has its own holder and is left alone.
-    """
+def held(cluster: Cluster) -> Iterator[None]:
+    """Be one of the holders of the server; the last to leave, of all processes, stops it."""
     cluster.home.mkdir(parents=True, exist_ok=True)
     with (cluster.home / "postgres.users").open("a") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
-        started = start(cluster)
         try:
-            yield started
+            yield
         finally:
             with suppress(BlockingIOError):
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 stop(cluster)
+
+
+@contextmanager
+def running(cluster: Cluster) -> Iterator[bool]:
+    """Hold the server, started if it did not run; yields whether this holder started it."""
+    with held(cluster):
+        yield start(cluster)
 
 
 def ensure_database(cluster: Cluster, name: str = "preau") -> None:
