@@ -155,7 +155,12 @@ class Supervisor:
 
     def _write_known(self) -> None:
         children = [
-            {"pid": who.pid, "born": who.born, "signal": int(child.program.stop_signal)}
+            {
+                "name": child.program.name,
+                "pid": who.pid,
+                "born": who.born,
+                "signal": int(child.program.stop_signal),
+            }
             for child in self.children.values()
             if child.process and (who := living.identify(child.process.pid))
         ]
