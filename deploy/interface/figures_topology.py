@@ -1,0 +1,193 @@
+"""The network of a site as a picture: operator, router, switches, and what hangs behind them.
+
+Input is a flat list of nodes that name their parent. The layout is computed: what carries others
+stands in the first three columns, what hangs last; siblings alike in kind and state are one box.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from deploy.interface.figures import EMPTY, state_badge
+from deploy.interface.layout import HEIGHT_OF_NODE, Box, Layout, Node, lay_out
+from deploy.interface.states import STATES, state_of
+
+__all__ = ["Node", "topology"]
+
+LINK_GAP = 16
+SIGNS = {
+    "ok": "M-3.5 0l2.6 2.6 4.4-5",
+    "recover": "M-3.5 2l3-3 1.6 1.6 2.6-3",
+    "down": "M-3-3l6 6M3-3l-6 6",
+    "effect": "M-3-3.5v4h6m-2.5-2.5 2.5 2.5-2.5 2.5",
+    "degraded": "M0-4v5M0 3v.6",
+    "suspect": "M-2.5-3.5h5l-5 7h5z",
+    "unknown": "M-2-2a2 2 0 1 1 2.6 1.9v1.2M.4 3.4v.4",
+    "planned": "M-3 0h6",
+}
+
+
+def topology(nodes: Sequence[Node], title: str = "") -> SafeString:
+    """The picture, its text alternative and the same as a table."""
+    if not nodes:
+        return format_html('<p class="t13 i2">{}</p>', _("Aucun équipement relié pour l’instant."))
+    layout = lay_out(nodes)
+    linked = any(box.url for box in layout.boxes)
+    return format_html(
+        '<div class="figure-x"><div class="scroll-x"><svg class="topology" width="100%" '
+        'viewBox="0 0 {} {}" role="{}" aria-label="{}">{}{}{}</svg></div>{}</div>',
+        layout.width,
+        layout.height,
+        # An image may not hold links: with links it is a group whose members are named.
+        "group" if linked else "img",
+        sentence(nodes, title),
+        _grounds(layout),
+        SafeString("".join(_link(box, layout) for box in layout.boxes)),
+        SafeString("".join(_box(box) for box in layout.boxes)),
+        _table(nodes),
+    )
+
+
+def sentence(nodes: Sequence[Node], title: str = "") -> str:
+    """The text alternative: how many of each state, and the names of what is down."""
+    parts = []
+    for key in STATES:
+        found = [node for node in nodes if node.state == key]
+        if not found:
+            continue
+        word = str(state_of(key).word).lower()
+        if key == "ok" or len(found) > 4:
+            parts.append(
+                ngettext("%(n)d équipement", "%(n)d équipements", len(found)) % {"n": len(found)}
+                + f" {word}"
+            )
+        else:
+            parts.append(f"{', '.join(node.label for node in found)} {word}")
+    return f"{title or _('Topologie du réseau')}\u00a0: {' ; '.join(parts)}"
+
+
+def _grounds(layout: Layout) -> SafeString:
+    """The tinted ground and name of each building."""
+    return format_html_join(
+        "",
+        '<rect x="{}" y="{}" width="{}" height="{}" rx="10" fill="var(--surface-2)" opacity=".55"/>'
+        '<text x="{}" y="{}" font-size="12" font-weight="600" fill="var(--ink-2)">{}</text>',
+        ((g.x, g.y, g.width, g.height, g.x + 14, g.y + 20, g.name) for g in layout.grounds),
+    )
+
+
+def _path(state: str, d: str, heavy: bool) -> SafeString:
+    return format_html(
+        '<path d="{}" fill="none" stroke="var(--{}-solid)" stroke-width="{}"{}/>',
+        d,
+        state_of(state).key,
+        3 if heavy else 2,
+        SafeString(' opacity=".8"') if state == "ok" else SafeString(' stroke-dasharray="6 4"'),
+    )
+
+
+def _label(text: str, x: float, y: float, bad: bool, anchor: str = "middle") -> SafeString:
+    if not text:
+        return EMPTY
+    return format_html(
+        '<text x="{}" y="{}" font-size="12" fill="var(--{})" font-weight="{}" paint-order="stroke" '
+        'stroke="var(--surface)" stroke-width="5" text-anchor="{}">{}</text>',
+        *(f"{x:.0f}", f"{y:.0f}", "down" if bad else "ink-2", 600 if bad else 400, anchor, text),
+    )
+
+
+def _link(box: Box, layout: Layout) -> SafeString:
+    """The line from a box to its parent: across, down the same column, or round an elbow."""
+    parent = layout.by_id.get(box.parent)
+    if parent is None:
+        return EMPTY
+    state, bad = box.link_state, box.link_state == "down"
+    heavy = bad or (box.carries and parent.carries)
+    middle = HEIGHT_OF_NODE / 2
+    if box.column == parent.column:
+        # A switch behind a switch: below it, straight when alone, else round an elbow.
+        x = parent.x + (parent.width / 2 if box.indent == parent.indent else 12)
+        start, end = parent.y + HEIGHT_OF_NODE, box.y
+        if box.indent == parent.indent:
+            line = _path(state, f"M{x} {start}V{end}", heavy)
+            return line + _label(box.link_label, x, (start + end) / 2 + 4, bad)
+        line = _path(state, f"M{x} {start}V{box.y + middle}H{box.x}", heavy)
+        return line + _label(box.link_label, x + 8, box.y - 6, bad, "start")
+    x0, y0, x1, y1 = parent.x + parent.width, parent.y + middle, box.x, box.y + middle
+    if abs(y0 - y1) <= middle - 6:
+        line = _path(state, f"M{x0} {y1}H{x1}", heavy)
+    else:
+        elbow = x1 - LINK_GAP - 4
+        line = _path(state, f"M{x0} {y0}H{elbow}V{y1}H{x1}", heavy)
+    return line + _label(box.link_label, (x0 + x1) / 2, y1 - 7, bad)
+
+
+def _fit(text: str, width: float, per_char: float) -> str:
+    room = int(width / per_char)
+    return text if len(text) <= room else f"{text[: max(room - 1, 1)].rstrip()}…"
+
+
+def _box(box: Box) -> SafeString:
+    key = state_of(box.state).key
+    word = str(state_of(box.state).word)
+    drawn = format_html(
+        "<title>{}</title>"
+        '<rect x="{}" y="{}" width="{}" height="{}" rx="7" fill="var(--surface)" '
+        'stroke="var(--{}-solid)" stroke-width="{}"{}/><rect x="{}" y="{}" width="5" height="{}" '
+        'rx="2.5" fill="var(--{}-solid)"/><text x="{}" y="{}" font-size="13" font-weight="600" '
+        'fill="var(--ink)">{}</text><text x="{}" y="{}" font-size="12" fill="var(--ink-2)">{}</text>'
+        '<circle cx="{}" cy="{}" r="7.5" fill="var(--{}-solid)"/>'
+        '<path transform="translate({} {})" d="{}" fill="none" stroke="var(--surface)" '
+        'stroke-width="1.8"/>',
+        f"{box.label}, {box.sublabel}, {word}",
+        *(box.x, box.y, box.width, HEIGHT_OF_NODE),
+        *(key, 1.3 if key == "ok" else 2),
+        SafeString(' stroke-dasharray="5 3"') if key == "effect" else "",
+        *(box.x, box.y, HEIGHT_OF_NODE, key),
+        *(box.x + 14, box.y + 19, _fit(box.label, box.width - 26, 7.3)),
+        *(box.x + 14, box.y + 36, _fit(box.sublabel, box.width - 20, 6.3)),
+        *(box.x + box.width - 8, box.y, key),
+        *(box.x + box.width - 8, box.y, SIGNS[key]),
+    )
+    if not box.url:
+        return format_html("<g>{}</g>", drawn)
+    return format_html(
+        '<a href="{}" aria-label="{}">{}</a>',
+        box.url,
+        f"{box.label}, {box.sublabel}, {word}",
+        drawn,
+    )
+
+
+def _table(nodes: Sequence[Node]) -> SafeString:
+    """Every node, its state and what it hangs behind."""
+    names = {node.id: node.label for node in nodes}
+    rows = format_html_join(
+        "",
+        "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+        (
+            (
+                state_badge(node.state, cls="plain"),
+                format_html('<a href="{}">{}</a>', node.url, node.label)
+                if node.url
+                else node.label,
+                node.sublabel,
+                names.get(node.parent or "", ""),
+                node.link_label,
+            )
+            for node in nodes
+        ),
+    )
+    heads = (_("État"), _("Nom"), _("Quoi, où"), _("Derrière"), _("Lien"))
+    return format_html(
+        '<details class="as-table"><summary>{}</summary><div class="scroll-x"><table class="tb">'
+        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div></details>",
+        _("Voir en tableau"),
+        format_html_join("", '<th scope="col">{}</th>', ((head,) for head in heads)),
+        rows,
+    )

@@ -1,0 +1,209 @@
+"""The live stream `/live/`: what changed, told to each open page within the reader's own scope.
+
+One PostgreSQL connection per process LISTENs; every stream has a bounded queue. An event carries
+ids only: a page reads the fact again through its own scoped view.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+from asgiref.sync import sync_to_async
+from django.contrib.auth.models import AnonymousUser
+from django.db import close_old_connections, connection
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils.translation import gettext as _
+from psycopg import sql
+
+from schools.live import CHANNEL
+from schools.models import Site, User
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_S = 15.0
+SCOPE_REFRESH_S = 60.0
+RETRY_MS = 3_000
+QUEUE_LENGTH = 200
+STREAMS_PER_USER = 12
+BACK_OFF_S = (0.5, 1, 2, 5, 10)
+RESYNC: dict[str, Any] = {"topic": "resync", "id": 0, "site": None}
+
+Event = dict[str, Any]
+
+
+@dataclass(eq=False)
+class Stream:
+    """One open page. `sites` is what its reader may see; None is the whole Region."""
+
+    user_id: int
+    sites: frozenset[int] | None
+    queue: asyncio.Queue[Event] = field(default_factory=lambda: asyncio.Queue(QUEUE_LENGTH))
+
+    def hears(self, event: Event) -> bool:
+        """An event without a site concerns only those who see the whole Region."""
+        if self.sites is None or event is RESYNC:
+            return True
+        return event.get("site") in self.sites
+
+    def offer(self, event: Event) -> None:
+        """Queue an event. A reader too slow loses the backlog and is told to read all again."""
+        if not self.hears(event):
+            return
+        if self.queue.full():
+            while not self.queue.empty():
+                self.queue.get_nowait()
+            event = RESYNC
+        self.queue.put_nowait(event)
+
+
+class Hub:
+    """The streams of this process and the one connection that feeds them."""
+
+    def __init__(self) -> None:
+        self.streams: set[Stream] = set()
+        self.task: asyncio.Task[None] | None = None
+
+    def open(self, stream: Stream) -> bool:
+        """Add a stream; False when its user already has too many."""
+        counts = Counter(other.user_id for other in self.streams)
+        if counts[stream.user_id] >= STREAMS_PER_USER:
+            return False
+        self.streams.add(stream)
+        if self.task is None or self.task.done():
+            self.task = asyncio.get_running_loop().create_task(self._listen())
+        return True
+
+    def close(self, stream: Stream) -> None:
+        """Remove a stream; the last one lets the connection go."""
+        self.streams.discard(stream)
+        if not self.streams and self.task:
+            self.task.cancel()
+            self.task = None
+
+    def tell(self, event: Event) -> None:
+        """Offer an event to every stream."""
+        for stream in tuple(self.streams):
+            stream.offer(event)
+
+    async def _listen(self) -> None:
+        """Follow the channel for as long as anybody reads; a lost server is retried."""
+        failures = 0
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(
+                    **database_address(), autocommit=True
+                ) as listener:
+                    await listener.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
+                    # What was announced before this point, nobody heard.
+                    self.tell(RESYNC)
+                    failures = 0
+                    async for notice in listener.notifies():
+                        self._hear(notice.payload)
+            except (psycopg.Error, OSError) as error:
+                pause = BACK_OFF_S[min(failures, len(BACK_OFF_S) - 1)]
+                failures += 1
+                log.warning("live stream: database lost (%s), again in %s s", error, pause)
+                await asyncio.sleep(pause)
+
+    def _hear(self, payload: str) -> None:
+        try:
+            event = json.loads(payload)
+        except ValueError:
+            log.warning("live stream: unreadable announcement")
+            return
+        if isinstance(event, dict) and isinstance(event.get("topic"), str):
+            self.tell(event)
+
+
+_hubs: dict[int, Hub] = {}
+
+
+def hub() -> Hub:
+    """The hub of the running event loop (a server process has one loop)."""
+    return _hubs.setdefault(id(asyncio.get_running_loop()), Hub())
+
+
+def database_address() -> dict[str, Any]:
+    """How to reach the database Django uses, in psycopg's words."""
+    wanted = connection.get_connection_params()
+    return {
+        key: value
+        for key, value in wanted.items()
+        if key not in {"context", "cursor_factory", "prepare_threshold", "server_side_binding"}
+    }
+
+
+def visible_sites(user: User) -> frozenset[int] | None:
+    """Ids of the sites a person may see; None for the whole Region."""
+    try:
+        # A stream asks again after a minute: the roles kept from its first question are stale.
+        fresh = User.objects.get(pk=user.pk)
+        if not fresh.is_active:
+            return frozenset()
+        if fresh.scope().region:
+            return None
+        return frozenset(Site.objects.visible_to(fresh).values_list("pk", flat=True))
+    finally:
+        close_old_connections()
+
+
+def frame(name: str, data: Event) -> str:
+    """One server-sent event. Names are ours and never contain a line break."""
+    return f"event: {name}\ndata: {json.dumps(data, separators=(',', ':'))}\n\n"
+
+
+def frames(event: Event) -> str:
+    """An event under its topic and, for pages about one thing, under `topic-id`."""
+    topic = "".join(ch for ch in str(event["topic"]) if ch.isalnum() or ch in "-_")
+    if event is RESYNC:
+        return frame(topic, {})
+    names = [topic, f"{topic}-{event.get('id')}"]
+    if topic != "ticket" and isinstance(event.get("ticket"), int):
+        names.append(f"ticket-{event['ticket']}")
+    if isinstance(event.get("site"), int):
+        names.append(f"site-{event['site']}")
+    return "".join(frame(name, event) for name in names)
+
+
+async def follow(user: User, stream: Stream) -> AsyncIterator[str]:
+    """The body of a stream: events as they come, a heartbeat when nothing does."""
+    here = hub()
+    try:
+        yield f"retry: {RETRY_MS}\n\n"
+        refreshed = time.monotonic()
+        while True:
+            try:
+                event = await asyncio.wait_for(stream.queue.get(), HEARTBEAT_S)
+            except TimeoutError:
+                yield ": still here\n\n"
+            else:
+                # The scope may have narrowed while the event waited.
+                if stream.hears(event):
+                    yield frames(event)
+            if time.monotonic() - refreshed >= SCOPE_REFRESH_S:
+                stream.sites = await sync_to_async(visible_sites)(user)
+                refreshed = time.monotonic()
+    finally:
+        here.close(stream)
+
+
+async def live(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """GET `/live/`: 401 for a visitor, 429 beyond twelve streams of one person."""
+    user = await request.auser()
+    if isinstance(user, AnonymousUser) or not isinstance(user, User):
+        return HttpResponse(_("Connectez-vous pour suivre les changements."), status=401)
+    stream = Stream(user.pk, await sync_to_async(visible_sites)(user))
+    if not hub().open(stream):
+        return HttpResponse(_("Trop de pages ouvertes : fermez-en une."), status=429)
+    response = StreamingHttpResponse(follow(user, stream), content_type="text/event-stream")
+    response["Cache-Control"] = "no-cache, no-transform"
+    response["X-Accel-Buffering"] = "no"  # a proxy in front must not hold the stream back
+    return response

@@ -1,0 +1,191 @@
+"""What each kind of person finds in the menu: tasks, never tables.
+
+The menu is data. An entry whose URL name does not resolve is left out, so that the menu grows
+with the product and never leads to a missing page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+Text = str | Promise
+
+CENTRAL = "central_technician"
+LOCAL = "local_technician"
+CONTACT = "contact"
+HEAD = "head"
+AUTHORITY = "authority"
+OFFICER = "officer"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a menu. `names`: URL names, the first that resolves wins."""
+
+    key: str
+    icon: str
+    label: Text
+    names: tuple[str, ...]
+    roles: frozenset[str] = frozenset()
+    url: str = ""
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled group of entries; untitled for a short menu."""
+
+    title: Text
+    entries: tuple[Entry, ...]
+
+
+def _entry(key: str, icon: str, label: Text, *names: str, roles: str, query: str = "") -> Entry:
+    return Entry(key, icon, label, names, frozenset(roles.split()), query=query)
+
+
+DESK = f"{CENTRAL} {LOCAL}"
+SCHOOL = f"{CONTACT} {HEAD}"
+
+MENU: tuple[Section, ...] = (
+    Section(
+        _("Surveiller"),
+        (
+            _entry("wall", "layout-dashboard", _("Mur"), "wall", "helpdesk:wall", roles=CENTRAL),
+            _entry(
+                "incidents",
+                "alert-octagon",
+                _("Incidents"),
+                "incidents",
+                "supervision:incidents",
+                roles=DESK,
+            ),
+            _entry("works", "tool", _("Travaux prévus"), "works", roles=CENTRAL),
+        ),
+    ),
+    Section(
+        _("Dépanner"),
+        (
+            _entry("queue", "inbox", _("File"), "queue", "helpdesk:queue", roles=DESK),
+            _entry("mine", "user-check", _("Mes tickets"), "my-tickets", "my_tickets", roles=DESK),
+            _entry("visits", "calendar-event", _("Interventions"), "visits", roles=DESK),
+            _entry("problems", "stethoscope", _("Problèmes"), "problems", roles=CENTRAL),
+        ),
+    ),
+    Section(
+        _("Connaître"),
+        (
+            _entry(
+                "sites",
+                "building-community",
+                _("Implantations"),
+                "sites",
+                "schools:sites",
+                roles=f"{DESK} {AUTHORITY} {OFFICER}",
+            ),
+            _entry(
+                "devices",
+                "router",
+                _("Équipements"),
+                "devices",
+                "inventory:devices",
+                roles=DESK,
+            ),
+            _entry("configurations", "git-fork", _("Configurations"), "configurations", roles=DESK),
+            _entry("guides", "book-2", _("Fiches de dépannage"), "guides", roles=DESK),
+        ),
+    ),
+    Section(
+        _("Mon école"),
+        (
+            _entry(
+                "school", "home", _("Mon école"), "my-school", "helpdesk:my-school", roles=SCHOOL
+            ),
+            _entry("report", "flag-2", _("Signaler"), "report", "helpdesk:report", roles=SCHOOL),
+            _entry(
+                "requests",
+                "message-circle",
+                _("Demandes"),
+                "requests",
+                "helpdesk:requests",
+                roles=SCHOOL,
+            ),
+            _entry(
+                "equipment",
+                "device-laptop",
+                _("Matériel"),
+                "equipment",
+                "inventory:equipment",
+                roles=SCHOOL,
+            ),
+        ),
+    ),
+    Section(
+        _("Rendre compte"),
+        (
+            _entry(
+                "indicators",
+                "chart-bar",
+                _("Indicateurs"),
+                "indicators",
+                roles=f"{CENTRAL} {AUTHORITY} {OFFICER}",
+            ),
+        ),
+    ),
+    Section(
+        _("Essayer"),
+        (_entry("lab", "flask", _("Laboratoire"), "lab", "lab:index", "lab:lab", roles=CENTRAL),),
+    ),
+)
+PHONE_BAR = ("school", "report", "requests", "equipment")
+DESK_BAR = ("wall", "queue", "sites", "lab")
+
+ROLE_WORDS: dict[str, Text] = {
+    CENTRAL: _("Helpdesk régional"),
+    LOCAL: _("Technicien local"),
+    HEAD: pgettext_lazy("role", "Chef d’établissement"),
+    AUTHORITY: _("Pouvoir organisateur"),
+    OFFICER: _("Programme, SPW"),
+    CONTACT: _("Personne de contact"),
+}
+
+
+def resolve(entry: Entry) -> Entry | None:
+    """The entry with its address, or None while no page answers to any of its names."""
+    for name in entry.names:
+        try:
+            return replace(entry, url=reverse(name) + entry.query)
+        except NoReverseMatch:
+            continue
+    return None
+
+
+def sections_for(roles: Iterable[str], everything: bool = False) -> list[Section]:
+    """The sections a person of these roles sees, without the pages that do not exist yet."""
+    kinds = frozenset(roles)
+    shown: list[Section] = []
+    for section in MENU:
+        entries = tuple(
+            resolved
+            for entry in section.entries
+            if everything or kinds & entry.roles
+            if (resolved := resolve(entry)) is not None
+        )
+        if entries:
+            shown.append(replace(section, entries=entries))
+    return shown
+
+
+def bar_for(roles: Iterable[str], everything: bool = False) -> list[Entry]:
+    """The phone's bottom bar: at most four entries, in a fixed order per kind of person."""
+    kinds = set(roles)
+    order = PHONE_BAR if kinds & {CONTACT, HEAD} and not kinds & {CENTRAL, LOCAL} else DESK_BAR
+    by_key = {e.key: e for s in sections_for(kinds, everything) for e in s.entries}
+    first = [by_key[key] for key in order if key in by_key]
+    rest = [entry for key, entry in by_key.items() if key not in order]
+    return (first + rest)[:4]
