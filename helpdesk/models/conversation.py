@@ -62,6 +62,8 @@ class EventKind(models.TextChoices):
     RELEASED = "released", _("rendu à la file")
     ASKED = "asked", _("contrôle visuel demandé")
     ANSWERED = "answered", _("contrôle visuel répondu")
+    WAITING = "waiting", _("réponse de l’école attendue")
+    RESUMED = "resumed", _("délai reparti")
     JOINED = "joined", _("signalement rattaché")
     REPORTED = "reported", _("signalé par l’école")
     PRIORITY = "priority", _("priorité changée")
