@@ -27,7 +27,7 @@ from deploy.settings import env
 from deploy.station import paths
 
 READY = "ready after"
-START_SECONDS = 180.0
+START_SECONDS = 300.0
 
 
 class StackError(RuntimeError):
@@ -101,8 +101,11 @@ def free_port(kind: socket.SocketKind) -> int:
 
 
 @contextmanager
-def running(*options: str, home: Path | None = None) -> Iterator[Stack]:
-    """Start a Préau, give it, and stop it. Without ``home`` its folder is new and thrown away."""
+def running(*options: str, root: Path = env.ROOT, home: Path | None = None) -> Iterator[Stack]:
+    """Start the Préau of ``root``, give it, and stop it.
+
+    Without ``home`` its folder is new and thrown away at the end.
+    """
     folder = home or Path(tempfile.mkdtemp(prefix="preau-bench-"))
     port = free_port(socket.SOCK_STREAM)
     environment = {
@@ -114,7 +117,7 @@ def running(*options: str, home: Path | None = None) -> Iterator[Stack]:
     for inherited in ("DATABASE_URL", "BROKER_URL", "DJANGO_SETTINGS_MODULE"):
         environment.pop(inherited, None)
     process = subprocess.Popen(
-        [str(env.ROOT / "preau"), "up", "--port", str(port), *options],
+        [str(root / "preau"), "up", "--port", str(port), *options],
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
