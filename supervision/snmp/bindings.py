@@ -14,6 +14,8 @@ from itertools import cycle
 from supervision.snmp.ber import (
     DECODERS,
     END_OF_MIB_VIEW,
+    OBJECT_IDENTIFIER,
+    SEQUENCE,
     BerError,
     decode_arcs,
     decode_value,
@@ -25,6 +27,9 @@ from supervision.snmp.contract import Oid, Value
 from supervision.snmp.requests import Template, bulk_request
 
 Arcs = tuple[int, ...]
+Place = tuple[Arcs, str, bytes]
+"""An instance of a column: its index, the index as text, its whole OID (content octets).
+Places of one column compare as their indexes do."""
 
 MAX_REMEMBERED_ROWS = 20_000
 """Row numbers remembered per column; beyond, the memory starts afresh."""
@@ -46,11 +51,17 @@ class Broken(Exception):
 
 def _value(encoded: bytes) -> Value:
     """Decode a value that must fill its octets."""
-    tag, start, stop = header(encoded, 0, len(encoded))
-    if stop != len(encoded):
-        raise BerError("octets after the value")
-    value = decode_value(tag, encoded[start:stop])
-    if len(encoded) <= 4 and len(_small) < MAX_SMALL:
+    size = len(encoded) - 2
+    if size >= 0x80 or encoded[1] != size:
+        _, start, stop = header(encoded, 0, len(encoded))
+        if stop != len(encoded):
+            raise BerError("octets after the value")
+        return decode_value(encoded[0], encoded[start:])
+    decoder = DECODERS.get(encoded[0])
+    if decoder is None:
+        raise BerError("type")
+    value = decoder(encoded[2:])
+    if size <= 2 and len(_small) < MAX_SMALL:
         _small[encoded] = value
     return value
 
@@ -63,17 +74,22 @@ def _prefix_arcs(content: bytes) -> Arcs:
 def read_scalars(data: bytes, pos: int, expected: Sequence[bytes]) -> list[Value]:
     """Values of a GET's answer, whose bindings fill ``data[pos:]`` and repeat the OIDs asked.
 
-    Raises BerError for malformed octets, Broken when the OIDs are not those asked.
+    Raises BerError or IndexError for malformed octets, Broken when the OIDs are not those asked.
     """
     values: list[Value] = []
     small, end = _small, len(data)
     for oid in expected:
         if pos >= end:
             raise Broken("missingBindings")
-        tag, start, stop = header(data, pos, end)
+        size = data[pos + 1]
+        if data[pos] != SEQUENCE or size >= 0x80:
+            start, stop = expect(data, pos, end, SEQUENCE)
+        else:
+            start = pos + 2
+            stop = start + size
         size = len(oid)
         place = start + 2
-        if tag != 0x30 or stop < place or data[start] != 6:
+        if data[start] != OBJECT_IDENTIFIER or stop > end:
             raise BerError("binding")
         if size != data[start + 1] or not data.startswith(oid, place):
             place = _same_oid(data, start, stop, oid)
@@ -98,24 +114,23 @@ def _same_oid(data: bytes, pos: int, end: int, oid: bytes) -> int:
 class Column:
     """One column of a walk: what was read, and from where to go on."""
 
-    __slots__ = ("content", "done", "known", "last", "last_content", "oid", "prefix", "rows")
+    __slots__ = ("done", "known", "last", "oid", "prefix", "rows")
 
-    memories: dict[Oid, dict[bytes, tuple[Arcs, str]]] = {}
-    """Per column OID: OID of an instance (content octets) → its index, as arcs and as text."""
+    memories: dict[Oid, dict[bytes, Place]] = {}
+    """Per column OID: OID of an instance (content octets) → its place in the column."""
 
     def __init__(self, oid: Oid) -> None:
         self.oid = oid
         self.prefix = oid_content(oid)
         self.known = self.memories.setdefault(oid, {})
         self.rows: dict[Oid, Value] = {}
-        self.last: Arcs = ()
-        self.last_content = self.prefix
+        self.last: Place = ((), "", self.prefix)
         self.done = False
 
-    def locate(self, content: bytes, tag: int) -> tuple[Arcs, str] | None:
-        """Index of an instance of this column; None when the column has no more."""
+    def locate(self, content: bytes, tag: int) -> Place | None:
+        """Place of an instance in this column; None when the column has no more."""
         arcs = decode_arcs(content)
-        if tag == END_OF_MIB_VIEW:
+        if self.done or tag == END_OF_MIB_VIEW:
             return None
         prefix = _prefix_arcs(self.prefix)
         size = len(prefix)
@@ -128,16 +143,18 @@ class Column:
             raise Broken("notIncreasing")
         if len(self.known) >= MAX_REMEMBERED_ROWS:
             self.known.clear()
-        found = (index, ".".join(map(str, index)))
-        self.known[content] = found
-        return found
+        place = (index, ".".join(map(str, index)), content)
+        self.known[content] = place
+        return place
 
 
 class Walk:
     """Several columns read by GETBULK, each from where it stands."""
 
-    def __init__(self, oids: Iterable[Oid], bindings: int, max_rows: int) -> None:
-        """``bindings``: how many to ask for in one request."""
+    def __init__(
+        self, oids: Iterable[Oid], bindings: int, max_rows: int, expected_rows: int = -1
+    ) -> None:
+        """``bindings``: how many to ask for in one request. ``expected_rows``: -1 unknown."""
         self.columns = [Column(oid) for oid in oids]
         self.active = list(self.columns)
         self.width = min(MAX_WIDTH, len(self.active))
@@ -145,6 +162,7 @@ class Walk:
         self.repetitions = max(1, min(MAX_REPETITIONS, bindings // self.width))
         self.ceiling = self.repetitions
         self.max_rows = max_rows
+        self.expected_rows = expected_rows
 
     @property
     def asked(self) -> list[Column]:
@@ -152,8 +170,12 @@ class Walk:
         return self.active[: self.width]
 
     def request(self) -> Template:
-        """The next GETBULK."""
-        return bulk_request((column.last_content for column in self.asked), self.repetitions)
+        """The next GETBULK. One row more than is expected shows that the column ends there."""
+        repetitions = self.repetitions
+        missing = self.expected_rows - len(self.asked[-1].rows)
+        if 0 <= missing < repetitions:
+            repetitions = missing + 1
+        return bulk_request((column.last[2] for column in self.asked), repetitions)
 
     def shrink(self) -> bool:
         """After tooBig: ask for half as much; False when there is nothing left to halve."""
@@ -178,12 +200,12 @@ class Walk:
         asked = self.asked
         if pos == len(data):
             raise Broken("missingBindings")
-        before = [(c, c.last, c.last_content, c.done, len(c.rows)) for c in asked]
+        before = [(column, column.last, column.done, len(column.rows)) for column in asked]
         try:
             taken = self._take(data, pos, asked)
         except (BerError, IndexError):
-            for column, last, last_content, done, size in before:
-                column.last, column.last_content, column.done = last, last_content, done
+            for column, last, done, size in before:
+                column.last, column.done = last, done
                 while len(column.rows) > size:
                     column.rows.popitem()
             raise
@@ -195,48 +217,38 @@ class Walk:
         return not self.active
 
     @staticmethod
-    def _take(data: bytes, pos: int, asked: list[Column]) -> int:  # noqa: PLR0912 one hot loop
+    def _take(data: bytes, pos: int, asked: list[Column]) -> int:
         """Read bindings into the columns in turn; how many there were."""
         small, end, taken = _small, len(data), 0
-        for column in cycle(asked):
+        for column, find, rows in cycle([(c, c.known.get, c.rows) for c in asked]):
             if pos >= end:
                 break
             taken += 1
             # The binding's header, its OID, its value: short lengths inline, others by header().
             size = data[pos + 1]
-            if data[pos] != 0x30 or size >= 0x80:
-                start, stop = expect(data, pos, end, 0x30)
+            if data[pos] != SEQUENCE or size >= 0x80:
+                start, stop = expect(data, pos, end, SEQUENCE)
             else:
                 start = pos + 2
                 stop = start + size
             size = data[start + 1]
-            if data[start] != 6 or size >= 0x80 or stop > end:
+            if data[start] != OBJECT_IDENTIFIER or size >= 0x80 or stop > end:
                 raise BerError("binding")
-            place = start + 2 + size
-            content = data[start + 2 : place]
-            encoded = data[place:stop]
+            split = start + 2 + size
+            content = data[start + 2 : split]
+            encoded = data[split:stop]
             pos = stop
             value = small.get(encoded, _MISSING)
             if value is _MISSING:
-                size = stop - place - 2
-                decoder = DECODERS.get(encoded[0])
-                if decoder is not None and size < 0x80 and encoded[1] == size:
-                    value = decoder(encoded[2:])
-                    if size <= 2 and len(small) < MAX_SMALL:
-                        small[encoded] = value
-                else:
-                    value = _value(encoded)
-            if column.done:
-                continue
-            found = column.known.get(content)
-            if found is None or encoded[0] == END_OF_MIB_VIEW:
-                found = column.locate(content, encoded[0])
-                if found is None:
+                value = _value(encoded)
+            place = find(content)
+            if place is None or column.done or encoded[0] == END_OF_MIB_VIEW:
+                place = column.locate(content, encoded[0])
+                if place is None:
                     column.done = True
                     continue
-            if found[0] <= column.last:
+            if place <= column.last:
                 raise Broken("notIncreasing")
-            column.last, text = found
-            column.last_content = content
-            column.rows[text] = value  # type: ignore[assignment]
+            column.last = place
+            rows[place[1]] = value  # type: ignore[assignment]
         return taken

@@ -69,6 +69,7 @@ class FastReader:
         self.ignored: Counter[str] = Counter()
         """Packets waited past, by reason."""
         self.clocks: dict[Sockaddr, EngineClock] = {}
+        self._rows: dict[tuple[str, int, tuple[str, ...]], int] = {}
         self._transport = Transport(receive_buffer)
         self._ids = RequestIds()
         self._window = window
@@ -96,7 +97,8 @@ class FastReader:
         queue: deque[Exchange] = deque()
         for index, question in enumerate(questions):
             try:
-                queue.append(Exchange(index, question, self._bindings))
+                rows = self._rows.get((question.address, question.port, question.walk), -1)
+                queue.append(Exchange(index, question, self._bindings, rows))
                 replies.append(None)
             except ValueError as error:
                 replies.append(Reply(Outcome.FAULTY, detail=str(error)))
@@ -104,7 +106,16 @@ class FastReader:
         self._loop(queue)
         for exchange in everyone:
             replies[exchange.index] = exchange.reply
+            if exchange.walk is not None:
+                self._remember_rows(exchange)
         return [reply for reply in replies if reply is not None]
+
+    def _remember_rows(self, exchange: Exchange) -> None:
+        """Remember the size of a table: the next walk asks for no row too many."""
+        assert exchange.walk is not None
+        question = exchange.question
+        rows = len(exchange.walk.columns[0].rows)
+        self._rows[question.address, question.port, question.walk] = rows
 
     # --- the loop ---
 

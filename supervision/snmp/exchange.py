@@ -66,8 +66,9 @@ class Exchange:
         "wire",
     )
 
-    def __init__(self, index: int, question: Question, bindings: int) -> None:
-        """Prepare a question; ``bindings``: how many to ask for in one GETBULK.
+    def __init__(self, index: int, question: Question, bindings: int, rows: int = -1) -> None:
+        """Prepare a question; ``bindings``: how many to ask for in one GETBULK; ``rows``: how
+        many the first column had last time, -1 when unknown.
 
         Raises ValueError for a question that cannot be asked.
         """
@@ -95,7 +96,7 @@ class Exchange:
         ]
         self.walk: Walk | None = None
         if question.walk:
-            self.walk = Walk(question.walk, bindings, question.max_rows)
+            self.walk = Walk(question.walk, bindings, question.max_rows, rows)
         if not question.get and not question.walk:
             raise ValueError("nothing asked")
         self.expected: tuple[bytes, ...] = ()
