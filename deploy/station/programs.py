@@ -43,7 +43,7 @@ def web(port: int) -> Program:
     return Program(
         name="web",
         argv=(
-            *(sys.executable, "-m", "granian", "--interface", "asgi"),
+            *(sys.executable, "-m", "granian", "--interface", "asginl"),
             *("--host", "127.0.0.1", "--port", str(port), "--workers", "1"),
             *("--workers-kill-timeout", "2", "--respawn-failed-workers", "--no-ws"),
             "deploy.asgi:application",
@@ -69,7 +69,8 @@ def beat(home: Path) -> Program:
     schedule = home / "run" / "beat"
 
     def forget() -> None:
-        schedule.unlink(missing_ok=True)
+        for part in schedule.parent.glob("beat*"):  # the suffix depends on Python's dbm
+            part.unlink()
 
     return Program(
         name="beat",
