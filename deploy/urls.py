@@ -8,7 +8,10 @@ from django.urls import URLPattern, URLResolver, include, path
 
 APPS = ("deploy.interface", "helpdesk", "supervision", "inventory", "schools")
 
-urlpatterns: list[URLPattern | URLResolver] = [path("admin/", admin.site.urls)]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("deploy.api")),
+]
 urlpatterns += [path("", include(f"{app}.urls")) for app in APPS if find_spec(f"{app}.urls")]
 if settings.PREAU_LAB and find_spec("deploy.lab.urls"):
     urlpatterns.append(path("lab/", include("deploy.lab.urls")))

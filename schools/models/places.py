@@ -84,6 +84,18 @@ class RoomKind(models.TextChoices):
         return (cls.CLASSROOM, cls.TEACHING, cls.STAFF)
 
 
+class AuthorityQuerySet(models.QuerySet["Authority"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """The person's own authorities, and those of the sites they may see."""
+        scope = scope_of(user)
+        if scope.region:
+            return self
+        sites = Site.objects.visible_to(user)
+        return self.filter(
+            Q(pk__in=scope.authorities) | Exists(sites.filter(school__authority=OuterRef("pk")))
+        )
+
+
 class Authority(models.Model):
     """Organising authority (pouvoir organisateur, PO)."""
 
@@ -91,6 +103,8 @@ class Authority(models.Model):
     fase_number = models.CharField(_("numéro FASE"), max_length=10, null=True, blank=True)
     bce_number = models.CharField(_("numéro BCE"), max_length=12, null=True, blank=True)
     network = models.CharField(_("réseau"), max_length=10, choices=Network)
+
+    objects = AuthorityQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("pouvoir organisateur")

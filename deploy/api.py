@@ -1,0 +1,38 @@
+"""The API of the house, ``/api/v1/``: each app's views under one router, and their schema."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from rest_framework.routers import SimpleRouter
+
+from helpdesk.api import views as helpdesk
+from inventory.api import views as inventory
+from schools.api import views as schools
+from supervision.api import views as supervision
+
+router = SimpleRouter()
+router.register("authorities", schools.AuthorityViewSet)
+router.register("schools", schools.SchoolViewSet)
+router.register("sites", schools.SiteViewSet)
+router.register("rooms", schools.RoomViewSet)
+router.register("consents", schools.ConsentViewSet)
+router.register("devices", inventory.DeviceViewSet)
+router.register("ports", inventory.PortViewSet)
+router.register("links", inventory.LinkViewSet)
+router.register("targets", supervision.TargetViewSet)
+router.register("checks", supervision.CheckViewSet)
+router.register("incidents", supervision.IncidentViewSet)
+router.register("target-events", supervision.TargetEventViewSet)
+router.register("tickets", helpdesk.TicketViewSet)
+router.register("comments", helpdesk.CommentViewSet)
+router.register("ticket-events", helpdesk.TicketEventViewSet)
+
+app_name = "api"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
+    path("me/", schools.MeView.as_view(), name="me"),
+    path("targets/<int:target>/samples/", supervision.SampleListView.as_view(), name="samples"),
+    *router.urls,
+]

@@ -1,0 +1,1 @@
+"""The API of equipment: products, devices, ports, links. Read only."""

@@ -1,0 +1,100 @@
+"""One shape for every error: problem+json (RFC 9457), with what to do about it.
+
+``title`` says what happened, ``detail`` why, ``how`` (our extension member) what to do next,
+``errors`` (our extension member) which fields were wrong. Sentences are for people, translated.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_serializer
+from rest_framework import exceptions, serializers, status
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+MEDIA_TYPE = "application/problem+json"
+
+WHAT = {
+    400: _("La demande ne peut pas être lue."),
+    401: _("Vous n’êtes pas identifié."),
+    403: _("Cette action vous est refusée."),
+    404: _("Introuvable."),
+    405: _("Cette méthode n’existe pas ici."),
+    406: _("Ce format n’est pas proposé."),
+    409: _("L’objet a changé entre-temps."),
+    415: _("Ce format n’est pas accepté."),
+    429: _("Trop de demandes."),
+}
+HOW = {
+    400: _("Corrigez les champs cités, puis recommencez."),
+    401: _("Ouvrez une session, ou envoyez l’en-tête « Authorization: Token … »."),
+    403: _("Demandez à une personne qui en a le droit."),
+    404: _("Vérifiez l’adresse : ce que vous ne pouvez pas voir est introuvable."),
+    405: _("Lisez le schéma : /api/v1/schema/."),
+    406: _("Demandez application/json."),
+    409: _("Relisez l’objet, puis recommencez."),
+    415: _("Envoyez application/json."),
+    429: _("Attendez le délai de l’en-tête Retry-After."),
+}
+
+
+class Conflict(exceptions.APIException):
+    """The object is no longer in a state that allows the action (409)."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "conflict"
+
+
+@extend_schema_serializer(component_name="Problem")
+class ProblemSerializer(serializers.Serializer[dict[str, Any]]):
+    """A refusal, as RFC 9457 problem details."""
+
+    type = serializers.CharField(default="about:blank")
+    title = serializers.CharField(help_text="What happened.")
+    status = serializers.IntegerField()
+    detail = serializers.CharField(help_text="Why.")
+    how = serializers.CharField(help_text="What to do next.")
+    errors = serializers.DictField(  # type: ignore[assignment]  # a field: the metaclass moves it
+        child=serializers.ListField(child=serializers.CharField()), required=False
+    )
+
+
+def explain(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Turn an exception into problem details (REST_FRAMEWORK["EXCEPTION_HANDLER"])."""
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    fields = _fields(response.data) if response.status_code == 400 else {}
+    problem: dict[str, Any] = {
+        "type": "about:blank",
+        "title": str(WHAT.get(response.status_code, _("La demande n’a pas abouti."))),
+        "status": response.status_code,
+        "detail": _why(response.data, fields),
+        "how": str(HOW.get(response.status_code, _("Recommencez plus tard."))),
+    }
+    if fields:
+        problem["errors"] = fields
+    response.data = problem
+    response.content_type = MEDIA_TYPE
+    return response
+
+
+def _fields(data: Any) -> dict[str, list[str]]:
+    """Sentences by field; ``data`` is what DRF made of a ValidationError."""
+    if isinstance(data, list):
+        return {"non_field_errors": [str(sentence) for sentence in data]}
+    if not isinstance(data, dict):
+        return {}
+    return {
+        str(name): [str(sentence) for sentence in said] if isinstance(said, list) else [str(said)]
+        for name, said in data.items()
+        if name != "detail"
+    }
+
+
+def _why(data: Any, fields: dict[str, list[str]]) -> str:
+    if fields:
+        return " ".join(f"{name} : {' '.join(said)}" for name, said in fields.items())
+    return str(data.get("detail", "")) if isinstance(data, dict) else str(data)

@@ -1,0 +1,100 @@
+"""Shapes of places, agreements and people."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from schools.models import Authority, Consent, Role, Room, School, Site, User
+
+
+class AuthoritySerializer(serializers.ModelSerializer[Authority]):
+    """An organising authority (pouvoir organisateur)."""
+
+    class Meta:
+        model = Authority
+        fields = ["id", "name", "fase_number", "bce_number", "network"]
+
+
+class SchoolSerializer(serializers.ModelSerializer[School]):
+    """A school (établissement)."""
+
+    class Meta:
+        model = School
+        fields = ["id", "authority", "name", "scheme", "number", "community"]
+
+
+class SiteSerializer(serializers.ModelSerializer[Site]):
+    """A site (implantation)."""
+
+    school_name = serializers.CharField(source="school.name", read_only=True)
+
+    class Meta:
+        model = Site
+        fields = [
+            "id",
+            "school",
+            "school_name",
+            "name",
+            "fase_number",
+            "province",
+            "address",
+            "postcode",
+            "municipality",
+            "latitude",
+            "longitude",
+            "phone",
+            "management",
+            "closed_on",
+        ]
+
+
+class RoomSerializer(serializers.ModelSerializer[Room]):
+    """A room (local)."""
+
+    class Meta:
+        model = Room
+        fields = ["id", "site", "name", "kind", "building", "floor"]
+
+
+class ConsentSerializer(serializers.ModelSerializer[Consent]):
+    """A dated, revocable consent; ``kind`` says which of the two parties it binds."""
+
+    class Meta:
+        model = Consent
+        fields = ["id", "kind", "authority", "school", "given_on", "revoked_on", "signed_by"]
+
+
+class RoleSerializer(serializers.ModelSerializer[Role]):
+    """What a person does and where: exactly one of the scope fields is set."""
+
+    class Meta:
+        model = Role
+        fields = ["kind", "region", "province", "authority", "school", "site", "from_on", "to_on"]
+
+
+class PersonSerializer(serializers.ModelSerializer[User]):
+    """A person as others see them: a name, never an address."""
+
+    name = serializers.CharField(source="full_name", read_only=True)
+
+    class Meta:
+        model = User
+        fields = ["id", "name"]
+
+
+class MeSerializer(serializers.ModelSerializer[User]):
+    """The caller, with the roles in force today."""
+
+    name = serializers.CharField(source="full_name", read_only=True)
+    roles = serializers.SerializerMethodField()
+
+    class Meta:
+        model = User
+        fields = ["id", "email", "name", "language", "roles"]
+
+    @extend_schema_field(RoleSerializer(many=True))
+    def get_roles(self, user: User) -> object:
+        """The roles whose dates include today."""
+        return RoleSerializer(user.roles.live(timezone.localdate()), many=True).data

@@ -1,0 +1,1 @@
+"""The API of supervision: targets (never their secret), checks, incidents, samples."""

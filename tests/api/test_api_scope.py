@@ -1,0 +1,103 @@
+"""Every list and every object of the API starts at what the caller may see."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from deploy.api import router
+from schools.models import Consent
+
+OBJECTS = {
+    "authorities": lambda e: e.site.school.authority,
+    "schools": lambda e: e.site.school,
+    "sites": lambda e: e.site,
+    "rooms": lambda e: e.room,
+    "consents": lambda e: Consent.objects.get(school=e.site.school),
+    "devices": lambda e: e.access_point,
+    "ports": lambda e: e.port,
+    "links": lambda e: e.link,
+    "targets": lambda e: e.target,
+    "checks": lambda e: e.check,
+    "incidents": lambda e: e.incident,
+    "target-events": lambda e: e.event,
+    "tickets": lambda e: e.ticket,
+    "comments": lambda e: e.comment,
+    "ticket-events": lambda e: e.ticket_event,
+}
+
+
+def listed(client, name: str, **query: object) -> set[int]:
+    answer = client.get(f"/api/v1/{name}/", query)
+    assert answer.status_code == 200, answer.content
+    return {row["id"] for row in answer.json()["results"]}
+
+
+def test_every_list_of_the_router_is_tried_here():
+    assert {prefix for prefix, _, _ in router.registry} == set(OBJECTS)
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_a_contact_reads_her_own_school_and_404_for_another(name, api, cast, ours, theirs):
+    own, foreign = OBJECTS[name](ours), OBJECTS[name](theirs)
+    claire, karl = api(cast.claire), api(cast.karl)
+    assert own.pk in listed(claire, name)
+    assert foreign.pk not in listed(claire, name)
+    assert foreign.pk in listed(karl, name)
+    assert claire.get(f"/api/v1/{name}/{own.pk}/").status_code == 200
+    assert claire.get(f"/api/v1/{name}/{foreign.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_nobody_reads_anything(name, api, cast, ours):
+    answer = api(None).get(f"/api/v1/{name}/")
+    assert answer.status_code == 401
+    assert answer["WWW-Authenticate"].startswith("Token")
+
+
+def test_an_officer_reads_no_conversation(api, cast, ours):
+    odile = api(cast.odile)
+    assert ours.incident.pk in listed(odile, "incidents")
+    for name in ("tickets", "comments", "ticket-events"):
+        assert listed(odile, name) == set()
+        assert odile.get(f"/api/v1/{name}/{OBJECTS[name](ours).pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("who", ["claire", "bernard", "veronique"])
+def test_internal_notes_never_reach_school_people(who, api, cast, ours):
+    client = api(getattr(cast, who))
+    assert listed(client, "comments") == {ours.comment.pk}
+    assert listed(client, "comments", internal="true") == set()
+    assert client.get(f"/api/v1/comments/{ours.note.pk}/").status_code == 404
+    assert listed(api(cast.thomas), "comments") == {ours.comment.pk, ours.note.pk}
+
+
+def test_a_filter_by_a_foreign_key_does_not_tell_whether_it_exists(api, cast, ours, theirs):
+    claire = api(cast.claire)
+    foreign = claire.get("/api/v1/devices/", {"site": theirs.site.pk})
+    absent = claire.get("/api/v1/devices/", {"site": 999_999_999})
+    assert foreign.json() == absent.json()
+    assert foreign.status_code == absent.status_code == 200
+
+
+def test_samples_are_those_of_a_target_one_sees(api, cast, ours, theirs):
+    claire = api(cast.claire)
+    rows = claire.get(f"/api/v1/targets/{ours.target.pk}/samples/").json()["results"]
+    assert [row["outcome"] for row in rows] == ["timeout"]
+    assert claire.get(f"/api/v1/targets/{theirs.target.pk}/samples/").status_code == 404
+
+
+def test_no_door_of_the_api_names_a_secret(api, cast, ours):
+    sofia = api(cast.sofia)
+    for name, of in OBJECTS.items():
+        text = sofia.get(f"/api/v1/{name}/{of(ours).pk}/").content.decode()
+        assert "sealed" not in text
+        assert "credential" not in text
+        assert "public" not in text  # the community of the test credential
+
+
+def test_me_names_the_roles_in_force(api, cast):
+    answer = api(cast.claire).get(reverse("api:me")).json()
+    assert answer["name"] == "Claire Exemple"
+    assert [role["kind"] for role in answer["roles"]] == ["contact"]
+    assert answer["roles"][0]["school"] == cast.tilleuls.school.pk

@@ -1,0 +1,139 @@
+"""One of everything at a site: what a door may show, and what it must hide from the neighbours."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from helpdesk.models import (
+    Attachment,
+    CauseRole,
+    Comment,
+    EventKind,
+    Ticket,
+    TicketCause,
+    TicketEvent,
+    VisualCheck,
+)
+from inventory.models import Category, Device, Link, Port, RoomCoverage
+from schools.actions.audit import record_action
+from schools.models import AuditEntry, Room, Site, User
+from supervision.models import (
+    Check,
+    CheckState,
+    Incident,
+    IncidentState,
+    Sample,
+    Service,
+    Severity,
+    Snapshot,
+    Target,
+    TargetEvent,
+)
+from tests.cast import make_device, make_link, make_room, make_target
+
+PHOTO = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
+    b"\x1f\x15\xc4\x89\x00\x00\x00\nIDATx\x9cc\x00\x01\x00\x00\x05\x00\x01\r\n-\xb4\x00\x00\x00"
+    b"\x00IEND\xaeB`\x82"
+)
+"""The smallest PNG: one transparent pixel."""
+
+
+@dataclass
+class Everything:
+    """A site whose access point is down, with the ticket that answers for it."""
+
+    site: Site
+    room: Room
+    switch: Device
+    access_point: Device
+    port: Port
+    link: Link
+    target: Target
+    check: Check
+    incident: Incident
+    event: TargetEvent
+    ticket: Ticket
+    comment: Comment
+    note: Comment
+    """Internal: for technicians alone."""
+    ticket_event: TicketEvent
+    visual_check: VisualCheck
+    attachment: Attachment
+    audit: AuditEntry
+
+
+def make_everything(site: Site, technician: User, name: str = "SW") -> Everything:
+    """Furnish ``site``; ``technician`` writes what people write."""
+    now = timezone.now()
+    room = make_room(site, f"{name}.01")
+    switch = make_device(site, f"{name}-B1", room=room)
+    access_point = make_device(site, f"AP-{name}", Category.ACCESS_POINT, room=room)
+    RoomCoverage.objects.create(access_point=access_point, room=room)
+    link = make_link(switch, access_point)
+    target = make_target(access_point, next_poll_at=now - dt.timedelta(seconds=5))
+    check, incident, event = _make_fault(target, now)
+    Snapshot.objects.create(target=target, at=now, values={"clients": 12})
+    Sample.objects.create(target=target, at=now, outcome="timeout", rtt_ms=None, metrics={})
+    ticket = Ticket.objects.create(site=site, device=access_point, title=f"WiFi {name}")
+    TicketCause.objects.create(ticket=ticket, incident=incident, role=CauseRole.ROOT)
+    comment = Comment.objects.create(ticket=ticket, author=technician, body="Nous regardons.")
+    note = Comment.objects.create(
+        ticket=ticket, author=technician, body="note-interne", internal=True
+    )
+    asked = VisualCheck.objects.create(ticket=ticket, device=access_point, asked_by=technician)
+    photo = Attachment(
+        ticket=ticket, content_type="image/png", size=len(PHOTO), uploaded_by=technician
+    )
+    photo.file.save("photo.png", ContentFile(PHOTO))
+    return Everything(
+        site=site,
+        room=room,
+        switch=switch,
+        access_point=access_point,
+        port=switch.ports.get(),
+        link=link,
+        target=target,
+        check=check,
+        incident=incident,
+        event=event,
+        ticket=ticket,
+        comment=comment,
+        note=note,
+        ticket_event=TicketEvent.objects.create(ticket=ticket, kind=EventKind.OPENED),
+        visual_check=asked,
+        attachment=photo,
+        audit=record_action(technician, "take_ticket", ticket, site=site),
+    )
+
+
+def _make_fault(target: Target, now: dt.datetime) -> tuple[Check, Incident, TargetEvent]:
+    began = now - dt.timedelta(minutes=20)
+    check = Check.objects.create(
+        target=target,
+        key="reachability",
+        service=Service.WIFI,
+        state=CheckState.CONFIRMED,
+        severity=Severity.DOWN,
+        failing_since=began,
+        state_at=began,
+    )
+    incident = Incident.objects.create(
+        check_row=check,
+        device=target.device,
+        site=target.site,
+        service=Service.WIFI,
+        severity=Severity.DOWN,
+        state=IncidentState.OPEN,
+        began_at=began,
+        confirmed_at=began + dt.timedelta(minutes=5),
+        raised_at=began + dt.timedelta(minutes=5),
+    )
+    event = TargetEvent.objects.create(
+        target=target, at=began, kind="state", check_row=check, old="ok", new="suspect"
+    )
+    return check, incident, event
