@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.forms import BoundField, CheckboxInput, FileInput, Select
+from django.forms import BoundField, CheckboxInput, FileInput, Select, Textarea
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -157,6 +157,8 @@ def field(bound: BoundField, hint: Text = "", cls: str = "") -> SafeString:
     attrs = {"class": _control_class(widget)}
     if described:
         attrs["aria-describedby"] = " ".join(described)
+    if isinstance(widget, Textarea) and widget.attrs.get("rows") == "10":
+        attrs["rows"] = "4"  # Django's default is a page of its own
     if bound.errors:
         attrs["aria-invalid"] = "true"
         attrs["class"] += " is-invalid"

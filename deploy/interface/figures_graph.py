@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from statistics import mean, median
 
 from django.utils import timezone
@@ -38,7 +39,7 @@ class Series:
     @property
     def step(self) -> timedelta:
         """Usual time between two readings."""
-        gaps = [b[0] - a[0] for a, b in zip(self.points, self.points[1:], strict=False)]
+        gaps = [b[0] - a[0] for a, b in pairwise(self.points)]
         return median(gaps) if gaps else timedelta(minutes=5)
 
     @property
@@ -152,7 +153,8 @@ class Scale:
 def _picture(series: Series, alternative: str) -> SafeString:
     scale = Scale(series.start, series.end, nice_top(max(series.values, default=4)))
     return format_html(
-        '<svg class="graph" width="100%" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}{}</svg>',
+        '<svg class="graph" width="100%" viewBox="0 0 {} {}" role="img" '
+        'aria-label="{}">{}{}{}{}</svg>',
         WIDTH,
         HEIGHT,
         alternative,
@@ -292,7 +294,8 @@ def _table(series: Series, unit: str) -> SafeString:
             )
         )
     return format_html(
-        '<details class="as-table"><summary>{}</summary><div class="scroll-x"><table class="tb"><thead><tr>'
+        '<details class="as-table"><summary>{}</summary><div class="scroll-x">'
+        '<table class="tb"><thead><tr>'
         '<th scope="col">{}</th><th scope="col" class="n">{}</th><th scope="col" class="n">{}</th>'
         '<th scope="col" class="n">{}</th></tr></thead><tbody>{}</tbody></table></div></details>',
         _("Voir en tableau"),

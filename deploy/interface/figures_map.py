@@ -221,7 +221,8 @@ def _table(points: Sequence[MapPoint]) -> SafeString:
             rows.append((name, *(str(counts[key] or "") for key in shown)))
     cells = "".join(['<td class="n">{}</td>'] * len(shown))
     return format_html(
-        '<details class="as-table"><summary>{}</summary><div class="scroll-x"><table class="tb"><thead><tr>'
+        '<details class="as-table"><summary>{}</summary><div class="scroll-x">'
+        '<table class="tb"><thead><tr>'
         '<th scope="col">{}</th>{}</tr></thead><tbody>{}</tbody></table></div></details>',
         _("Voir en tableau"),
         _("Province"),

@@ -39,8 +39,10 @@ def topology(nodes: Sequence[Node], title: str = "") -> SafeString:
     layout = lay_out(nodes)
     linked = any(box.url for box in layout.boxes)
     return format_html(
-        '<div class="figure-x"><div class="scroll-x"><svg class="topology" width="100%" '
+        '<div class="figure-x"><div class="scroll-x"{}><svg class="topology" width="100%" '
         'viewBox="0 0 {} {}" role="{}" aria-label="{}">{}{}{}</svg></div>{}</div>',
+        # Where it scrolls, the keyboard must reach it: through its links, else by itself.
+        "" if linked else SafeString(' tabindex="0"'),
         layout.width,
         layout.height,
         # An image may not hold links: with links it is a group whose members are named.
@@ -140,8 +142,8 @@ def _box(box: Box) -> SafeString:
         '<rect x="{}" y="{}" width="{}" height="{}" rx="7" fill="var(--surface)" '
         'stroke="var(--{}-solid)" stroke-width="{}"{}/><rect x="{}" y="{}" width="5" height="{}" '
         'rx="2.5" fill="var(--{}-solid)"/><text x="{}" y="{}" font-size="13" font-weight="600" '
-        'fill="var(--ink)">{}</text><text x="{}" y="{}" font-size="12" fill="var(--ink-2)">{}</text>'
-        '<circle cx="{}" cy="{}" r="7.5" fill="var(--{}-solid)"/>'
+        'fill="var(--ink)">{}</text><text x="{}" y="{}" font-size="12" fill="var(--ink-2)">{}'
+        '</text><circle cx="{}" cy="{}" r="7.5" fill="var(--{}-solid)"/>'
         '<path transform="translate({} {})" d="{}" fill="none" stroke="var(--surface)" '
         'stroke-width="1.8"/>',
         f"{box.label}, {box.sublabel}, {word}",
@@ -149,8 +151,8 @@ def _box(box: Box) -> SafeString:
         *(key, 1.3 if key == "ok" else 2),
         SafeString(' stroke-dasharray="5 3"') if key == "effect" else "",
         *(box.x, box.y, HEIGHT_OF_NODE, key),
-        *(box.x + 14, box.y + 19, _fit(box.label, box.width - 26, 7.3)),
-        *(box.x + 14, box.y + 36, _fit(box.sublabel, box.width - 20, 6.3)),
+        *(box.x + 14, box.y + 19, _fit(box.label, box.width - 26, 7.0)),
+        *(box.x + 14, box.y + 36, _fit(box.sublabel, box.width - 18, 5.75)),
         *(box.x + box.width - 8, box.y, key),
         *(box.x + box.width - 8, box.y, SIGNS[key]),
     )

@@ -1,4 +1,4 @@
-"""The gallery `/kit/`: every component with invented data, for pictures and accessibility checks."""
+"""The gallery `/kit/`: every component with invented data, for pictures and axe."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from django.utils.translation import ngettext
 
@@ -298,7 +299,7 @@ def _grounds(layout: Layout) -> list[Ground]:
         for block, ys in spans.items()
     ]
     ordered = sorted(grounds, key=lambda ground: ground.y)
-    for above, below in zip(ordered, ordered[1:], strict=False):
+    for above, below in pairwise(ordered):
         if above.y + above.height > below.y + 2:
             return []
     return ordered

@@ -53,6 +53,7 @@ def prio(level: int, short: bool = False) -> SafeString:
 def clk(
     clock: figures.Clock | str | None = None,
     used: float = 0,
+    *,
     state: str = "ok",
     paused: bool = False,
     text: str = "",
@@ -61,7 +62,7 @@ def clk(
     running: bool = True,
     deadline: str = "",
 ) -> SafeString:
-    """`{% clk ticket.clock %}`, `{% clk left=7560 total=10800 %}` or `{% clk "reste 2 h" 0.4 %}`."""
+    """`{% clk ticket.clock %}`, `{% clk left=7560 total=10800 %}`, `{% clk "en pause" %}`."""
     if isinstance(clock, figures.Clock):
         return figures.clock(clock)
     if left is not None:
@@ -102,6 +103,7 @@ def av(user: Any = None, cls: str = "", alone: bool = False) -> SafeString:
 @register.simple_tag
 def graph(
     points: Iterable[tuple[datetime, float | None]],
+    *,
     subject: str = "",
     now: datetime | None = None,
     hours: int = 24,
@@ -188,6 +190,7 @@ def querystring_with(context: Context, **changes: Any) -> str:
 @register.simple_block_tag(end_name="endpanel")
 def panel(
     content: str,
+    *,
     title: str = "",
     fact: str = "",
     link: str = "",
