@@ -1,0 +1,75 @@
+"""Photos from a phone: read, turned upright, made smaller, and rid of what they tell in secret.
+
+A photo is decoded and encoded anew: place, camera and time (EXIF) go, and so does anything hidden
+behind the picture. What leaves here is always a JPEG of ours.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import IO
+
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+MAX_BYTES = 15 * 1024 * 1024
+MAX_PIXELS = 60_000_000
+"""A phone's 48-megapixel camera passes; a decompression bomb does not."""
+MAX_SIDE = 1600
+QUALITY = 82
+CONTENT_TYPE = "image/jpeg"
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+
+
+class PhotoRefused(ValueError):  # noqa: N818  a refusal, told to the person as it stands
+    """The file cannot be taken; the message says why and what to do."""
+
+
+def reencode(file: IO[bytes], size: int) -> bytes:
+    """Return the photo as a JPEG of at most 1600 px a side, without metadata.
+
+    ``size`` is the length of the file in bytes. Raises PhotoRefused with words for the sender.
+    """
+    if size > MAX_BYTES:
+        raise PhotoRefused(
+            _("Cette photo est trop lourde (%(size)d Mo, 15 Mo au plus). Prenez-en une autre.")
+            % {"size": size // (1024 * 1024)}
+        )
+    try:
+        with Image.open(file, formats=FORMATS) as image:
+            _refuse_too_many_pixels(image)
+            upright = ImageOps.exif_transpose(image)
+            return _jpeg(upright)
+    except PhotoRefused:
+        raise
+    except Image.DecompressionBombError as error:
+        raise PhotoRefused(_too_many()) from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
+        # Pillow says SyntaxError for a broken PNG and OSError for a cut JPEG.
+        raise PhotoRefused(
+            _("Ce fichier n’est pas une photo que nous pouvons lire. Envoyez un JPEG ou un PNG.")
+        ) from error
+
+
+def _too_many() -> str:
+    return _("Cette photo a trop de pixels. Réduisez la résolution de l’appareil photo.")
+
+
+def _refuse_too_many_pixels(image: Image.Image) -> None:
+    """The header tells the dimensions: refuse before any pixel is decoded."""
+    if image.width * image.height > MAX_PIXELS:
+        raise PhotoRefused(_too_many())
+
+
+def _jpeg(image: Image.Image) -> bytes:
+    image.thumbnail((MAX_SIDE, MAX_SIDE))
+    if image.mode not in ("RGB", "L"):
+        # What was transparent becomes white, not black.
+        layered = image.convert("RGBA")
+        ground = Image.new("RGBA", layered.size, "white")
+        image = Image.alpha_composite(ground, layered).convert("RGB")
+    out = io.BytesIO()
+    clean = Image.new(image.mode, image.size)
+    clean.paste(image)
+    clean.save(out, "JPEG", quality=QUALITY, optimize=True)
+    return out.getvalue()
