@@ -38,6 +38,19 @@ def priority_of(service: str, severity: str, reach: Reach, *, rooms_high: int, s
     return min(4, urgent + (severity == "degraded"))
 
 
+def priority_for_report(subject: str, used_today: bool, *, request: bool = False) -> int:
+    """How urgent a person's report is, 1 to 4, before anything is measured.
+
+    Something asked for rather than broken: 4. Internet or WiFi that a class needs today: 2, since
+    it may be the whole site. Anything else needed today: 3; what can wait: 4, Internet 3.
+    """
+    if request:
+        return 4
+    if subject == "internet":
+        return 2 if used_today else 3
+    return 3 if used_today else 4
+
+
 def is_major(reach: Reach, *, sites: int, pupils: int) -> bool:
     """A root cause that deserves the banner of the wall."""
     return reach.sites >= sites or reach.pupils >= pupils
