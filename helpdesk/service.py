@@ -50,7 +50,7 @@ def service() -> Service:
             spans=tuple(
                 Span(dt.time.fromisoformat(a), dt.time.fromisoformat(b)) for a, b in hours["spans"]
             ),
-            is_holiday=_holiday_test(hours["country"]),
+            is_holiday=_PublicHolidays(hours["country"]),
             version=str(data["version"]),
         ),
         relapse=dt.timedelta(minutes=data["relapse"]["window_min"]),
@@ -61,7 +61,7 @@ def service() -> Service:
     )
 
 
-class _holiday_test:  # noqa: N801
+class _PublicHolidays:
     """Is a day a public holiday of a country? One year is computed once."""
 
     def __init__(self, country: str) -> None:

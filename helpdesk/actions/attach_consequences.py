@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+
+from django.db import transaction
+
+from helpdesk.actions.writing import set_promise, tell, write_event
+from helpdesk.models import CauseRole, EventKind, Ticket, TicketCause, TicketState
+from helpdesk.reach import touched_by
+from helpdesk.rules import priority_of
+from helpdesk.service import service
+from schools.actions.audit import record_action
+from supervision.models import Incident
+
+Row = tuple[int, str, str, int]
+"""Incident, device name, category, root incident."""
+
+
+@transaction.atomic
+def attach_consequences(now: dt.datetime, batch: int) -> int:
+    """Tie live incidents to the ticket of their root: one history line per ticket and batch.
+
+    More rooms touched may make an untouched ticket more urgent, never less.
+    """
+    known = TicketCause.objects.values("incident")
+    claimed = list(
+        Incident.objects.live()
+        .filter(root__in=known)
+        .exclude(pk__in=known)
+        .select_for_update(of=("self",), skip_locked=True)
+        .order_by("pk")
+        .values_list("pk", "device__name", "device__product__category", "root")[:batch]
+    )
+    taken = set(
+        TicketCause.objects.filter(incident__in=[row[0] for row in claimed]).values_list(
+            "incident", flat=True
+        )
+    )
+    rows = [row for row in claimed if row[0] not in taken]
+    tickets = dict(
+        TicketCause.objects.filter(incident__in={row[3] for row in rows}).values_list(
+            "incident", "ticket"
+        )
+    )
+    by_ticket: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_ticket[tickets[row[3]]].append(row)
+    for pk in sorted(by_ticket):
+        _attach(pk, by_ticket[pk], now)
+    return len(rows)
+
+
+def _attach(ticket_pk: int, rows: list[Row], now: dt.datetime) -> None:
+    ticket = Ticket.objects.select_for_update(of=("self",)).select_related("site").get(pk=ticket_pk)
+    TicketCause.objects.bulk_create(
+        [
+            TicketCause(ticket=ticket, incident_id=pk, role=CauseRole.EFFECT, linked_at=now)
+            for pk, _name, _category, _root in rows
+        ],
+        ignore_conflicts=True,
+    )
+    facts = {
+        "incidents": [pk for pk, _name, _category, _root in rows],
+        "devices": [name for _pk, name, _category, _root in rows],
+        "counts": dict(Counter(category for _pk, _name, category, _root in rows)),
+        "roots": sorted({root for _pk, _name, _category, root in rows}),
+    }
+    write_event(ticket, EventKind.ATTACHED, at=now, **facts)
+    _raise_priority(ticket, rows[0][3])
+    record_action(None, "attach_consequences", ticket, site=ticket.site, after=facts)
+    tell(ticket)
+
+
+def _raise_priority(ticket: Ticket, root: int) -> None:
+    if ticket.touched or ticket.state not in TicketState.live():
+        return
+    incident = Incident.objects.get(pk=root)
+    urgent = priority_of(
+        incident.service,
+        incident.severity,
+        touched_by([root])[root].reach,
+        rooms_high=service().rooms_high,
+        sites=service().major_sites,
+    )
+    if urgent < ticket.priority:
+        old, ticket.priority = ticket.priority, urgent
+        set_promise(ticket)
+        ticket.save(update_fields=["priority", "promise_s", "due_at"])
+        write_event(ticket, EventKind.PRIORITY, old=old, new=urgent)

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from helpdesk.access import ActionRefused, can_comment, can_work, require
+from helpdesk.actions.resume_ticket import end_wait
+from helpdesk.actions.writing import lock_ticket, tell, write_event
+from helpdesk.models import Comment, EventKind, TicketState
+from schools.actions.audit import record_action
+from schools.models import User
+
+
+@transaction.atomic
+def comment_ticket(
+    pk: int, body: str, *, by: User, internal: bool = False, wait: bool = False
+) -> Comment:
+    """Say something: to the school, or to colleagues when ``internal``.
+
+    ``wait`` (helpdesk only) stops the clock until the school answers. A message of the school on
+    a waiting ticket starts it again.
+    """
+    ticket = lock_ticket(by, pk)
+    require(can_comment(by, ticket, internal=internal))
+    body = body.strip()
+    if not body:
+        raise ActionRefused(_("Écrivez d’abord le message."))
+    comment = Comment.objects.create(ticket=ticket, author=by, body=body, internal=internal)
+    ticket.touched = True
+    ticket.save(update_fields=["touched"])
+    if wait and not internal and ticket.state in TicketState.live():
+        require(can_work(by, ticket))
+        if ticket.state != TicketState.WAITING:
+            write_event(ticket, EventKind.WAITING, by=by)
+            ticket.state, ticket.paused_at = TicketState.WAITING, timezone.now()
+            ticket.save(update_fields=["state", "paused_at"])
+    elif ticket.state == TicketState.WAITING and not by.is_technician:
+        end_wait(ticket, by)
+    record_action(
+        by,
+        "comment_ticket",
+        ticket,
+        site=ticket.site,
+        after={"comment": comment.pk, "internal": internal, "state": ticket.state},
+    )
+    tell(ticket)
+    return comment

@@ -1,0 +1,69 @@
+"""What every action on a ticket does besides its own verb: lock, count, tell."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone
+
+from helpdesk.clock import PAUSES, RUNS, Mark, deadline, pauses_of
+from helpdesk.models import EventKind, Ticket, TicketEvent
+from helpdesk.service import service
+from schools.live import announce
+from schools.models import User
+
+
+def lock_ticket(user: User, pk: int) -> Ticket:
+    """The ticket, locked, if the person sees it. Raises Ticket.DoesNotExist otherwise."""
+    seen = Ticket.objects.visible_to(user).select_related("site__school", "assignee")
+    return seen.select_for_update(of=("self",)).get(pk=pk)
+
+
+def write_event(
+    ticket: Ticket,
+    kind: EventKind,
+    *,
+    by: User | None = None,
+    at: dt.datetime | None = None,
+    internal: bool = False,
+    **data: Any,
+) -> TicketEvent:
+    """Append one fact to the ticket's history. ``by`` None: the platform."""
+    return TicketEvent.objects.create(
+        ticket=ticket,
+        kind=kind,
+        at=at or timezone.now(),
+        actor=by,
+        actor_text=by.full_name if by else "",
+        internal=internal,
+        data=data,
+    )
+
+
+def marks_of(ticket: Ticket) -> list[Mark]:
+    """The events that stop or start the ticket's clock."""
+    rows = ticket.events.filter(kind__in=PAUSES | RUNS).order_by("at", "pk")
+    return [Mark(at, kind) for at, kind in rows.values_list("at", "kind")]
+
+
+def clock_start(ticket: Ticket) -> dt.datetime:
+    """From when the promise counts: what supervision saw, else what a person reported."""
+    return min(ticket.opened_at, ticket.detected_at or ticket.opened_at)
+
+
+def set_promise(ticket: Ticket) -> None:
+    """Give the ticket the promise of its priority and compute its deadline (not saved).
+
+    While the clock is stopped the deadline is unknown: the last known one stays, for order.
+    """
+    promise = service().promise(ticket.priority)
+    ticket.promise_s = int(promise.total_seconds())
+    pauses = pauses_of(marks_of(ticket)) if ticket.pk else []
+    due = deadline(clock_start(ticket), promise, pauses, service().hours)
+    ticket.due_at = due or ticket.due_at
+
+
+def tell(ticket: Ticket) -> None:
+    """Announce on commit that the ticket changed."""
+    announce("ticket", ticket.pk, site=ticket.site_id)

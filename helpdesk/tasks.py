@@ -1,0 +1,13 @@
+"""What workers run for the helpdesk."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from helpdesk.actions.open_tickets import open_tickets as pull
+
+
+@shared_task(name="helpdesk.tasks.open_tickets")
+def open_tickets() -> None:
+    """Turn supervision's new facts into tickets. Run it as often and as many times as you like."""
+    pull()
