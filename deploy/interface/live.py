@@ -13,11 +13,13 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 import psycopg
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import AnonymousUser
+from django.core.handlers.asgi import ASGIRequest
 from django.db import close_old_connections, connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
@@ -196,10 +198,13 @@ async def follow(user: User, stream: Stream) -> AsyncIterator[str]:
 
 
 async def live(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    """GET `/live/`: 401 for a visitor, 429 beyond twelve streams of one person."""
+    """GET `/live/`: 401 for a visitor, 429 beyond twelve streams, 204 where nothing can stream."""
     user = await request.auser()
     if isinstance(user, AnonymousUser) or not isinstance(user, User):
         return HttpResponse(_("Connectez-vous pour suivre les changements."), status=401)
+    if not isinstance(request, ASGIRequest):
+        # A WSGI server would hold an endless answer back for ever; 204 tells EventSource to stop.
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
     stream = Stream(user.pk, await sync_to_async(visible_sites)(user))
     if not hub().open(stream):
         return HttpResponse(_("Trop de pages ouvertes : fermez-en une."), status=429)

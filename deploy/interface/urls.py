@@ -1,4 +1,4 @@
-"""Addresses that belong to no other app: the live stream, the language, the gallery."""
+"""Addresses that belong to no other app: doors, live stream, language, gallery."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
 from deploy.interface import gallery
+from deploy.interface.doors import SignIn, SignOut, home
 from deploy.interface.live import live
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("entrer/", SignIn.as_view(), name="sign-in"),
+    path("sortir/", SignOut.as_view(), name="sign-out"),
     path("live/", live, name="live"),
     path("langue/", set_language, name="set_language"),
 ]
