@@ -1,6 +1,6 @@
 from .checks import AgreedTime, Check, CheckState, Service, Severity
 from .incidents import Incident, IncidentState
-from .observations import EventKind, Neighbour, Sample, Snapshot, TargetEvent
+from .observations import EventKind, Neighbour, PollRun, Sample, Snapshot, TargetEvent
 from .targets import CredentialSet, CredentialVersion, Target, Trap
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Incident",
     "IncidentState",
     "Neighbour",
+    "PollRun",
     "Sample",
     "Service",
     "Severity",

@@ -71,7 +71,11 @@ class Check(models.Model):
     )
     state_at = models.DateTimeField(_("dans cet état depuis"), null=True, blank=True)
     failing_since = models.DateTimeField(_("échoue depuis"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("confirmé le"), null=True, blank=True)
+    """Set while a fault is open, even when we are blind."""
     recovering_since = models.DateTimeField(_("répond à nouveau depuis"), null=True, blank=True)
+    blind_s = models.FloatField(default=0)
+    """Seconds of the running period during which we could not look: they do not count."""
     flapping = models.BooleanField(_("instable"), default=False)
     history = models.IntegerField(default=0)
     readings = models.SmallIntegerField(default=0)

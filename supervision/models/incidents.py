@@ -58,6 +58,9 @@ class Incident(models.Model):
     raised_at = models.DateTimeField(_("levé le"), null=True, blank=True)
     recovering_at = models.DateTimeField(_("répond à nouveau depuis"), null=True, blank=True)
     closed_at = models.DateTimeField(_("clos le"), null=True, blank=True)
+    hold_until = models.DateTimeField(null=True, blank=True)
+    """Its root recovered and it did not: it has the agreed time again before it is raised."""
+    value = models.FloatField(_("valeur"), null=True, blank=True)
     detail = models.CharField(max_length=200, blank=True)
 
     objects = IncidentQuerySet.as_manager()
@@ -92,6 +95,8 @@ class Incident(models.Model):
                 fields=["site", "state"], condition=~Q(state="closed"), name="incident_live_by_site"
             ),
             models.Index(fields=["root"], name="incident_by_root"),
+            models.Index(fields=["site"], condition=Q(state="held"), name="incident_held_by_site"),
+            models.Index(fields=["-closed_at"], name="incident_by_end"),
             models.Index(fields=["device", "-began_at"], name="incident_by_device"),
         ]
 

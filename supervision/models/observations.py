@@ -124,3 +124,28 @@ class TargetEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%H:%M:%S} {self.kind} {self.old}→{self.new}"
+
+
+class PollRun(models.Model):
+    """One batch of polls, for metrics across processes; kept two days. Durations in seconds."""
+
+    at = models.DateTimeField()
+    worker = models.CharField(max_length=80)
+    asked = models.IntegerField()
+    answered = models.IntegerField()
+    silent = models.IntegerField()
+    refused = models.IntegerField()
+    faulty = models.IntegerField()
+    read_s = models.FloatField()
+    judge_s = models.FloatField()
+    write_s = models.FloatField()
+    lag_s = models.FloatField()
+    """How late the latest target of the batch was, against its schedule."""
+
+    class Meta:
+        verbose_name = _("lot de relevés")
+        verbose_name_plural = _("lots de relevés")
+        indexes = [models.Index(fields=["at"], name="poll_run_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%H:%M:%S} {self.worker}: {self.asked}"

@@ -85,7 +85,7 @@ class TargetQuerySet(models.QuerySet["Target"]):
 
     def due(self, now: dt.datetime) -> Self:
         """Targets whose time has come, whoever may or may not consent: see ``claim_due``."""
-        return self.filter(next_poll_at__lte=now, paused=False)
+        return self.filter(next_poll_at__lte=now, paused=False, parked=False)
 
 
 class Target(models.Model):
@@ -100,7 +100,11 @@ class Target(models.Model):
     """Key of a profile (supervision/snmp/profiles); blank until the first answer chooses it."""
     interval_s = models.PositiveIntegerField(_("intervalle (s)"), default=300)
     paused = models.BooleanField(_("en pause"), default=False)
+    parked = models.BooleanField(_("hors supervision"), default=False, editable=False)
+    """The site's consents are not in force (or the site closed, the device not installed)."""
     next_poll_at = models.DateTimeField(_("prochain relevé"), default=timezone.now)
+    retest_s = models.FloatField(null=True, blank=True, editable=False)
+    """Seconds to the next look while something is not settled; null: the usual interval."""
     last_poll_at = models.DateTimeField(_("dernier relevé"), null=True, blank=True)
     last_answer_at = models.DateTimeField(_("dernière réponse"), null=True, blank=True)
     last_rtt_ms = models.FloatField(_("temps de réponse (ms)"), null=True, blank=True)
@@ -121,7 +125,9 @@ class Target(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["next_poll_at"], condition=Q(paused=False), name="target_by_next_poll"
+                fields=["next_poll_at"],
+                condition=Q(paused=False, parked=False),
+                name="target_by_next_poll",
             ),
             models.Index(fields=["site"], name="target_by_site"),
         ]
