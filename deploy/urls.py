@@ -6,12 +6,16 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from deploy.metrics.views import metrics
+
 APPS = ("deploy.interface", "helpdesk", "supervision", "inventory", "schools")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("deploy.api")),
+    path("metrics", metrics, name="metrics"),
 ]
 urlpatterns += [path("", include(f"{app}.urls")) for app in APPS if find_spec(f"{app}.urls")]
 if settings.PREAU_LAB and find_spec("deploy.lab.urls"):
     urlpatterns.append(path("lab/", include("deploy.lab.urls")))
+handler403 = "deploy.interface.errors.forbidden"

@@ -212,6 +212,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 TRAP_ADDRESS = env.text("PREAU_TRAP_ADDRESS")
 TRAP_PORT = env.number("PREAU_TRAP_PORT")
 
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+METRICS_SITES = env.number("METRICS_SITES")
+
 # Panels that apps to the left show on pages of apps to the right: names of URLs that take the
 # object's key and answer with an HTML fragment, loaded by htmx (design, section 2).
 SITE_PANELS: list[str] = []

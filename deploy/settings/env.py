@@ -65,6 +65,11 @@ VARIABLES: dict[str, Variable] = {
         Variable("PREAU_TRAP_PORT", "UDP port of the trap receiver.", "9162"),
         Variable("PREAU_TRAP_ADDRESS", "Address the trap receiver listens on.", "127.0.0.1"),
         Variable("PREAU_LAB", "1: the simulated school network is part of the site.", "0"),
+        Variable(
+            "METRICS_TOKEN",
+            "Bearer token that opens /metrics. Empty: this machine alone, no proxy in between.",
+        ),
+        Variable("METRICS_SITES", "Sites that /metrics names one by one; the rest add up.", "500"),
         Variable("PREAU_LOG_LEVEL", "Least serious level written to the log.", "INFO"),
         Variable("PREAU_TEST_NAME", "Tests use the database test_<this>.", "preau"),
         Variable(

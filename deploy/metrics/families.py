@@ -1,0 +1,90 @@
+"""Every metric of ours, declared once: its name, its meaning, its labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from prometheus_client.core import GaugeMetricFamily
+
+Row = tuple[tuple[str, ...], float]
+"""Label values, and the figure."""
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """A metric of ours. All are gauges: they are facts of the moment, read from rows."""
+
+    name: str
+    meaning: str
+    labels: tuple[str, ...] = ()
+
+    def family(self, rows: Iterable[Row]) -> GaugeMetricFamily:
+        """The metric with its figures."""
+        made = GaugeMetricFamily(self.name, self.meaning, labels=self.labels)
+        for labels, value in rows:
+            made.add_metric(list(labels), float(value))
+        return made
+
+    def single(self, value: float) -> GaugeMetricFamily:
+        """The metric with one figure and no label."""
+        return self.family([((), value)])
+
+
+BUILD = Gauge(
+    "preau_build_info", "Always 1; the labels tell what runs.", ("version", "python", "django")
+)
+DATABASE_UP = Gauge("preau_database_up", "1 when the database answered this scrape.")
+BROKER_UP = Gauge("preau_broker_up", "1 when the broker answered this scrape.")
+SCRAPE_SECONDS = Gauge("preau_scrape_seconds", "Time that computing these metrics took, seconds.")
+
+POLLS = Gauge("preau_polls_5m", "Polls that ended in the last five minutes.", ("outcome",))
+POLL_RUNS = Gauge("preau_poll_runs_5m", "Batches that ended in the last five minutes.")
+POLL_SECONDS = Gauge(
+    "preau_poll_run_seconds",
+    "Duration of the batches of the last five minutes, by part and quantile, seconds.",
+    ("part", "quantile"),
+)
+TARGETS = Gauge(
+    "preau_targets",
+    "Supervised devices by state; paused and without_consent ones are never polled.",
+    ("state",),
+)
+DUE = Gauge("preau_targets_due", "Devices whose time has come and that no worker has claimed yet.")
+LAG = Gauge(
+    "preau_poll_lag_seconds",
+    "How late the due devices are, seconds: 0.95 and the worst (1).",
+    ("quantile",),
+)
+LAST_POLL_AGE = Gauge("preau_last_poll_age_seconds", "Age of the most recent poll, seconds.")
+PARTITIONS_AHEAD = Gauge(
+    "preau_sample_partitions_ahead_days",
+    "Days after today for which the table of samples has a partition.",
+)
+
+INCIDENTS = Gauge(
+    "preau_incidents_live",
+    "Incidents that are not closed; role is root or effect.",
+    ("service", "severity", "role"),
+)
+INCIDENTS_WITHOUT_TICKET = Gauge(
+    "preau_incidents_without_ticket", "Raised root incidents that no ticket answers for yet."
+)
+TICKETS = Gauge(
+    "preau_tickets_open", "Tickets in which somebody still owes something.", ("state", "priority")
+)
+OVERDUE = Gauge("preau_tickets_overdue", "Open tickets beyond their deadline.", ("priority",))
+QUEUE = Gauge("preau_queue_length", "Tasks that wait in the broker.", ("queue",))
+
+SITE_TARGETS = Gauge(
+    "preau_site_targets",
+    "Supervised devices of a site by state; sites beyond the cap stand together as other.",
+    ("site", "fase", "state"),
+)
+SITE_CLIENTS = Gauge(
+    "preau_site_clients",
+    "WiFi clients of a site, as its access points last said.",
+    ("site", "fase"),
+)
+
+ALL = tuple(value for value in list(globals().values()) if isinstance(value, Gauge))
