@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 
 from django.db import transaction
 
-from helpdesk.actions.writing import set_promise, tell, write_event
+from helpdesk.actions.writing import read_locked, set_promise, tell, write_event
 from helpdesk.models import CauseRole, EventKind, Ticket, TicketCause, TicketState
 from helpdesk.reach import touched_by
 from helpdesk.rules import priority_of
@@ -52,7 +52,7 @@ def attach_consequences(now: dt.datetime, batch: int) -> int:
 
 
 def _attach(ticket_pk: int, rows: list[Row], now: dt.datetime) -> None:
-    ticket = Ticket.objects.select_for_update(of=("self",)).select_related("site").get(pk=ticket_pk)
+    ticket = read_locked(ticket_pk)
     TicketCause.objects.bulk_create(
         [
             TicketCause(ticket=ticket, incident_id=pk, role=CauseRole.EFFECT, linked_at=now)

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from helpdesk.actions.reopen_ticket import put_back
-from helpdesk.actions.writing import set_promise, tell, write_event
+from helpdesk.actions.writing import read_locked, set_promise, tell, write_event
 from helpdesk.models import CauseRole, EventKind, Ticket, TicketCause, TicketState
 from helpdesk.reach import Touched
 from helpdesk.rules import Past, Report, is_relapse, priority_of, same_matter
@@ -119,11 +119,6 @@ def _priority(incident: Incident, touched: Touched) -> int:
     )
 
 
-def _locked(ticket_pk: int) -> Ticket:
-    seen = Ticket.objects.select_related("site__school", "assignee")
-    return seen.select_for_update(of=("self",)).get(pk=ticket_pk)
-
-
 def _relapsed(incident: Incident) -> Ticket | None:
     """The last ticket whose root cause was this same check, if the fault is the same one."""
     last = (
@@ -135,7 +130,7 @@ def _relapsed(incident: Incident) -> Ticket | None:
     )
     if last is None:
         return None
-    ticket = _locked(last)
+    ticket = read_locked(last)
     past = Past(ticket.state, ticket.touched, ticket.closed_at or ticket.resolved_at)
     return ticket if is_relapse(past, incident.began_at, service().relapse) else None
 
@@ -148,7 +143,7 @@ def _of_a_consequence(incident: Incident) -> Ticket | None:
         .values_list("ticket", flat=True)
         .first()
     )
-    return _locked(found) if found else None
+    return read_locked(found) if found else None
 
 
 def _reported(incident: Incident, touched: Touched) -> Ticket | None:
@@ -163,6 +158,6 @@ def _reported(incident: Incident, touched: Touched) -> Ticket | None:
     for pk, subject, room, device in reports.values_list("pk", "subject", "room", "device"):
         report = Report(incident.site_id, subject, room, device)
         if same_matter(report, touched.fault):
-            ticket = _locked(pk)
+            ticket = read_locked(pk)
             return ticket if ticket.state in TicketState.live() else None
     return None

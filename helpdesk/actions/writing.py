@@ -16,8 +16,18 @@ from schools.models import User
 
 def lock_ticket(user: User, pk: int) -> Ticket:
     """The ticket, locked, if the person sees it. Raises Ticket.DoesNotExist otherwise."""
-    seen = Ticket.objects.visible_to(user).select_related("site__school", "assignee")
-    return seen.select_for_update(of=("self",)).get(pk=pk)
+    seen = Ticket.objects.visible_to(user)
+    return read_locked(seen.select_for_update(of=("self",)).values_list("pk", flat=True).get(pk=pk))
+
+
+def read_locked(pk: int) -> Ticket:
+    """Lock a ticket, then read it with its people and place.
+
+    Two statements: one that waits for a lock while joining would see the ticket after the other
+    transaction, but the joined rows as they were before it.
+    """
+    Ticket.objects.select_for_update().values_list("pk", flat=True).get(pk=pk)
+    return Ticket.objects.select_related("site__school", "assignee", "device__product").get(pk=pk)
 
 
 def write_event(

@@ -110,8 +110,8 @@ def test_late_is_counted_in_service_time() -> None:
 
 
 MOMENTS = st.datetimes(
-    min_value=dt.datetime(2026, 1, 1),
-    max_value=dt.datetime(2027, 12, 31),
+    min_value=dt.datetime(2026, 1, 1),  # noqa: DTZ001
+    max_value=dt.datetime(2027, 12, 31),  # noqa: DTZ001
     timezones=st.just(dt.UTC),
 )
 SPANS = st.timedeltas(min_value=dt.timedelta(0), max_value=dt.timedelta(days=20))
