@@ -24,6 +24,14 @@ class Variable:
     default: str = ""
     required_in_production: bool = False
 
+    @property
+    def row(self) -> str:
+        """The variable's row in the table of docs/operations.md."""
+        default = self.default or "—"
+        shown = default if " " in default or default == "—" else f"`{default}`"
+        duty = "yes" if self.required_in_production else ""
+        return f"| `{self.name}` | {self.meaning} | {shown} | {duty} |"
+
 
 VARIABLES: dict[str, Variable] = {
     variable.name: variable
