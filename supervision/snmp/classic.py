@@ -195,7 +195,7 @@ class _Session:
             return await self._get(oids[:half]) | await self._get(oids[half:])
         if status:
             raise _Failed(Outcome.FAULTY, _error_name(status, index, oids))
-        found = [(_dotted(name), _plain(value)) for name, value in bindings]
+        found = [(dotted(name), plain(value)) for name, value in bindings]
         if [oid for oid, _ in found] != oids:
             raise Broken("otherObject")
         return dict(found)
@@ -241,7 +241,7 @@ class _Session:
             if arcs[: len(prefix)] != prefix or index <= active[column]:
                 raise Broken("notIncreasing")
             active[column] = index
-            columns[column][".".join(map(str, index))] = _plain(value)
+            columns[column][".".join(map(str, index))] = plain(value)
             if len(columns[column]) > self.question.max_rows:
                 raise Broken("tooManyRows")
 
@@ -294,16 +294,17 @@ def _join(column: Oid, index: tuple[int, ...]) -> Oid:
     return ".".join([column, *map(str, index)])
 
 
-def _dotted(name: Any) -> Oid:
+def dotted(name: Any) -> Oid:
+    """Dotted text of a pysnmp OID."""
     return ".".join(map(str, tuple(name)))
 
 
-def _plain(value: Any) -> Value:
+def plain(value: Any) -> Value:
     """The contract's value of a pysnmp object."""
     if isinstance(value, univ.Null):  # the exceptions of RFC 3416 too
         return None
     if isinstance(value, univ.ObjectIdentifier):
-        return ObjectId(_dotted(value))
+        return ObjectId(dotted(value))
     if isinstance(value, univ.OctetString):  # IpAddress and Opaque too
         return bytes(value.asOctets())
     return int(value)
