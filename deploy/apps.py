@@ -11,4 +11,4 @@ class DeployConfig(AppConfig):
 
     def ready(self) -> None:
         """Load the Celery application, so that a task sent from any process finds the broker."""
-        from deploy import celery  # noqa: F401, PLC0415
+        from deploy import celery, checks  # noqa: F401, PLC0415

@@ -5,6 +5,7 @@ from deploy.settings.base import *  # noqa: F403
 from deploy.settings.base import INSTALLED_APPS, LAB_APPS, PREAU_HOME
 
 PREAU_LAB = True
+DEMO_PASSWORDS = True
 INSTALLED_APPS = [*INSTALLED_APPS, *LAB_APPS]
 
 SECRET_KEY = env.text("SECRET_KEY") or keys.secret_key(PREAU_HOME)

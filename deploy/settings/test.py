@@ -8,6 +8,7 @@ from deploy.settings.base import INSTALLED_APPS, LAB_APPS, PREAU_HOME
 from deploy.station import paths
 
 PREAU_LAB = True
+DEMO_PASSWORDS = True
 INSTALLED_APPS = [*INSTALLED_APPS, *LAB_APPS]
 
 SECRET_KEY = "only-for-tests-only-for-tests-only-for-tests-only-for-tests"
