@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
     path("me/", schools.MeView.as_view(), name="me"),
+    path("reports/", helpdesk.ReportView.as_view(), name="reports"),
     path("targets/<int:target>/samples/", supervision.SampleListView.as_view(), name="samples"),
     *router.urls,
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import exceptions, serializers, status
@@ -63,6 +64,9 @@ class ProblemSerializer(serializers.Serializer[dict[str, Any]]):
 
 def explain(error: Exception, context: dict[str, Any]) -> Response | None:
     """Turn an exception into problem details (REST_FRAMEWORK["EXCEPTION_HANDLER"])."""
+    if isinstance(error, ObjectDoesNotExist):
+        # an action looked for a row within the caller's scope, and there is none
+        error = exceptions.NotFound()
     response = exception_handler(error, context)
     if response is None:
         return None

@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 
 from django.db.models import Model, QuerySet
+from rest_framework.request import Request
+from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import ReadOnlyModelViewSet
+
+from schools.models import User
 
 M = TypeVar("M", bound=Model)
 
@@ -37,3 +41,16 @@ class ScopedViewSet(ReadOnlyModelViewSet[M]):
             "QuerySet[M]",
             rows.select_related(*self.related).prefetch_related(*self.prefetched),
         )
+
+
+def caller(request: Request) -> User:
+    """The person who calls: every view asks for one (DEFAULT_PERMISSION_CLASSES)."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def read_body(shape: type[BaseSerializer[Any]], request: Request) -> dict[str, Any]:
+    """What the caller sent, in that shape. Raises ValidationError naming the wrong fields."""
+    body = shape(data=request.data)
+    body.is_valid(raise_exception=True)
+    return dict(body.validated_data)
