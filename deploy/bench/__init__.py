@@ -1,0 +1,1 @@
+"""Measurements that anyone with the repository can repeat."""
