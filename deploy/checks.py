@@ -13,8 +13,6 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import Error as DatabaseError
 from django.db import transaction
 
-from deploy.lab.accounts import DEMO_ACCOUNTS
-
 
 @register(Tags.database)
 def no_demo_passwords(
@@ -29,6 +27,8 @@ def no_demo_passwords(
     """
     if settings.DEMO_PASSWORDS or not databases:
         return []
+    from deploy.lab.accounts import DEMO_ACCOUNTS  # noqa: PLC0415  the lab is no part of the site
+
     demo = {account.email: account.password for account in DEMO_ACCOUNTS}
     people = get_user_model()._default_manager.filter(email__in=demo, is_active=True)
     try:
