@@ -20,7 +20,7 @@ import psycopg
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import AnonymousUser
 from django.core.handlers.asgi import ASGIRequest
-from django.db import close_old_connections, connection
+from django.db import connection, connections
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from psycopg import sql
@@ -72,6 +72,7 @@ class Hub:
     def __init__(self) -> None:
         self.streams: set[Stream] = set()
         self.task: asyncio.Task[None] | None = None
+        self.listening = asyncio.Event()
 
     def open(self, stream: Stream) -> bool:
         """Add a stream; False when its user already has too many."""
@@ -89,6 +90,7 @@ class Hub:
         if not self.streams and self.task:
             self.task.cancel()
             self.task = None
+            self.listening.clear()
 
     def tell(self, event: Event) -> None:
         """Offer an event to every stream."""
@@ -104,14 +106,16 @@ class Hub:
                     **database_address(), autocommit=True
                 ) as listener:
                     await listener.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
-                    # What was announced before this point, nobody heard.
-                    self.tell(RESYNC)
+                    if failures:
+                        self.tell(RESYNC)  # what was announced meanwhile, nobody heard
                     failures = 0
+                    self.listening.set()
                     async for notice in listener.notifies():
                         self._hear(notice.payload)
             except (psycopg.Error, OSError) as error:
                 pause = BACK_OFF_S[min(failures, len(BACK_OFF_S) - 1)]
                 failures += 1
+                self.listening.clear()
                 log.warning("live stream: database lost (%s), again in %s s", error, pause)
                 await asyncio.sleep(pause)
 
@@ -145,16 +149,27 @@ def database_address() -> dict[str, Any]:
 
 def visible_sites(user: User) -> frozenset[int] | None:
     """Ids of the sites a person may see; None for the whole Region."""
+    # A stream asks again after a minute: the roles kept from its first question are stale.
+    fresh = User.objects.get(pk=user.pk)
+    if not fresh.is_active:
+        return frozenset()
+    if fresh.scope().region:
+        return None
+    return frozenset(Site.objects.visible_to(fresh).values_list("pk", flat=True))
+
+
+@sync_to_async
+def ask_scope(user: User) -> frozenset[int] | None:
+    """`visible_sites` from a stream, which gives its database connection back at once.
+
+    Django keeps one per request until it ends, and a stream lasts for hours.
+    """
     try:
-        # A stream asks again after a minute: the roles kept from its first question are stale.
-        fresh = User.objects.get(pk=user.pk)
-        if not fresh.is_active:
-            return frozenset()
-        if fresh.scope().region:
-            return None
-        return frozenset(Site.objects.visible_to(fresh).values_list("pk", flat=True))
+        return visible_sites(user)
+    except User.DoesNotExist:
+        return frozenset()
     finally:
-        close_old_connections()
+        connections.close_all()
 
 
 def frame(name: str, data: Event) -> str:
@@ -180,6 +195,12 @@ async def follow(user: User, stream: Stream) -> AsyncIterator[str]:
     here = hub()
     try:
         yield f"retry: {RETRY_MS}\n\n"
+        while not here.listening.is_set():
+            try:
+                await asyncio.wait_for(here.listening.wait(), HEARTBEAT_S)
+            except TimeoutError:
+                yield ": not yet\n\n"
+        yield frame("ready", {})
         refreshed = time.monotonic()
         while True:
             try:
@@ -191,7 +212,7 @@ async def follow(user: User, stream: Stream) -> AsyncIterator[str]:
                 if stream.hears(event):
                     yield frames(event)
             if time.monotonic() - refreshed >= SCOPE_REFRESH_S:
-                stream.sites = await sync_to_async(visible_sites)(user)
+                stream.sites = await ask_scope(user)
                 refreshed = time.monotonic()
     finally:
         here.close(stream)
@@ -205,7 +226,7 @@ async def live(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     if not isinstance(request, ASGIRequest):
         # A WSGI server would hold an endless answer back for ever; 204 tells EventSource to stop.
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
-    stream = Stream(user.pk, await sync_to_async(visible_sites)(user))
+    stream = Stream(user.pk, await ask_scope(user))
     if not hub().open(stream):
         return HttpResponse(_("Trop de pages ouvertes : fermez-en une."), status=429)
     response = StreamingHttpResponse(follow(user, stream), content_type="text/event-stream")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 CSS = Path(__file__).parents[2] / "deploy" / "static" / "css" / "preau.css"
-STATES = "ok suspect degraded down effect unknown planned recover".split()
+STATES = ["ok", "suspect", "degraded", "down", "effect", "unknown", "planned", "recover"]
 SELECTORS = {"light": ":root,[data-bs-theme=light]", "dark": "[data-bs-theme=dark]"}
 TEXT, SHAPE = 4.5, 3.0  # WCAG 1.4.3 and 1.4.11
 

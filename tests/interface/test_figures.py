@@ -54,7 +54,7 @@ def test_it_escapes_every_text_it_is_given() -> None:
 
 
 def test_it_writes_well_formed_pictures() -> None:
-    points = steady()[:200] + [(NOW - timedelta(minutes=5), None)]
+    points = [*steady()[:200], (NOW - timedelta(minutes=5), None)]
     for html in (
         figures_graph.graph(points, subject="A & B", now=NOW),
         figures_topology.topology([Node("a", "A & B"), Node("b", "<b>", parent="a")]),

@@ -11,6 +11,7 @@
   if (!htmx) return;
   const WAIT_MS = 800;
   const POLITE_MS = 30_000;
+  const SLOW_MS = 2_000;
   let opened = false;
   let frozen = false;
   const fresh = new Map(); // list id → its newer version, waiting to be applied
@@ -128,10 +129,11 @@
       source.addEventListener(topic, () => lists().filter((list) => list.dataset.liveList.split(/\s+/).includes(topic)).forEach(soon));
     }
     source.addEventListener("resync", resync);
-    // The browser reconnects by itself after a cut: what was missed is read again.
-    source.addEventListener("open", () => {
+    // "ready": from here on nothing is missed. What came before, after a cut or while a slow
+    // page was loading, is read again.
+    source.addEventListener("ready", () => {
       if (!frozen) mark(false);
-      if (opened) resync();
+      if (opened || performance.now() > SLOW_MS) resync();
       opened = true;
     });
     source.addEventListener("error", () => mark(true));
