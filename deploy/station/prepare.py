@@ -26,7 +26,7 @@ def load_demo() -> None:
     if apps.get_model("schools", "School")._default_manager.exists():
         return
     began = time.monotonic()
-    call_command("load_demo", verbosity=0)
+    call_command("load_demo", history=True, verbosity=0)
     _tell("demo Region loaded", began)
 
 

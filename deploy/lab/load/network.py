@@ -1,0 +1,137 @@
+"""Products, devices, ports, cables and coverage: what the register intends."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from deploy.lab.models_of_makers import MODELS
+from deploy.lab.plan import DevicePlan, RegionPlan
+from inventory.models import Device, Link, LinkKind, Port, Product, RoomCoverage
+from schools.models import Room, Site
+
+WARRANTY_YEARS = 5
+BOARDS = "moulin"
+"""The site whose classes also have an interactive board each: equipment that nobody polls."""
+
+
+def load_network(region: RegionPlan, sites: Mapping[str, Site]) -> dict[str, Device]:
+    """Make every device and cable; return the devices by ``site/NAME``."""
+    products = _products()
+    rooms = {
+        (room.site_id, room.name): room for room in Room.objects.filter(site__in=sites.values())
+    }
+    Device.objects.bulk_create(
+        [_device(plan, sites[plan.site], products, rooms) for plan in region.devices]
+        + _boards(sites[BOARDS], products["board"], rooms),
+        ignore_conflicts=True,
+    )
+    slugs = {site.pk: slug for slug, site in sites.items()}
+    devices = {
+        f"{slugs[device.site_id]}/{device.name}": device
+        for device in Device.objects.filter(site__in=sites.values()).select_related("product")
+    }
+    _ports(region, devices)
+    _links(region, devices)
+    _coverage(region, sites, devices, rooms)
+    return devices
+
+
+def _products() -> dict[str, Product]:
+    found = {}
+    for key, model in MODELS.items():
+        found[key], _ = Product.objects.get_or_create(
+            maker=model.maker,
+            model=model.name,
+            defaults={"category": model.category, "description": model.description},
+        )
+    found["board"], _ = Product.objects.get_or_create(
+        maker="Promethean",
+        model="ActivPanel 75",
+        defaults={"category": "board", "description": "écran interactif 75 pouces"},
+    )
+    return found
+
+
+def _device(
+    plan: DevicePlan,
+    site: Site,
+    products: Mapping[str, Product],
+    rooms: Mapping[tuple[int, str], Room],
+) -> Device:
+    key = next(key for key, model in MODELS.items() if model is plan.model)
+    installed = dt.date(2021 + plan.seed % 4, 1 + plan.seed % 12, 1 + plan.seed % 28)
+    return Device(
+        site=site,
+        room=rooms[site.pk, plan.room],
+        product=products[key],
+        name=plan.name,
+        serial=plan.serial,
+        asset_number=f"W{plan.site_number:02d}-{plan.number:04d}",
+        mac=plan.mac,
+        installed_on=installed,
+        warranty_until=installed.replace(year=installed.year + WARRANTY_YEARS),
+    )
+
+
+def _boards(site: Site, product: Product, rooms: Mapping[tuple[int, str], Room]) -> list[Device]:
+    classes = sorted(
+        (room for (site_id, _), room in rooms.items()
+         if site_id == site.pk and room.kind == "classroom"),
+        key=lambda room: room.name,
+    )[:21]  # fmt: skip
+    return [
+        Device(
+            site=site, room=room, product=product, name=f"Écran {room.name}",
+            serial=f"DEMO-E{n:03d}", asset_number=f"W11-E{n:03d}",
+            installed_on=dt.date(2024, 8, 26), warranty_until=dt.date(2029, 8, 25),
+        )
+        for n, room in enumerate(classes, start=1)
+    ]  # fmt: skip
+
+
+def _ports(region: RegionPlan, devices: Mapping[str, Device]) -> None:
+    Port.objects.bulk_create(
+        [
+            Port(
+                device=devices[plan.ref], name=port.name, number=port.index, if_index=port.index,
+                kind=port.kind, speed_mbps=port.speed_mbps, poe=port.poe,
+            )
+            for plan in region.devices
+            for port in plan.model.ports
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+
+
+def _links(region: RegionPlan, devices: Mapping[str, Device]) -> None:
+    wanted = {devices[plan.ref].pk for plan in region.devices}
+    ports = {(port.device_id, port.name): port for port in Port.objects.filter(device__in=wanted)}
+    known = set(Link.objects.filter(port_a__device__in=wanted).values_list("port_a", "port_b"))
+    links = []
+    for plan in region.devices:
+        if plan.uplink is None:
+            continue
+        above = devices[f"{plan.site}/{plan.uplink.device}"]
+        a = ports[above.pk, plan.uplink.port]
+        b = ports[devices[plan.ref].pk, plan.uplink.own]
+        first, second = (a, b) if a.pk < b.pk else (b, a)
+        if (first.pk, second.pk) not in known:
+            links.append(Link(port_a=first, port_b=second, kind=LinkKind.CABLE))
+    Link.objects.bulk_create(links)
+
+
+def _coverage(
+    region: RegionPlan,
+    sites: Mapping[str, Site],
+    devices: Mapping[str, Device],
+    rooms: Mapping[tuple[int, str], Room],
+) -> None:
+    RoomCoverage.objects.bulk_create(
+        [
+            RoomCoverage(access_point=devices[plan.ref], room=rooms[sites[plan.site].pk, name])
+            for plan in region.devices
+            for name in plan.covers
+        ],
+        ignore_conflicts=True,
+    )

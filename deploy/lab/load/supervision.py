@@ -1,0 +1,57 @@
+"""Credentials, targets and agreed times: what the platform is asked to watch, and how fast."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django.utils import timezone
+
+from deploy.lab.credentials import CREDENTIALS, NAMES
+from deploy.lab.plan import SNMP_PORT, RegionPlan, Security
+from inventory.models import Device
+from supervision.models import AgreedTime, CredentialSet, Service, Target
+
+INTERVAL_S = 15
+CONFIRM_S = 30
+INTERNET_S = 20
+RECOVER_S = 20
+"""A demo cannot wait the five minutes that real agreements give."""
+
+
+def load_supervision(region: RegionPlan, devices: Mapping[str, Device]) -> None:
+    """Make what is missing; what an administrator changed since stays."""
+    sets = {security: _credential_set(security) for security in Security}
+    now = timezone.now()
+    Target.objects.bulk_create(
+        [
+            Target(
+                device=devices[plan.ref],
+                site_id=devices[plan.ref].site_id,
+                address=plan.address,
+                port=SNMP_PORT,
+                credential_set=sets[plan.security],
+                interval_s=INTERVAL_S,
+                # spread over one interval, or every device would be asked in the same second
+                next_poll_at=now + dt.timedelta(seconds=place * INTERVAL_S / len(devices)),
+            )
+            for place, plan in enumerate(region.devices)
+        ],
+        ignore_conflicts=True,
+    )
+    for service, confirm_s in (("", CONFIRM_S), (Service.INTERNET, INTERNET_S)):
+        AgreedTime.objects.get_or_create(
+            agreement=None,
+            service=service,
+            check_key="",
+            defaults={"confirm_s": confirm_s, "recover_s": RECOVER_S},
+        )
+
+
+def _credential_set(security: Security) -> CredentialSet:
+    found = CredentialSet.objects.filter(name=NAMES[security]).first()
+    if found is None:
+        found = CredentialSet(name=NAMES[security])
+        found.store(CREDENTIALS[security])
+        found.save()
+    return found

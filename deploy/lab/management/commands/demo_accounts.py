@@ -1,0 +1,23 @@
+"""Print who can sign in to the demo, for ``./preau up``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from deploy.lab.accounts import DEMO_ACCOUNTS, PASSWORD
+
+
+class Command(BaseCommand):
+    help = "Print the accounts of the demo and their password."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(f"Comptes de démonstration (mot de passe : {PASSWORD})")
+        wide = max(len(account.email) for account in DEMO_ACCOUNTS)
+        kinds = max(len(str(account.kind)) for account in DEMO_ACCOUNTS)
+        for account in DEMO_ACCOUNTS:
+            self.stdout.write(
+                f"  {account.email:<{wide}}  {account.kind!s:<{kinds}}  "
+                f"{account.name} · {account.look_at}"
+            )
