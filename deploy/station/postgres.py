@@ -114,6 +114,7 @@ def version(binaries: Path) -> int:
 def initialise(cluster: Cluster) -> None:
     """Make the data folder unless it is whole already. Raises StationError on failure."""
     if (cluster.data / "PG_VERSION").exists():
+        privileges.hand_over(cluster.data)
         return
     binaries = find_binaries()
     draft = cluster.home / "postgres.new"  # renamed when whole: no half cluster is ever started
@@ -232,7 +233,7 @@ def _gone(pid: int, seconds: float) -> bool:
 @contextmanager
 def held(cluster: Cluster) -> Iterator[None]:
     """Be one of the holders of the server; the last to leave, of all processes, stops it."""
-    cluster.home.mkdir(parents=True, exist_ok=True)
+    privileges.require_own(cluster.home)
     with (cluster.home / "postgres.users").open("a") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
         try:

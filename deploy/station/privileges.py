@@ -48,6 +48,8 @@ def unprivileged(argv: Sequence[str]) -> list[str]:
         )
     user = _nobody()
     become = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+    # the kernel forgets the wish to die with the parent when the user changes: say it again
+    become.append("--pdeathsig=INT")
     reads = subprocess.run([*become, "test", "-x", argv[0]], capture_output=True, check=False)
     if reads.returncode:
         raise StationError(
@@ -63,10 +65,34 @@ def run(argv: Sequence[str]) -> subprocess.CompletedProcess[str]:
 
 
 def hand_over(folder: Path) -> None:
-    """Give an empty folder to whom the server will run as."""
-    if is_root() and not namespaces_work():
-        user = _nobody()
-        os.chown(folder, user.pw_uid, user.pw_gid)
+    """Give a folder, with all in it, to whom the server will run as (only root has to).
+
+    A folder may have another owner since an ordinary user, or a machine with other rules about
+    namespaces, started the server before.
+    """
+    if not is_root():
+        return
+    user = pwd.getpwuid(0) if namespaces_work() else _nobody()
+    if folder.stat().st_uid == user.pw_uid:
+        return
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, user.pw_uid, user.pw_gid, follow_symlinks=False)
+
+
+def require_own(folder: Path) -> None:
+    """Make the folder. Raises StationError when we may not write in it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        inside = [folder, *(path for path in folder.iterdir() if path.is_dir())]
+    except OSError as refusal:
+        raise StationError(f"{folder}: {refusal.strerror}. Set PREAU_HOME elsewhere.") from None
+    closed = next((path for path in inside if not os.access(path, os.W_OK | os.X_OK)), None)
+    if closed:
+        owner = closed.stat().st_uid
+        raise StationError(
+            f"{closed} belongs to another user (number {owner}). Make it yours: "
+            f"sudo chown -R $(id -u) {folder}; or set PREAU_HOME elsewhere."
+        )
 
 
 def private_folder(folder: Path) -> None:
@@ -74,10 +100,9 @@ def private_folder(folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.mkdir(exist_ok=True, mode=0o700)
     hand_over(folder)
-    if folder.stat().st_uid not in {os.geteuid(), _nobody().pw_uid if is_root() else -1}:
+    if not is_root() and folder.stat().st_uid != os.geteuid():
         raise StationError(f"{folder} belongs to another user. Remove it, or set PREAU_HOME.")
-    if os.geteuid() == folder.stat().st_uid:
-        folder.chmod(0o700)
+    folder.chmod(0o700)
 
 
 def _nobody() -> pwd.struct_passwd:

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import FrameType
 
 from deploy.settings import env
-from deploy.station import broker, catalogues, postgres, programs
+from deploy.station import broker, catalogues, postgres, privileges, programs
 from deploy.station.problem import StationError
 from deploy.station.processes import Program, Supervisor
 
@@ -66,7 +66,8 @@ def _options(words: list[str]) -> argparse.Namespace:
 @contextmanager
 def only_one(home: Path) -> Iterator[None]:
     """Hold the station's lock. Raises StationError when another station runs in ``home``."""
-    (home / "run").mkdir(parents=True, exist_ok=True)
+    privileges.require_own(home)
+    (home / "run").mkdir(exist_ok=True)
     with (home / "run" / "station.lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
