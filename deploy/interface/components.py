@@ -154,14 +154,14 @@ def field(bound: BoundField, hint: Text = "", cls: str = "") -> SafeString:
         described.append(f"{identifier}-hint")
     if bound.errors:
         described.append(f"{identifier}-error")
-    attrs = {"class": _control_class(widget)}
+    attrs: dict[str, str | bool] = {"class": _control_class(widget)}
     if described:
         attrs["aria-describedby"] = " ".join(described)
     if isinstance(widget, Textarea) and widget.attrs.get("rows") == "10":
         attrs["rows"] = "4"  # Django's default is a page of its own
     if bound.errors:
         attrs["aria-invalid"] = "true"
-        attrs["class"] += " is-invalid"
+        attrs["class"] = f"{attrs['class']} is-invalid"
     control = bound.as_widget(attrs=attrs)
     optional = (
         EMPTY

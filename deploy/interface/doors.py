@@ -10,18 +10,22 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.module_loading import import_string
 
 from deploy.interface.context import shell_for
+from deploy.lab.accounts import DEMO_ACCOUNTS, DemoAccount
+from schools.models import User
 
 
-def demo_accounts() -> list[dict[str, str]]:
-    """Accounts offered on the sign-in page of a demo: `email`, `password`, `name`, `role`.
-
-    `settings.DEMO_ACCOUNTS` names a function that returns them; it is absent in production.
-    """
-    named = getattr(settings, "DEMO_ACCOUNTS", "")
-    return list(import_string(named)()) if named and settings.PREAU_LAB else []
+def demo_accounts() -> list[DemoAccount]:
+    """The invented people one may sign in as; none outside a demo, none that was not loaded."""
+    if not settings.PREAU_LAB:
+        return []
+    present = set(
+        User.objects.filter(
+            email__in=[account.email for account in DEMO_ACCOUNTS], is_active=True
+        ).values_list("email", flat=True)
+    )
+    return [account for account in DEMO_ACCOUNTS if account.email in present]
 
 
 class SignIn(LoginView):

@@ -39,8 +39,8 @@ class Series:
     @property
     def step(self) -> timedelta:
         """Usual time between two readings."""
-        gaps = [b[0] - a[0] for a, b in pairwise(self.points)]
-        return median(gaps) if gaps else timedelta(minutes=5)
+        gaps = [(b[0] - a[0]).total_seconds() for a, b in pairwise(self.points)]
+        return timedelta(seconds=median(gaps)) if gaps else timedelta(minutes=5)
 
     @property
     def silent_since(self) -> datetime | None:

@@ -15,6 +15,7 @@ from deploy.interface.figures import Clock
 from deploy.interface.figures_map import MapPoint
 from deploy.interface.layout import Node
 from deploy.interface.states import STATES
+from deploy.lab.accounts import DEMO_ACCOUNTS
 
 
 def _readings(now: datetime) -> list[tuple[datetime, float | None]]:
@@ -137,21 +138,7 @@ def door(request: HttpRequest) -> HttpResponse:
     """The sign-in page with invented accounts."""
     from django.contrib.auth.forms import AuthenticationForm  # noqa: PLC0415 - needs the apps
 
-    accounts = [
-        {
-            "name": "Sofia Lambrecht",
-            "role": "Helpdesk régional",
-            "email": "s@demo",
-            "password": "x",
-        },
-        {
-            "name": "Claire Delcourt",
-            "role": "Personne de contact",
-            "email": "c@demo",
-            "password": "x",
-        },
-    ]
-    context = {"form": AuthenticationForm(request), "demo_accounts": accounts, "next": "/"}
+    context = {"form": AuthenticationForm(request), "demo_accounts": DEMO_ACCOUNTS, "next": "/"}
     return render(request, "auth/sign_in.html", context)
 
 

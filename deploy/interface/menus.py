@@ -56,13 +56,12 @@ MENU: tuple[Section, ...] = (
     Section(
         _("Surveiller"),
         (
-            _entry("wall", "layout-dashboard", _("Mur"), "wall", "helpdesk:wall", roles=CENTRAL),
+            _entry("wall", "layout-dashboard", _("Mur"), "helpdesk:wall", roles=CENTRAL),
             _entry(
                 "incidents",
                 "alert-octagon",
                 _("Incidents"),
-                "incidents",
-                "supervision:incidents",
+                "helpdesk:incidents",
                 roles=DESK,
             ),
             _entry("works", "tool", _("Travaux prévus"), "works", roles=CENTRAL),
@@ -71,7 +70,7 @@ MENU: tuple[Section, ...] = (
     Section(
         _("Dépanner"),
         (
-            _entry("queue", "inbox", _("File"), "queue", "helpdesk:queue", roles=DESK),
+            _entry("queue", "inbox", _("File"), "helpdesk:queue", roles=DESK),
             _entry("mine", "user-check", _("Mes tickets"), "my-tickets", "my_tickets", roles=DESK),
             _entry("visits", "calendar-event", _("Interventions"), "visits", roles=DESK),
             _entry("problems", "stethoscope", _("Problèmes"), "problems", roles=CENTRAL),
@@ -84,16 +83,18 @@ MENU: tuple[Section, ...] = (
                 "sites",
                 "building-community",
                 _("Implantations"),
-                "sites",
                 "schools:sites",
+                "sites",
+                "helpdesk:sites",
                 roles=f"{DESK} {AUTHORITY} {OFFICER}",
             ),
             _entry(
                 "devices",
                 "router",
                 _("Équipements"),
-                "devices",
                 "inventory:devices",
+                "devices",
+                "helpdesk:devices",
                 roles=DESK,
             ),
             _entry("configurations", "git-fork", _("Configurations"), "configurations", roles=DESK),
@@ -103,15 +104,12 @@ MENU: tuple[Section, ...] = (
     Section(
         _("Mon école"),
         (
-            _entry(
-                "school", "home", _("Mon école"), "my-school", "helpdesk:my-school", roles=SCHOOL
-            ),
-            _entry("report", "flag-2", _("Signaler"), "report", "helpdesk:report", roles=SCHOOL),
+            _entry("school", "home", _("Mon école"), "helpdesk:my_school", roles=SCHOOL),
+            _entry("report", "flag-2", _("Signaler"), "helpdesk:report", roles=SCHOOL),
             _entry(
                 "requests",
                 "message-circle",
                 _("Demandes"),
-                "requests",
                 "helpdesk:requests",
                 roles=SCHOOL,
             ),
@@ -119,8 +117,7 @@ MENU: tuple[Section, ...] = (
                 "equipment",
                 "device-laptop",
                 _("Matériel"),
-                "equipment",
-                "inventory:equipment",
+                "helpdesk:equipment",
                 roles=SCHOOL,
             ),
         ),

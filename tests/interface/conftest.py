@@ -55,8 +55,8 @@ def granian(transactional_db: None) -> Iterator[str]:
             "DJANGO_SETTINGS_MODULE": "deploy.settings.test",
             "DATABASE_URL": test_database_url(),
         },
-        stdout=open("/tmp/team/gr.log", "w"),
-        stderr=subprocess.STDOUT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         wait_for(server, url)

@@ -37,6 +37,20 @@
     }, Math.max(0, said + POLITE_MS - Date.now()));
   };
 
+  // A major incident interrupts, once: <section data-major="INC-26-09388">.
+  const major = () => {
+    const banner = document.querySelector("[data-major]");
+    if (!banner) return;
+    const heading = banner.querySelector("h2") || banner;
+    try {
+      if (sessionStorage.getItem("preau-major") === banner.dataset.major) return;
+      sessionStorage.setItem("preau-major", banner.dataset.major);
+    } catch {
+      return; // storage refused: better silent than repeated at each page
+    }
+    document.getElementById("assertive").textContent = heading.textContent;
+  };
+
   const rowsOf = (list) => new Map([...list.querySelectorAll("[data-row][data-id]")].map((row) => [row.dataset.id, row]));
 
   // Same row, newer words: cells are replaced where they stand; the row itself never moves.
@@ -89,6 +103,7 @@
       const here = document.getElementById(twin.id);
       if (here && here.innerHTML !== twin.innerHTML) here.innerHTML = twin.innerHTML;
     }
+    major();
     document.body.dispatchEvent(new CustomEvent("preau:patched", { detail: { list: list.id } }));
   };
   const sameOrder = (list, newer) => [...rowsOf(list).keys()].join() === [...rowsOf(newer).keys()].join();
@@ -155,6 +170,8 @@
     const cause = event.detail.requestConfig?.triggeringEvent?.type || "";
     if (frozen && (cause.startsWith("sse:") || cause === "resync")) event.preventDefault();
   });
+  document.addEventListener("DOMContentLoaded", major);
+  document.addEventListener("htmx:afterSettle", major);
   window.preau = window.preau || {};
   window.preau.live = { look: lookAll, apply };
 })();
