@@ -91,7 +91,7 @@ class Verdict:
 def judge(state: CheckNow, reading: Reading, policy: Policy, now: dt.datetime) -> Verdict:
     """Judge one reading of one check. ``now`` tells a late reading from a clock set back."""
     if state.read_at is not None and reading.at <= state.read_at:
-        if state.read_at <= now:
+        if state.read_at <= now or reading.at == state.read_at:
             return Verdict(state, ignored=True)
         state = _set_back(state, state.read_at - reading.asked_at)
     if reading.severity is None:

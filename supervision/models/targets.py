@@ -105,6 +105,8 @@ class Target(models.Model):
     next_poll_at = models.DateTimeField(_("prochain relevé"), default=timezone.now)
     retest_s = models.FloatField(null=True, blank=True, editable=False)
     """Seconds to the next look while something is not settled; null: the usual interval."""
+    last_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """When the latest reading's question left: what it proves, it proves from then on."""
     last_poll_at = models.DateTimeField(_("dernier relevé"), null=True, blank=True)
     last_answer_at = models.DateTimeField(_("dernière réponse"), null=True, blank=True)
     last_rtt_ms = models.FloatField(_("temps de réponse (ms)"), null=True, blank=True)

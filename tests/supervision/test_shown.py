@@ -146,7 +146,7 @@ def test_trends_count_open_incidents_over_time(cast: Cast):
 
 
 def test_phrases_are_french_and_carry_figures(cast: Cast):
-    device, incident = failing(cast.tilleuls, "SW-B1")
+    _device, incident = failing(cast.tilleuls, "SW-B1")
     assert fault_phrase(incident) == "SW-B1, commutateur, injoignable"
     hot = Check.objects.create(
         target=incident.check_row.target, key="temperature", service="lan", state="suspect",

@@ -1,0 +1,69 @@
+"""Jobs of supervision. All of them may run twice, in parallel, and be killed at any point."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from celery import current_app, shared_task
+from django.utils import timezone
+
+from supervision.actions import keep_house as house
+from supervision.actions.claim_due import claim_due, claim_these
+from supervision.actions.park_unconsented import park_unconsented
+from supervision.actions.poll import PollReport, poll_batch
+from supervision.actions.settle_causes import settle_causes, unsettled_sites
+from supervision.actions.watch_silence import watch_silence as mark_silence
+
+LONGEST_S = 20.0
+"""A task of polling ends after this: a stopping worker waits no longer."""
+
+
+@shared_task
+def poll_due() -> int:
+    """Poll whatever is due, batch after batch. Returns how many targets were polled."""
+    ends = monotonic() + LONGEST_S
+    polled = 0
+    while monotonic() < ends:
+        targets = claim_due(timezone.now())
+        if not targets:
+            break
+        report = poll_batch(targets)
+        polled += report.asked
+        _follow(report)
+    return polled
+
+
+@shared_task
+def poll_targets(ids: list[int]) -> int:
+    """Poll these targets now: a trap came, or a person asked."""
+    report = poll_batch(claim_these(ids, timezone.now()))
+    _follow(report)
+    return report.asked
+
+
+@shared_task
+def watch_silence() -> None:
+    """Once a minute: what we no longer poll is unknown; consents park and wake; causes settle."""
+    now = timezone.now()
+    park_unconsented(now)
+    mark_silence(now)
+    if settle_causes(unsettled_sites(), now).changed:
+        _open_tickets()
+
+
+@shared_task
+def keep_house() -> None:
+    """Once an hour: partitions ahead, old rows away."""
+    house.keep_house(timezone.now())
+
+
+def _follow(report: PollReport) -> None:
+    if report.incidents:
+        _open_tickets()
+    if report.woken:
+        poll_targets.delay(list(report.woken))
+
+
+def _open_tickets() -> None:
+    """Supervision never calls the helpdesk: it says, by name, that there is something to pull."""
+    current_app.send_task("helpdesk.tasks.open_tickets")
