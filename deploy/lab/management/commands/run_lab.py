@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from deploy.lab.plan import SNMP_PORT, LabError
 from deploy.lab.region import REGION
@@ -25,6 +26,8 @@ class Command(BaseCommand):
             Lab(REGION, options["port"], traps_to).run(lambda: self._announce(options["port"]))
         except LabError as problem:
             raise CommandError(str(problem)) from None
+        except DatabaseError as problem:
+            raise CommandError(f"No database to read the faults from: {problem}") from None
 
     def _announce(self, port: int) -> None:
         first, last = REGION.devices[0], REGION.devices[-1]
