@@ -16,6 +16,14 @@ def pins(name):
     return dict(PINNED.findall((env.ROOT / name).read_text()))
 
 
+def bare(requirement):
+    return re.split(r"[\[<>=!~; ]", requirement)[0]
+
+
+def normal(names):
+    return {re.sub(r"[-_.]+", "-", name).lower() for name in names}
+
+
 @pytest.mark.parametrize("name", REQUIREMENTS)
 def test_every_requirement_is_pinned_with_a_hash(name):
     entries = re.split(r"\n(?=\S)", (env.ROOT / name).read_text().strip())
@@ -41,9 +49,10 @@ def test_development_pins_what_running_pins():
 
 def test_what_the_project_asks_for_is_locked():
     project = tomllib.loads((env.ROOT / "pyproject.toml").read_text())
-    asked = [re.split(r"[\[<>=!~; ]", word)[0] for word in project["project"]["dependencies"]]
-    locked = {re.sub(r"[-_.]+", "-", name).lower() for name in pins("requirements.txt")}
-    assert {re.sub(r"[-_.]+", "-", name).lower() for name in asked} <= locked
+    running = project["project"]["dependencies"]
+    development = project["dependency-groups"]["dev"]
+    assert normal(map(bare, running)) <= normal(pins("requirements.txt"))
+    assert normal(map(bare, development)) <= normal(pins("requirements-dev.txt"))
 
 
 def test_front_end_packages_are_exact_and_hashed():
