@@ -1,0 +1,58 @@
+"""Set-up of the catalogue, of devices, their ports and cables."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from inventory.models import Device, Link, Port, Product, RoomCoverage
+from schools.audited_admin import AuditedAdmin, TabularInline
+
+
+class PortInline(TabularInline):
+    model = Port
+    extra = 0
+
+
+class CoverageInline(TabularInline):
+    """Rooms that an access point serves."""
+
+    model = RoomCoverage
+    extra = 0
+    autocomplete_fields = ("room",)
+
+
+@admin.register(Product)
+class ProductAdmin(AuditedAdmin):
+    list_display = ("maker", "model", "category", "description")
+    list_filter = ("category", "maker")
+    search_fields = ("maker", "model")
+
+
+@admin.register(Device)
+class DeviceAdmin(AuditedAdmin):
+    list_display = ("name", "site", "room", "product", "state", "serial", "mac")
+    list_filter = ("state", "product__category", "site__province")
+    list_select_related = ("site__school", "room", "product")
+    search_fields = ("name", "serial", "asset_number", "mac", "site__name", "site__school__name")
+    autocomplete_fields = ("site", "room", "product")
+    inlines = (PortInline, CoverageInline)
+
+
+@admin.register(Port)
+class PortAdmin(AuditedAdmin):
+    list_display = ("name", "device", "number", "kind", "speed_mbps", "poe")
+    list_filter = ("kind", "poe")
+    list_select_related = ("device",)
+    search_fields = ("name", "device__name", "device__site__name")
+    autocomplete_fields = ("device",)
+
+
+@admin.register(Link)
+class LinkAdmin(AuditedAdmin):
+    """Cables. The smaller port stands first; a port has one cable."""
+
+    list_display = ("port_a", "port_b", "kind")
+    list_filter = ("kind",)
+    list_select_related = ("port_a__device", "port_b__device")
+    search_fields = ("port_a__device__name", "port_b__device__name")
+    autocomplete_fields = ("port_a", "port_b")
