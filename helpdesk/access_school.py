@@ -41,3 +41,8 @@ def can_answer(user: User, ticket: Ticket) -> Answer:
     if ticket.state == TicketState.CLOSED:
         return Refused(_("Cette demande est close. Faites un nouveau signalement."))
     return Allowed()
+
+
+def reason(answer: Answer) -> str:
+    """Why not; empty when allowed."""
+    return answer.why if isinstance(answer, Refused) else ""

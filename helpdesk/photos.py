@@ -21,7 +21,7 @@ CONTENT_TYPE = "image/jpeg"
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 
 
-class PhotoRefused(ValueError):  # noqa: N818  a refusal, told to the person as it stands
+class PhotoRefused(ValueError):
     """The file cannot be taken; the message says why and what to do."""
 
 

@@ -114,10 +114,7 @@ def headline(fault: Fault) -> str:
         return _("Internet est perturbé") if slow else _("Pas d’Internet à l’école")
     if fault.rooms or fault.service == "wifi":
         where = _where(fault)
-        if slow:
-            words = _("Le WiFi est perturbé %(where)s")
-        else:
-            words = _("Pas de WiFi %(where)s")
+        words = _("Le WiFi est perturbé %(where)s") if slow else _("Pas de WiFi %(where)s")
         return (words % {"where": where}).strip()
     if fault.service == "printing":
         if slow:
@@ -128,13 +125,12 @@ def headline(fault: Fault) -> str:
 
 def _other_headline(fault: Fault, slow: bool) -> str:
     place = _in_building(fault.building) if fault.building else ""
-    if fault.service == "lan":
-        if slow:
-            words = _("Le réseau câblé est perturbé %(where)s")
-        else:
-            words = _("Le réseau câblé est coupé %(where)s")
+    if slow and fault.service in ("lan", "power"):
+        words = _("Le réseau est fragile %(where)s")
+    elif fault.service == "lan":
+        words = _("Le réseau câblé est coupé %(where)s")
     elif fault.service == "power":
-        words = _("Problème d’alimentation électrique du réseau %(where)s")
+        words = _("Le réseau n’a plus de courant %(where)s")
     elif fault.service == "server":
         words = _("Un serveur de l’école ne répond pas %(where)s")
     else:
@@ -165,6 +161,10 @@ def extent(fault: Fault, now: dt.datetime) -> str:
         ) % {"n": len(fault.rooms), "since": since}
     if fault.service == "internet":
         return _("Toute l’école est touchée depuis %(since)s.") % {"since": since}
+    if fault.severity == "degraded":
+        return _("Depuis %(since)s. Vous ne remarquez peut-être rien ; nous surveillons.") % {
+            "since": since
+        }
     return _("Depuis %(since)s.") % {"since": since}
 
 

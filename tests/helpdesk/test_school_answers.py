@@ -27,7 +27,10 @@ QUESTIONS = [
 def check(cast: Cast) -> VisualCheck:
     now = timezone.now()
     ticket = Ticket.objects.create(
-        site=cast.tilleuls, title="Pas de WiFi", state=TicketState.WAITING, paused_at=now,
+        site=cast.tilleuls,
+        title="Pas de WiFi",
+        state=TicketState.WAITING,
+        paused_at=now,
         assignee=cast.sofia,
     )
     TicketEvent.objects.create(ticket=ticket, kind=EventKind.ASKED, at=now, actor=cast.sofia)
@@ -45,9 +48,11 @@ def test_an_answer_is_kept_and_the_clock_runs_again(cast: Cast, check: VisualChe
     answer_visual_check(cast.claire, check.pk, {"lamps": "off", "plug": "unseen"}, note="Odeur.")
     check.refresh_from_db()
     ticket = Ticket.objects.get()
-    assert check.answers == {"lamps": "off", "plug": "unseen"} and check.note == "Odeur."
+    assert check.answers == {"lamps": "off", "plug": "unseen"}
+    assert check.note == "Odeur."
     assert (ticket.state, ticket.paused_at) == (TicketState.IN_PROGRESS, None)
-    assert ticket.due_at is not None and ticket.touched
+    assert ticket.due_at is not None
+    assert ticket.touched
     assert ticket.events.filter(kind=EventKind.ANSWERED, actor=cast.claire).count() == 1
 
 
@@ -93,7 +98,8 @@ def test_a_photo_joins_the_conversation_and_ends_the_wait(cast: Cast, check: Vis
 def test_a_refused_photo_changes_nothing(cast: Cast, check: VisualCheck):
     with pytest.raises(PhotoRefused):
         attach_photo(cast.claire, check.ticket_id, io.BytesIO(b"%PDF-1.7"), 8)
-    assert not check.ticket.comments.exists() and not check.ticket.attachments.exists()
+    assert not check.ticket.comments.exists()
+    assert not check.ticket.attachments.exists()
 
 
 def test_a_photo_for_another_school_finds_no_ticket(cast: Cast, check: VisualCheck):
@@ -104,8 +110,12 @@ def test_a_photo_for_another_school_finds_no_ticket(cast: Cast, check: VisualChe
 @pytest.fixture
 def resolved(cast: Cast) -> Ticket:
     ticket = Ticket.objects.create(
-        site=cast.tilleuls, title="Pas de WiFi", state=TicketState.RESOLVED,
-        resolved_at=timezone.now(), resolution="remote", assignee=cast.sofia,
+        site=cast.tilleuls,
+        title="Pas de WiFi",
+        state=TicketState.RESOLVED,
+        resolved_at=timezone.now(),
+        resolution="remote",
+        assignee=cast.sofia,
     )
     TicketEvent.objects.create(ticket=ticket, kind=EventKind.RESOLVED, actor=cast.sofia)
     return ticket
@@ -115,14 +125,16 @@ def test_it_works_again_closes_the_ticket_once(cast: Cast, resolved: Ticket):
     confirm_recovery(cast.claire, resolved.pk, works=True)
     confirm_recovery(cast.claire, resolved.pk, works=True)
     resolved.refresh_from_db()
-    assert resolved.state == TicketState.CLOSED and resolved.resolution == "remote"
+    assert resolved.state == TicketState.CLOSED
+    assert resolved.resolution == "remote"
     assert resolved.events.filter(kind=EventKind.CLOSED).count() == 1
 
 
 def test_it_still_fails_opens_the_ticket_again_with_the_words(cast: Cast, resolved: Ticket):
     confirm_recovery(cast.claire, resolved.pk, works=False, words="Toujours rien en B.05.")
     resolved.refresh_from_db()
-    assert resolved.state == TicketState.IN_PROGRESS and resolved.resolved_at is None
+    assert resolved.state == TicketState.IN_PROGRESS
+    assert resolved.resolved_at is None
     assert resolved.comments.get().body == "Toujours rien en B.05."
     assert resolved.events.filter(kind=EventKind.REOPENED, actor=cast.claire).exists()
 

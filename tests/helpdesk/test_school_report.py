@@ -38,13 +38,24 @@ def make_fault(device, service="lan", ticket=None, **extra):
     target = make_target(device)
     now = timezone.now()
     check = Check.objects.create(
-        target=target, key="reachability", service=service, state="confirmed",
-        severity=Severity.DOWN, failing_since=now,
+        target=target,
+        key="reachability",
+        service=service,
+        state="confirmed",
+        severity=Severity.DOWN,
+        failing_since=now,
     )
     incident = Incident.objects.create(
-        check_row=check, device=device, site=device.site, service=service,
-        severity=Severity.DOWN, state=IncidentState.OPEN, began_at=now, confirmed_at=now,
-        raised_at=now, **extra,
+        check_row=check,
+        device=device,
+        site=device.site,
+        service=service,
+        severity=Severity.DOWN,
+        state=IncidentState.OPEN,
+        began_at=now,
+        confirmed_at=now,
+        raised_at=now,
+        **extra,
     )
     if ticket is None:
         ticket = Ticket.objects.create(
@@ -71,10 +82,12 @@ def test_a_report_opens_one_ticket_with_its_words_promise_and_audit(cast: Cast):
     )
     assert (ticket.title, ticket.subject, ticket.room) == ("Écran sans image", "screen", room)
     assert ticket.priority == Priority.NORMAL
-    assert ticket.due_at is not None and ticket.promise_s == 8 * 3600
+    assert ticket.due_at is not None
+    assert ticket.promise_s == 8 * 3600
     assert ticket.comments.get().body == "Rien ne change."
     event = ticket.events.get(kind=EventKind.OPENED)
-    assert event.data["said"] == {"Lampe": "Rouge"} and event.data["problems"] == 1
+    assert event.data["said"] == {"Lampe": "Rouge"}
+    assert event.data["problems"] == 1
     assert AuditEntry.objects.get(action="report_problem").object_id == str(ticket.pk)
 
 
@@ -129,9 +142,7 @@ def test_a_report_of_a_room_that_a_known_fault_darkens_joins_by_itself(cast: Cas
     make_fault(point, "wifi", ticket=ticket, root=root)
 
     def say(room):
-        report = ReportData(
-            site=cast.tilleuls, subject="internet", title="Pas de WiFi", room=room
-        )
+        report = ReportData(site=cast.tilleuls, subject="internet", title="Pas de WiFi", room=room)
         return report_problem(cast.claire, report, uuid.uuid4())
 
     assert say(dark) == ticket
@@ -147,8 +158,12 @@ def test_joining_a_ticket_of_another_school_finds_nothing(cast: Cast):
 def test_joining_a_closed_ticket_is_refused(cast: Cast):
     now = timezone.now()
     closed = Ticket.objects.create(
-        site=cast.tilleuls, title="Vieux", state=TicketState.CLOSED, resolved_at=now,
-        closed_at=now, resolution="remote",
+        site=cast.tilleuls,
+        title="Vieux",
+        state=TicketState.CLOSED,
+        resolved_at=now,
+        closed_at=now,
+        resolution="remote",
     )
     with pytest.raises(ActionRefused, match="nouveau signalement"):
         report_problem(cast.claire, data(cast, joins=closed.pk), KEY)
@@ -165,5 +180,6 @@ def test_a_photo_comes_with_a_message_of_its_own(cast: Cast):
         ticket = report_problem(cast.claire, data(cast, photo=photo()), KEY)
     stored = ticket.attachments.get()
     assert stored.comment.body == "Voici une photo."
-    assert stored.content_type == "image/jpeg" and not stored.internal
+    assert stored.content_type == "image/jpeg"
+    assert not stored.internal
     assert stored.file.read(3) == b"\xff\xd8\xff"

@@ -1,0 +1,107 @@
+"""A school's equipment by room, as its people look for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from helpdesk.models import Ticket
+from inventory.models import Category, Device
+from schools.models import Room, Site, User
+from supervision.shown import device_states
+
+ICONS: dict[str, str] = {
+    Category.ROUTER: "router",
+    Category.SWITCH: "server-2",
+    Category.ACCESS_POINT: "wifi",
+    Category.CONTROLLER: "wifi",
+    Category.UPS: "battery-charging",
+    Category.PRINTER: "printer",
+    Category.SERVER: "server",
+    Category.NAS: "database",
+    Category.BOARD: "presentation",
+    Category.PROJECTOR: "device-projector",
+    Category.LAPTOP: "device-laptop",
+    Category.TABLET: "device-tablet",
+    Category.DESKTOP: "device-desktop",
+    Category.OTHER: "box",
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """A device as a school sees it. ``state`` empty: nobody watches it. ``ticket``: open one."""
+
+    device: Device
+    icon: str
+    state: str
+    ticket: int | None = None
+
+
+@dataclass
+class Place:
+    """A room and what stands in it."""
+
+    name: str
+    building: str
+    items: list[Item] = field(default_factory=list)
+
+
+def find_devices(site: Site, user: User, query: str = "") -> QuerySet[Device]:
+    """Devices of a site by name, label, serial, model, kind or room."""
+    found = (
+        Device.objects.visible_to(user)
+        .filter(site=site, state__in=["installed", "in_repair"])
+        .select_related("product", "room")
+    )
+    if query:
+        kinds = [c.value for c in Category if query.lower() in str(c.label).lower()]
+        found = found.filter(
+            Q(name__icontains=query)
+            | Q(asset_number__icontains=query)
+            | Q(serial__icontains=query)
+            | Q(product__model__icontains=query)
+            | Q(product__maker__icontains=query)
+            | Q(product__category__in=kinds)
+            | Q(room__name__icontains=query)
+        )
+    return found
+
+
+def equipment_by_room(site: Site, user: User, query: str = "") -> list[Place]:
+    """Rooms in the order of the building, then what has no room. Four queries."""
+    devices = list(
+        find_devices(site, user, query).order_by(
+            "room__building", "room__floor", "room__name", "name"
+        )
+    )
+    states = device_states(device.pk for device in devices)
+    tickets = dict(
+        Ticket.objects.visible_to(user)
+        .open()
+        .filter(device__in=[device.pk for device in devices])
+        .order_by("-pk")
+        .values_list("device", "pk")
+    )
+    places: dict[int | None, Place] = {}
+    for device in devices:
+        shown = states.get(device.pk)
+        place = places.setdefault(device.room_id, _place(device.room))
+        place.items.append(
+            Item(
+                device,
+                ICONS.get(device.product.category, "box"),
+                shown.state if shown else "",
+                tickets.get(device.pk),
+            )
+        )
+    loose = places.pop(None, None)
+    return [*places.values(), *([loose] if loose else [])]
+
+
+def _place(room: Room | None) -> Place:
+    if room is None:
+        return Place(_("Sans local"), "")
+    return Place(room.name, room.building)
