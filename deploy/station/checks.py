@@ -19,6 +19,7 @@ from deploy.settings import env
 
 OURS = ("schools", "inventory", "supervision", "byod", "helpdesk", "deploy")
 PYTHON = sys.executable
+CONCISE = ("--quiet", "--output-format", "concise", ".")
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,8 @@ def checks() -> list[Check]:
     """Return the checks, the longest first so that two at a time end soonest."""
     return [
         Check("types", (PYTHON, "-m", "mypy", *OURS, "manage.py")),
-        Check("style", (tool("ruff"), "check", "--quiet", ".")),
-        Check("format", (tool("ruff"), "format", "--check", "--quiet", ".")),
+        Check("style", (tool("ruff"), "check", *CONCISE)),
+        Check("format", (tool("ruff"), "format", "--check", *CONCISE)),
         Check("arrows", (tool("lint-imports"), "--no-cache")),
         Check("django", (PYTHON, "manage.py", "check", "--fail-level", "WARNING")),
         # Without a database the command only warns that it cannot ask for the history.

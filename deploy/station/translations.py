@@ -32,9 +32,12 @@ KEYWORDS = {
 MINIMUM = {"de": 60, "en": 0}  # per cent of all messages
 # Pages that a contact person or a visitor sees: these must speak German entirely.
 CONTACT_SOURCES = (
-    "helpdesk/templates/helpdesk/contact/*",
-    "helpdesk/templates/helpdesk/my_school*",
-    "helpdesk/templates/helpdesk/report*",
+    "helpdesk/templates/helpdesk/school/*",
+    "helpdesk/*school*.py",
+    "helpdesk/plain_*.py",
+    "helpdesk/problems.py",
+    "helpdesk/report_draft.py",
+    "helpdesk/conversation.py",
     "deploy/templates/auth/*",
     "deploy/templates/parts/*",
 )
