@@ -11,6 +11,7 @@ from supervision.models import (
     Check,
     CredentialSet,
     Incident,
+    PollRun,
     Target,
     TargetEvent,
     Trap,
@@ -89,3 +90,10 @@ class TrapAdmin(ReadOnlyAdmin):
     list_select_related = ("target__device",)
     search_fields = ("source", "oid", "target__device__name")
     date_hierarchy = "received_at"
+
+
+@admin.register(PollRun)
+class PollRunAdmin(ReadOnlyAdmin):
+    list_display = ("at", "worker", "asked", "answered", "silent", "read_s", "write_s", "lag_s")
+    search_fields = ("worker",)
+    date_hierarchy = "at"

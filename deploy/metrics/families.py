@@ -45,6 +45,10 @@ POLL_SECONDS = Gauge(
     "Duration of the batches of the last five minutes, by part and quantile, seconds.",
     ("part", "quantile"),
 )
+POLL_RUN_LAG = Gauge(
+    "preau_poll_run_lag_seconds",
+    "The worst delay against schedule among the polls of the last five minutes, seconds.",
+)
 TARGETS = Gauge(
     "preau_targets",
     "Supervised devices by state; paused and without_consent ones are never polled.",

@@ -48,6 +48,21 @@ AHEAD = """
 """
 
 
+RUNS = """
+    SELECT count(*), coalesce(sum(answered), 0), coalesce(sum(silent), 0),
+           coalesce(sum(refused), 0), coalesce(sum(faulty), 0), coalesce(max(lag_s), 0),
+           percentile_cont(%(at)s::float8[]) WITHIN GROUP (ORDER BY read_s),
+           percentile_cont(%(at)s::float8[]) WITHIN GROUP (ORDER BY judge_s),
+           percentile_cont(%(at)s::float8[]) WITHIN GROUP (ORDER BY write_s),
+           percentile_cont(%(at)s::float8[]) WITHIN GROUP (ORDER BY read_s + judge_s + write_s)
+    FROM supervision_pollrun WHERE at > %(since)s
+"""
+OUTCOMES = ("answered", "silent", "refused", "faulty")
+PARTS = ("read", "judge", "write", "whole")
+QUANTILES = (0.5, 0.95, 1.0)
+WINDOW = dt.timedelta(minutes=5)
+
+
 def collect(now: dt.datetime) -> Iterator[GaugeMetricFamily]:
     """Targets by state, lag behind schedule, age of the last poll, partitions ahead."""
     sites = consenting(now)
@@ -60,9 +75,24 @@ def collect(now: dt.datetime) -> Iterator[GaugeMetricFamily]:
         yield families.LAG.family([(("0.95",), p95), (("1",), worst)])
         cursor.execute(AHEAD, {"today": now.astimezone(dt.UTC).date()})
         yield families.PARTITIONS_AHEAD.single(cursor.fetchone()[0])
+    yield from _runs(now)
     last = _last_poll()
     if last is not None:
         yield families.LAST_POLL_AGE.single((now - last).total_seconds())
+
+
+def _runs(now: dt.datetime) -> Iterator[GaugeMetricFamily]:
+    with connection.cursor() as cursor:
+        cursor.execute(RUNS, {"since": now - WINDOW, "at": list(QUANTILES)})
+        runs, *rest = cursor.fetchone()
+    yield families.POLL_RUNS.single(runs)
+    yield families.POLLS.family(zip(((o,) for o in OUTCOMES), rest[:4], strict=True))
+    yield families.POLL_RUN_LAG.single(rest[4])
+    durations = []
+    for part, figures in zip(PARTS, rest[5:], strict=True):
+        for quantile, seconds in zip(QUANTILES, figures or (), strict=bool(figures)):
+            durations.append(((part, f"{quantile:g}"), seconds))
+    yield families.POLL_SECONDS.family(durations)
 
 
 def consenting(now: dt.datetime) -> list[int]:

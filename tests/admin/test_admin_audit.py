@@ -14,7 +14,7 @@ from schools.models import AuditEntry, Consent, Role, Room, Site, User
 from tests.cast import PASSWORD
 from tests.world import make_everything
 
-READ_ONLY = {"AuditEntry", "Check", "Incident", "TargetEvent", "Trap", "Ticket"}
+READ_ONLY = {"AuditEntry", "Check", "Incident", "TargetEvent", "Trap", "Ticket", "PollRun"}
 
 
 @pytest.fixture

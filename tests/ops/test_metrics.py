@@ -13,7 +13,7 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from deploy.metrics import collector, families
-from supervision.models import Snapshot, Target
+from supervision.models import PollRun, Snapshot, Target
 from tests.architecture.query_counts import assert_query_count
 from tests.cast import make_device, make_target
 from tests.world import make_everything
@@ -59,6 +59,32 @@ def test_lag_is_that_of_due_devices_of_consenting_sites(cast, ours):
     found = scrape()
     assert figure(found, "preau_targets_due") == 1
     assert figure(found, "preau_poll_lag_seconds", quantile="1") == pytest.approx(90, abs=10)
+
+
+def make_run(age_s: int = 10, **extra: float) -> None:
+    told = {"asked": 10, "answered": 8, "silent": 1, "refused": 1, "faulty": 0}
+    spent = {"read_s": 1.0, "judge_s": 0.1, "write_s": 0.4, "lag_s": 2.5}
+    at = timezone.now() - dt.timedelta(seconds=age_s)
+    PollRun.objects.create(at=at, worker="w", **{**told, **spent, **extra})
+
+
+def test_polls_are_those_of_the_last_five_minutes(db):
+    make_run()
+    make_run(read_s=3.0)
+    make_run(age_s=301)
+    found = scrape()
+    assert figure(found, "preau_poll_runs_5m") == 2
+    assert figure(found, "preau_polls_5m", outcome="answered") == 16
+    assert figure(found, "preau_polls_5m", outcome="silent") == 2
+    assert figure(found, "preau_poll_run_lag_seconds") == 2.5
+    assert figure(found, "preau_poll_run_seconds", part="read", quantile="0.5") == 2.0
+    assert figure(found, "preau_poll_run_seconds", part="whole", quantile="1") == 3.5
+
+
+def test_no_batch_yet_means_no_duration(db):
+    found = scrape()
+    assert figure(found, "preau_poll_runs_5m") == 0
+    assert found["preau_poll_run_seconds"] == {}
 
 
 def test_an_incident_that_waits_for_its_ticket_is_seen(cast, ours):
