@@ -170,10 +170,11 @@ def _without_errors(route: Any) -> None:
 
 
 def test_signing_in_and_out_by_keyboard(tab: Any) -> None:
-    make_cast()
+    cast = make_cast()
     page = tab()
     page.goto("/")
     expect(page).to_have_url(re.compile("/entrer/"))
+    page.goto("/entrer/?next=/kit/")
     page.keyboard.type("sofia@example.org")
     page.keyboard.press("Tab")
     page.keyboard.type("faux")
@@ -181,7 +182,10 @@ def test_signing_in_and_out_by_keyboard(tab: Any) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
     page.locator("#id_password").fill(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.locator(".me-n")).to_have_text("Sofia Lambrecht")
+    expect(page.locator(".me-n")).to_have_text(cast.sofia.full_name)
+    page.locator(".me-menu summary").press("Enter")
+    page.get_by_role("button", name="Se déconnecter").press("Enter")
+    expect(page).to_have_url(re.compile("/entrer/"))
 
 
 def sign_in(page: Page, email: str) -> None:
