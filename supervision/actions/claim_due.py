@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 BATCH = 500
+SKEW_S = 2.0
 
 # The next instant after now that is congruent to the target's phase. 0.618… spreads consecutive
 # ids evenly over the interval (Fibonacci hashing).
@@ -102,9 +103,14 @@ def claim_due(now: dt.datetime, batch: int = BATCH) -> list[Due]:
 
 
 def claim_these(target_ids: Iterable[int], now: dt.datetime) -> list[Due]:
-    """Take named targets, due or not, under the same gate of consent (a trap, a person asked)."""
+    """Take named targets that were woken (a trap, a person asked), under the same gate.
+
+    Only if nobody took them since they were woken; machines' clocks may differ by ``SKEW_S``.
+    """
     ids = list(target_ids)
-    return _claim("t.id = ANY(%(ids)s)", {"now": now, "ids": ids, "batch": len(ids)})
+    which = "t.id = ANY(%(ids)s) AND t.next_poll_at <= %(soon)s"
+    soon = now + dt.timedelta(seconds=SKEW_S)
+    return _claim(which, {"now": now, "ids": ids, "batch": len(ids), "soon": soon})
 
 
 def _claim(which: str, values: dict[str, Any]) -> list[Due]:

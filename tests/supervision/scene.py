@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from inventory.models import Device
 from supervision.actions.claim_due import claim_due, claim_these
 from supervision.actions.poll import PollReport, poll_batch
+from supervision.actions.wake_targets import wake_targets
 from supervision.models import AgreedTime, Check, Incident, Target
 from supervision.snmp.contract import Outcome, Question, Reply, Value
 from supervision.snmp.profile import SYS_UPTIME
@@ -77,6 +78,7 @@ class Scene:
 
     def poll(self, *targets: Target) -> PollReport:
         """Poll these now, or whatever is due."""
+        wake_targets([target.pk for target in targets], self.now)
         due = claim_these([t.pk for t in targets], self.now) if targets else claim_due(self.now)
         report = poll_batch(due, now=self.now, reader=self.reader)
         self.reports.append(report)
