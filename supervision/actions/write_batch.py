@@ -161,7 +161,7 @@ def checks(cursor: Any, changes: list[Change]) -> None:
             [new.flapping for new in news],
             [new.history for new in news],
             [new.readings for new in news],
-            [new.value for new in news],
+            [None if new.value is None else float(new.value) for new in news],
             [change.detail[:200] for change in changes],
         ],
     )
@@ -240,7 +240,7 @@ def _open(cursor: Any, changes: list[Change]) -> None:
             [new.flapping for new in news],
             [new.failing_since for new in news],
             [new.confirmed_at for new in news],
-            [new.value for new in news],
+            [None if new.value is None else float(new.value) for new in news],
         ],
     )
 
