@@ -289,7 +289,10 @@ def _table(series: Series, unit: str) -> SafeString:
             (
                 f"{hour:%d/%m %H:%M}",
                 _figure(mean(known)) if known else _("sans réponse"),
-                f"{_figure(min(known))} à {_figure(max(known))}" if known else "",
+                _("%(first)s à %(last)s")
+                % {"first": _figure(min(known)), "last": _figure(max(known))}
+                if known
+                else "",
                 f"{len(values) - len(known)}/{len(values)}",
             )
         )

@@ -39,11 +39,11 @@ def topology(nodes: Sequence[Node], title: str = "") -> SafeString:
     layout = lay_out(nodes)
     linked = any(box.url for box in layout.boxes)
     return format_html(
-        '<div class="figure-x"><div class="scroll-x"{}><svg class="topology" width="100%" '
+        '<div class="figure-x"><div class="scroll-x"{}><svg class="topology" width="{}" '
         'viewBox="0 0 {} {}" role="{}" aria-label="{}">{}{}{}</svg></div>{}</div>',
         # Where it scrolls, the keyboard must reach it: through its links, else by itself.
         "" if linked else SafeString(' tabindex="0"'),
-        layout.width,
+        *(layout.width, layout.width),
         layout.height,
         # An image may not hold links: with links it is a group whose members are named.
         "group" if linked else "img",
@@ -103,30 +103,46 @@ def _label(text: str, x: float, y: float, bad: bool, anchor: str = "middle") -> 
     )
 
 
+def _trunk(d: str) -> SafeString:
+    """The part of a line that siblings in different states share: it takes no side."""
+    return format_html('<path d="{}" fill="none" stroke="var(--line-strong)" stroke-width="2"/>', d)
+
+
 def _link(box: Box, layout: Layout) -> SafeString:
     """The line from a box to its parent: across, down the same column, or round an elbow."""
     parent = layout.by_id.get(box.parent)
     if parent is None:
         return EMPTY
-    state, bad = box.link_state, box.link_state == "down"
-    heavy = bad or (box.carries and parent.carries)
-    middle = HEIGHT_OF_NODE / 2
     if box.column == parent.column:
-        # A switch behind a switch: below it, straight when alone, else round an elbow.
-        x = parent.x + (parent.width / 2 if box.indent == parent.indent else 12)
-        start, end = parent.y + HEIGHT_OF_NODE, box.y
-        if box.indent == parent.indent:
-            line = _path(state, f"M{x} {start}V{end}", heavy)
-            return line + _label(box.link_label, x, (start + end) / 2 + 4, bad)
-        line = _path(state, f"M{x} {start}V{box.y + middle}H{box.x}", heavy)
-        return line + _label(box.link_label, x + 8, box.y - 6, bad, "start")
+        return _link_below(box, parent, layout)
+    middle = HEIGHT_OF_NODE / 2
+    heavy = box.link_state == "down" or (box.carries and parent.carries)
     x0, y0, x1, y1 = parent.x + parent.width, parent.y + middle, box.x, box.y + middle
+    elbow = x1 - LINK_GAP - 4
     if abs(y0 - y1) <= middle - 6:
-        line = _path(state, f"M{x0} {y1}H{x1}", heavy)
+        line = _path(box.link_state, f"M{x0} {y1}H{x1}", heavy)
+    elif layout.shares_a_line(box):
+        line = _trunk(f"M{x0} {y0}H{elbow}V{y1}")
+        line += _path(box.link_state, f"M{elbow} {y1}H{x1}", heavy)
     else:
-        elbow = x1 - LINK_GAP - 4
-        line = _path(state, f"M{x0} {y0}H{elbow}V{y1}H{x1}", heavy)
-    return line + _label(box.link_label, (x0 + x1) / 2, y1 - 7, bad)
+        line = _path(box.link_state, f"M{x0} {y0}H{elbow}V{y1}H{x1}", heavy)
+    return line + _label(box.link_label, (x0 + x1) / 2, y1 - 7, box.link_state == "down")
+
+
+def _link_below(box: Box, parent: Box, layout: Layout) -> SafeString:
+    """A switch behind a switch: below it, straight when alone, else round an elbow."""
+    bad, start, y = box.link_state == "down", parent.y + HEIGHT_OF_NODE, box.y + HEIGHT_OF_NODE / 2
+    if box.indent == parent.indent:
+        x = parent.x + parent.width / 2
+        line = _path(box.link_state, f"M{x} {start}V{box.y}", heavy=True)
+        return line + _label(box.link_label, x, (start + box.y) / 2 + 4, bad)
+    x = parent.x + 12
+    if layout.shares_a_line(box):
+        line = _trunk(f"M{x} {start}V{y}")
+        line += _path(box.link_state, f"M{x} {y}H{box.x}", heavy=True)
+    else:
+        line = _path(box.link_state, f"M{x} {start}V{y}H{box.x}", heavy=True)
+    return line + _label(box.link_label, x + 8, box.y - 6, bad, "start")
 
 
 def _fit(text: str, width: float, per_char: float) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 HEIGHT_OF_NODE = 46
@@ -93,6 +94,15 @@ class Layout:
         """Boxes by id."""
         return {box.id: box for box in self.boxes}
 
+    def shares_a_line(self, box: Box) -> bool:
+        """Whether siblings in the same column have links in other states than this one."""
+        return any(
+            other.parent == box.parent
+            and other.column == box.column
+            and other.link_state != box.link_state
+            for other in self.boxes
+        )
+
 
 def natural(text: str) -> list[tuple[int, int, str]]:
     """Sort key that puts AP-2 before AP-10."""
@@ -136,7 +146,10 @@ def _several(nodes: list[Node]) -> Box:
     """One box for siblings alike in kind, state and building."""
     ordered = sorted(nodes, key=lambda node: natural(node.label))
     box = _single(ordered[0], carries=False)
-    box.label = f"{ordered[0].label} à {ordered[-1].label}"
+    box.label = _("%(first)s à %(last)s") % {
+        "first": ordered[0].label,
+        "last": ordered[-1].label,
+    }
     box.sublabel = kind_words(ordered[0].kind, len(ordered))
     box.link_label, box.url = "", ""
     return box
@@ -254,6 +267,7 @@ def lay_out(nodes: Sequence[Node]) -> Layout:
             placer.place(node, 2, 0)
     if loose:
         lonely = Node("", "")
+        placer.y += BLOCK_GAP / 2 if placer.boxes else 0
         placer.children[""] = loose
         for box in placer.hanging(lonely):
             placer.enter(box.block)

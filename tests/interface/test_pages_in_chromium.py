@@ -72,6 +72,43 @@ def test_zoomed_twice_nothing_scrolls_sideways(tab: Any) -> None:
     assert page.locator("h1").is_visible()
 
 
+def test_paper_shows_the_content_alone(tab: Any) -> None:
+    page = tab()
+    page.goto("/kit/")
+    page.emulate_media(media="print")
+    for gone in (".side", ".top", ".fb", ".btn.pri"):
+        expect(page.locator(gone).first).to_be_hidden()
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator(".topology")).to_be_visible()
+
+
+def test_the_menu_is_a_drawer_on_a_phone(tab: Any) -> None:
+    page = tab(390)
+    page.goto("/kit/")
+    menu = page.get_by_role("navigation", name="Menu principal")
+    expect(menu).to_be_hidden()
+    page.get_by_role("button", name="Menu", exact=True).click()
+    expect(menu).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+
+
+def test_an_undo_counts_down_but_waits_while_one_points_at_it(tab: Any) -> None:
+    page = tab()
+    page.goto("/kit/")
+    page.evaluate("preau.toast('Pris.', {undo: '/nulle-part/'})")
+    toast = page.locator("#toasts .toast-x")
+    left = toast.locator("[data-left]")
+    expect(left).to_have_text("7")
+    toast.hover()
+    page.wait_for_timeout(1_600)
+    assert left.inner_text() in {"7", "6"}
+    page.mouse.move(5, 5)
+    page.keyboard.press("Control+z")
+    # That address does not exist: the refusal is said, not swallowed.
+    expect(page.get_by_role("alert")).to_contain_text("n’a pas abouti")
+
+
 def test_fingers_find_44_pixels_on_a_phone(tab: Any) -> None:
     page = tab(390, has_touch=True)
     page.goto("/kit/telephone/")

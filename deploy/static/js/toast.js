@@ -64,7 +64,7 @@ window.preau = window.preau || {};
     } else {
       button.setAttribute("data-close", "");
       button.className = "x";
-      button.setAttribute("aria-label", "×");
+      button.setAttribute("aria-label", box().dataset.closeWord);
       button.textContent = "×";
     }
     toast.append(button);
