@@ -40,7 +40,7 @@ class FaultStore:
         now = timezone.now().timestamp()
         facts = []
         for fault in Fault.objects.live().order_by("pk"):
-            fact = self._fact(fault)
+            fact = self.fact(fault)
             if fact.over(now):
                 repair(None, fault=fault)
             else:
@@ -61,7 +61,7 @@ class FaultStore:
         ended = Fault.objects.filter(ended_at__isnull=False, kind__in=POWER_LOST)
         for fault in ended.order_by("ended_at"):
             assert fault.ended_at is not None
-            for plan in self._restarted_by(self._fact(fault)):
+            for plan in self._restarted_by(self.fact(fault)):
                 found[plan.ref] = fault.ended_at.timestamp()
         return found
 
@@ -79,7 +79,8 @@ class FaultStore:
             return [struck, *(d for d in below if d.model.category == "access_point")]
         return [struck]
 
-    def _fact(self, fault: Fault) -> FaultFact:
+    def fact(self, fault: Fault) -> FaultFact:
+        """A row as the physics sees it."""
         return FaultFact(
             kind=FaultKind(fault.kind),
             device=self._ref_of.get(fault.device_id or 0, ""),
