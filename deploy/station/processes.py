@@ -25,6 +25,7 @@ PR_SET_PDEATHSIG = 1  # linux/prctl.h
 FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 20.0
 SETTLED_AFTER_S = 20.0  # who lived this long has recovered: the next pause is short again
+TELL_WHY = {2, 5}  # deaths at which the log's last line is shown: once may be chance
 LOG_TURNS_AT = 5_000_000  # bytes
 
 
@@ -130,6 +131,8 @@ class Supervisor:
         child.deaths += 1
         child.due = now + child.pause
         cause = _cause(child.process.returncode)
+        if child.deaths in TELL_WHY and (last := _last_line(self.log_path(child.program.name))):
+            self.say(f"{child.program.name}: {last}")
         self.say(f"{child.program.name} {cause}, starts again in {child.pause:.1f} s")
         child.pause = min(child.pause * 2, LONGEST_PAUSE_S)
 
@@ -206,6 +209,15 @@ def _turn(log: Path) -> None:
     with suppress(FileNotFoundError):
         if log.stat().st_size > LOG_TURNS_AT:
             log.replace(log.with_suffix(".log.1"))
+
+
+def _last_line(log: Path) -> str:
+    """Return the last line of a log that is not blank, cut to the width of a screen."""
+    with suppress(OSError), log.open("rb") as file:
+        file.seek(max(log.stat().st_size - 4000, 0))
+        lines = file.read().decode(errors="replace").splitlines()
+        return next((line.strip()[:200] for line in reversed(lines) if line.strip()), "")
+    return ""
 
 
 def _cause(returncode: int) -> str:

@@ -31,7 +31,8 @@ WITH late AS (
     SELECT late.id, %(now)s, 'action', NULL, '', '', '', '{"action": "silence"}'::jsonb
     FROM late WHERE EXISTS (SELECT 1 FROM seen WHERE seen.target_id = late.id)
     UNION ALL
-    SELECT seen.target_id, %(now)s, 'state', seen.id, seen.state, 'unknown', '', '{}'::jsonb FROM seen
+    SELECT seen.target_id, %(now)s, 'state', seen.id, seen.state, 'unknown', '', '{}'::jsonb
+    FROM seen
 )
 SELECT pg_notify('preau_live', json_build_object(
     'topic', 'target', 'id', late.id, 'site', late.site_id, 'device', late.device_id)::text)
