@@ -126,3 +126,39 @@ def is_relapse(past: Past, began_at: dt.datetime, window: dt.timedelta) -> bool:
     if past.ended_at is None or (past.state == "closed" and past.touched):
         return False
     return began_at - past.ended_at <= window
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known when the next step is chosen. ``lamps``/``plug``: the contact's last answers
+    (keys of visual_checks.toml), empty when nobody looked."""
+
+    live: bool = True
+    recovered: bool = False
+    waiting: bool = False
+    measured: bool = False
+    parent_up: bool = False
+    port_known: bool = False
+    central: bool = True
+    lamps: str = ""
+    plug: str = ""
+
+
+def next_step(seen: Evidence) -> str:
+    """The action that deserves the one primary button of a ticket.
+
+    ``resolve`` once it works again; ``answer`` while the school owes us one; ``visit`` when the
+    device is dark (a port restarted from here cannot light its lamps); ``restart`` when the
+    device above answers and its port is known; ``ask`` otherwise; ``""`` when nothing is left.
+    """
+    if not seen.live:
+        return ""
+    if seen.recovered:
+        return "resolve"
+    if seen.waiting:
+        return "answer"
+    if seen.lamps == "off" or seen.plug == "dead":
+        return "visit"
+    if seen.measured and seen.central and seen.parent_up and seen.port_known:
+        return "restart"
+    return "ask" if not seen.lamps else "poll"

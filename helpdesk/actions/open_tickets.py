@@ -83,7 +83,7 @@ def _pull_roots(now: dt.datetime, batch: int) -> Pulled:
     if not roots:
         return Pulled()
     incidents = Incident.objects.select_related(
-        "device__product", "device__room", "site__school", "check_row"
+        "device__product", "device__room", "site__school", "check_row__target"
     ).in_bulk(roots)
     touched = touched_by(roots)
     opened = joined = 0

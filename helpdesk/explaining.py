@@ -1,0 +1,116 @@
+"""Why a clock says what it says: promise, counted time, pauses, deadline, as words and a bar."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from itertools import pairwise
+
+from django.utils import timezone
+
+from helpdesk.actions.writing import clock_start, marks_of
+from helpdesk.clock import Interval, ServiceHours, counted, deadline, pauses_of
+from helpdesk.models import Ticket, TicketState
+from helpdesk.service import service
+
+WIDTH = 1000
+"""Width of the bar's drawing, in its own units."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Part of the bar: ``kind`` is ``done``, ``left``, ``late`` or ``off`` (not counted)."""
+
+    kind: str
+    x: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The explanation of one clock."""
+
+    start: dt.datetime
+    now: dt.datetime
+    due: dt.datetime | None
+    promise: dt.timedelta
+    counted: dt.timedelta
+    paused: dt.timedelta
+    off: dt.timedelta
+    """Time gone by outside service hours."""
+    segments: tuple[Segment, ...]
+    now_x: float
+    hours: str
+    version: str
+
+    @property
+    def late(self) -> bool:
+        return self.counted > self.promise
+
+
+def why(ticket: Ticket, now: dt.datetime) -> Why | None:
+    """Explain the clock of a live ticket, from its events; None once it is resolved."""
+    if ticket.state not in TicketState.live() or ticket.promise_s is None:
+        return None
+    hours = service().hours
+    start, promise = clock_start(ticket), dt.timedelta(seconds=ticket.promise_s)
+    pauses = pauses_of(marks_of(ticket))
+    used = counted(start, now, pauses, hours)
+    waited = counted(start, now, (), hours) - used
+    due = deadline(start, promise, pauses, hours)
+    end = max(now, due or ticket.due_at or now)
+    return Why(
+        start=start,
+        now=now,
+        due=due,
+        promise=promise,
+        counted=used,
+        paused=waited,
+        off=now - start - used - waited,
+        segments=_segments(start, now, (due, end), pauses, hours),
+        now_x=_x(now, start, end),
+        hours=", ".join(f"{s.start:%H:%M}–{s.end:%H:%M}" for s in hours.spans),
+        version=hours.version,
+    )
+
+
+def _x(at: dt.datetime, start: dt.datetime, end: dt.datetime) -> float:
+    whole = (end - start).total_seconds() or 1
+    return round(WIDTH * min(max((at - start).total_seconds() / whole, 0), 1), 1)
+
+
+def _segments(
+    start: dt.datetime,
+    now: dt.datetime,
+    ends: tuple[dt.datetime | None, dt.datetime],
+    pauses: list[Interval],
+    hours: ServiceHours,
+) -> tuple[Segment, ...]:
+    """The bar from the beginning to the deadline (or now, when later), in real time.
+
+    ``ends``: the deadline, None while nobody knows it, and the end of the bar.
+    """
+    due, end = ends
+    cuts = {start, end, now} | ({due} if due else set())
+    day = timezone.localtime(start).date()
+    for step in range((end - start).days + 2):
+        for interval in hours.of_day(day + dt.timedelta(days=step)):
+            cuts.update(interval.until(end))
+    for pause in pauses:
+        cuts.update(pause.until(now))
+    marks = sorted(at for at in cuts if start <= at <= end)
+    found: list[Segment] = []
+    for a, b in pairwise(marks):
+        works = counted(a, b, pauses, hours) > dt.timedelta(0)
+        if not works:
+            kind = "off"
+        elif b <= now:
+            kind = "late" if due and a >= due else "done"
+        else:
+            kind = "left"
+        x, right = _x(a, start, end), _x(b, start, end)
+        if found and found[-1].kind == kind:
+            found[-1] = Segment(kind, found[-1].x, round(right - found[-1].x, 1))
+        else:
+            found.append(Segment(kind, x, round(right - x, 1)))
+    return tuple(found)

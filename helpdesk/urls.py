@@ -1,0 +1,34 @@
+"""Addresses of the helpdesk. French, like everything people read."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from helpdesk import urls_school
+from helpdesk.views import doing, incidents, queue, search, ticket, wall
+
+app_name = "helpdesk"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("mur/", wall.wall, name="wall"),
+    path("incidents/", incidents.incidents, name="incidents"),
+    path("incidents/export.csv", incidents.export, name="incidents-export"),
+    path("file/", queue.queue, name="queue"),
+    path("file/export.csv", queue.export, name="queue-export"),
+    path("file/nouveau/", queue.new, name="new-ticket"),
+    path("file/prendre/", doing.take_many, name="take-many"),
+    path("chercher/", search.search, name="search"),
+    path("tickets/<int:pk>/", ticket.ticket, name="ticket"),
+    path("tickets/<int:pk>/apercu/", queue.preview, name="preview"),
+    path("tickets/<int:pk>/prendre/", doing.take, name="take"),
+    path("tickets/<int:pk>/rendre/", doing.release, name="release"),
+    path("tickets/<int:pk>/repondre/", doing.reply, name="reply"),
+    path("tickets/<int:pk>/demander/", doing.ask, name="ask"),
+    path("tickets/<int:pk>/reprendre/", doing.resume, name="resume"),
+    path("tickets/<int:pk>/priorite/", doing.priority, name="priority"),
+    path("tickets/<int:pk>/relire/", doing.reread, name="reread"),
+    path("tickets/<int:pk>/redemarrer/", doing.restart, name="restart"),
+    path("tickets/<int:pk>/resoudre/", doing.resolve, name="resolve"),
+    path("tickets/<int:pk>/rouvrir/", doing.reopen, name="reopen"),
+    path("tickets/<int:pk>/clore/", doing.close, name="close"),
+    *urls_school.urlpatterns,
+]

@@ -1,0 +1,308 @@
+"""The queue: which tickets deserve attention, in which order; preview, export, new ticket."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from helpdesk.access import ActionRefused
+from helpdesk.actions.open_by_hand import open_by_hand
+from helpdesk.explaining import why
+from helpdesk.forms import NewTicketForm
+from helpdesk.listing import (
+    NO_CAUSE,
+    SORTS,
+    STATES,
+    VIEWS,
+    Asked,
+    counts_of,
+    ordered,
+    page_of,
+    parse,
+    tickets_for,
+)
+from helpdesk.models import Comment, Priority, Ticket
+from helpdesk.rows import rows_of
+from helpdesk.searching import site_q
+from helpdesk.views.doors import person, seen_ticket, technicians_only
+from schools.models import Management, Province, Site, User
+from supervision.models import Service
+
+EXPORT_AT_MOST = 100_000
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of a filter's menu."""
+
+    label: str
+    url: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter: its name, the value in force, the other values."""
+
+    name: str
+    value: str
+    choices: list[Choice]
+
+
+@technicians_only
+def queue(request: HttpRequest) -> HttpResponse:
+    """GET `/file/`."""
+    user, now, asked = person(request), timezone.now(), parse(request.GET)
+    found = tickets_for(user, asked, now)
+    page = page_of(found, asked)
+    counts = counts_of(user, now)
+    where = asked.query()
+    context = {
+        "menu": "mine" if asked.view == "les-miens" else "queue",
+        "crumbs": crumbs(user, asked),
+        "asked": asked,
+        "query": where,
+        "rows": rows_of(page.tickets, now),
+        "page": page,
+        "counts": counts,
+        "late": counts["hors-delai"],
+        "tabs": tabs(asked, counts),
+        "chips": chips(asked),
+        "sorts": sorts(asked),
+        "sort_label": SORTS[asked.sort][0],
+        "empty": emptiness(asked),
+    }
+    return render(request, "helpdesk/queue.html", context)
+
+
+def crumbs(user: User, asked: Asked) -> list[tuple[str, str | None]]:
+    """Where the reader stands: the Region or their provinces."""
+    scope = user.scope()
+    if scope.region:
+        top = _("Région wallonne")
+    else:
+        top = ", ".join(str(Province(p).label) for p in sorted(scope.provinces))
+    here = str(Province(asked.province).label) if asked.province else _("Toutes les provinces")
+    if not scope.region:
+        here = _("File")
+    return [(top, reverse("helpdesk:wall")), (here, None)]
+
+
+def link(asked: Asked, **changes: str) -> str:
+    """The queue with these changes; a change starts over at the first page."""
+    query = replace(asked, after="", before="", **changes).query()
+    return f"{reverse('helpdesk:queue')}?{query}" if query else reverse("helpdesk:queue")
+
+
+def tabs(asked: Asked, counts: dict[str, int]) -> list[dict[str, Any]]:
+    """The saved views; choosing one keeps the filters but drops a state it would contradict."""
+    return [
+        {
+            "label": view.label,
+            "url": link(asked, view=view.key, state=""),
+            "on": view.key == asked.view and not asked.state,
+            "count": counts.get(view.key) if view.counted else None,
+            "hot": view.hot and bool(counts.get(view.key)),
+        }
+        for view in VIEWS
+    ]
+
+
+def chips(asked: Asked) -> list[Chip]:
+    """The filter bar."""
+    states = [(key, str(label)) for key, (label, _state) in STATES.items()]
+    priorities = [(str(p.value), f"P{p.value} {p.label}") for p in Priority]
+    causes = [*((s.value, str(s.label)) for s in Service), (NO_CAUSE, _("Sans cause mesurée"))]
+    management = [(m.value, str(m.label)) for m in Management]
+    provinces = [(p.value, str(p.label)) for p in Province]
+    return [
+        _chip(asked, "state", _("État"), states),
+        _chip(asked, "priority", _("Priorité"), priorities),
+        _chip(asked, "province", _("Province"), provinces),
+        _chip(asked, "service", _("Cause"), causes),
+        _chip(asked, "management", _("Gestion"), management),
+    ]
+
+
+def _chip(asked: Asked, key: str, name: str, values: list[tuple[str, str]]) -> Chip:
+    now = getattr(asked, key)
+    choices = [Choice(_("Peu importe"), link(asked, **{key: ""}), not now)]
+    choices += [Choice(label, link(asked, **{key: value}), value == now) for value, label in values]
+    return Chip(name, dict(values).get(now, ""), choices)
+
+
+def sorts(asked: Asked) -> list[Choice]:
+    """The orders one may choose."""
+    return [
+        Choice(str(label), link(asked, sort=key), key == asked.sort)
+        for key, (label, _columns) in SORTS.items()
+    ]
+
+
+def emptiness(asked: Asked) -> tuple[str, str, str, str]:
+    """What, why, where to go and under which word, for a list without rows."""
+    if asked.q or asked.filtered:
+        bare = reverse("helpdesk:queue")
+        return (
+            _("Aucun ticket ne correspond."),
+            _("Les filtres cachent peut-être ce que vous cherchez."),
+            f"{bare}?vue={asked.view}",
+            _("Retirer les filtres"),
+        )
+    words = {
+        "a-prendre": _("Aucun ticket à prendre."),
+        "les-miens": _("Vous n’avez aucun ticket en cours."),
+        "hors-delai": _("Aucun ticket hors délai."),
+        "attente": _("Aucun ticket n’attend l’école."),
+        "resolus": _("Aucun ticket résolu."),
+    }
+    what = words.get(asked.view, _("Aucun ticket à traiter."))
+    return what, _("Bon travail."), reverse("helpdesk:wall"), _("Voir le mur")
+
+
+@technicians_only
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET `/tickets/<pk>/apercu/`: the pane beside the queue."""
+    ticket, now = seen_ticket(request, pk), timezone.now()
+    last = Comment.objects.filter(ticket=ticket, internal=False).select_related("author").last()
+    context = {
+        "row": rows_of([ticket], now)[0],
+        "ticket": ticket,
+        "why": why(ticket, now),
+        "last": last,
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "helpdesk/_preview.html", context)
+
+
+class _Echo:
+    """A file whose lines are handed on instead of kept (csv writes into it)."""
+
+    def write(self, value: str) -> str:
+        return value
+
+
+def _safe(value: object) -> str:
+    """A spreadsheet must not run what somebody typed: a formula loses its first sign's power."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+
+
+@technicians_only
+def export(request: HttpRequest) -> StreamingHttpResponse:
+    """GET `/file/export.csv`: the current question as CSV, within what the person sees."""
+    user, now, asked = person(request), timezone.now(), parse(request.GET)
+    rows = ordered(tickets_for(user, asked, now), SORTS[asked.sort][1]).select_related(
+        "site__school", "assignee", "device__product", "opened_by"
+    )
+    response = StreamingHttpResponse(
+        _csv(rows[:EXPORT_AT_MOST], now), content_type="text/csv; charset=utf-8"
+    )
+    name = f"tickets-{timezone.localtime(now):%Y%m%d-%H%M}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _csv(tickets: Any, now: dt.datetime) -> Iterator[str]:
+    writer = csv.writer(_Echo(), delimiter=";")
+    yield "\ufeff" + writer.writerow(
+        [
+            _("Ticket"),
+            _("Titre"),
+            _("Priorité"),
+            _("État"),
+            _("Établissement"),
+            _("Implantation"),
+            "FASE",
+            _("Province"),
+            _("Cause"),
+            _("Détecté"),
+            _("Ouvert"),
+            _("Échéance"),
+            _("Résolu"),
+            _("Mode"),
+            _("Agent"),
+        ]
+    )
+    for batch in _batches(tickets.iterator(chunk_size=CHUNK)):
+        for row in rows_of(batch, now):
+            yield writer.writerow([_safe(value) for value in _cells(row.ticket, row)])
+
+
+def _cells(ticket: Ticket, row: Any) -> list[object]:
+    site = ticket.site
+    return [
+        ticket.pk,
+        ticket.title,
+        f"P{ticket.priority}",
+        row.badge.word,
+        site.school.name,
+        site.name,
+        site.fase_number,
+        site.get_province_display(),
+        row.cause.text,
+        *(_stamp(at) for at in (ticket.detected_at, ticket.opened_at, ticket.due_at)),
+        _stamp(ticket.resolved_at),
+        ticket.get_resolution_display() if ticket.resolution else "",
+        ticket.assignee.full_name if ticket.assignee else "",
+    ]
+
+
+def _stamp(at: dt.datetime | None) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else ""
+
+
+def _batches(tickets: Iterator[Ticket]) -> Iterator[list[Ticket]]:
+    batch: list[Ticket] = []
+    for ticket in tickets:
+        batch.append(ticket)
+        if len(batch) == CHUNK:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+@technicians_only
+def new(request: HttpRequest) -> HttpResponse:
+    """GET and POST `/file/nouveau/`: write down what somebody says on the phone."""
+    user, q = person(request), request.GET.get("q", "").strip()
+    chosen = request.POST.get("site") or request.GET.get("site", "")
+    seen = Site.objects.visible_to(user).open().select_related("school")
+    site = seen.filter(pk=chosen).first() if str(chosen).isdigit() else None
+    sites = seen.filter(site_q(q)) if q and site is None else seen
+    form = NewTicketForm(
+        request.POST or None,
+        user=user,
+        sites=seen,
+        site=site,
+        initial={"request_key": uuid.uuid4(), "site": site, "title": request.GET.get("titre", "")},
+    )
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            ticket = open_by_hand(by=user, **said)
+        except ActionRefused as error:
+            form.add_error(None, error.why)
+        else:
+            return HttpResponseRedirect(reverse("helpdesk:ticket", args=[ticket.pk]))
+    context = {
+        "menu": "queue",
+        "crumbs": [(_("File"), reverse("helpdesk:queue")), (_("Nouveau ticket"), None)],
+        "form": form,
+        "site": site,
+        "q": q,
+        "sites": list(sites[:12]) if site is None else [],
+    }
+    return render(request, "helpdesk/new.html", context)
