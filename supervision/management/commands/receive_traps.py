@@ -6,6 +6,7 @@ import logging
 import queue
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.conf import settings
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 
 TRIES = 30
 """Times a trap is tried again while the database is away, a second apart."""
+LOOK_UP_S = 5.0
+_asker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="trap-credential")
 CHECK_S = 30.0
 """Seconds between two looks at the credentials: new ones are taken without a restart."""
 
@@ -67,7 +70,15 @@ def _receiver(address: str, port: int, waiting: queue.Queue[Trap]) -> TrapReceiv
 
 
 def _resolve(source: str, engine_id: bytes, user: str) -> UsmUser | None:
-    """The credential with which we poll the sender, when it is of that user."""
+    """The credential with which we poll the sender, when it is of that user.
+
+    The receiver asks from inside its event loop, where Django forbids queries: a thread of its
+    own asks instead.
+    """
+    return _asker.submit(_credential_of, source, user).result(LOOK_UP_S)
+
+
+def _credential_of(source: str, user: str) -> UsmUser | None:
     close_old_connections()
     rows = CredentialSet.objects.filter(
         pk__in=Target.objects.filter(address=source, parked=False).values("credential_set")
