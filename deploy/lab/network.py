@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from deploy.lab.device import Device
-from deploy.lab.plan import SNMP_PORT, DevicePlan, LabError, RegionPlan
+from deploy.lab.plan import DevicePlan, LabError, RegionPlan
 from deploy.lab.rules import Condition, FaultFact, FaultKind, conditions, moves, notices
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class LabNetwork:
         self,
         region: RegionPlan,
         *,
-        port: int = SNMP_PORT,
+        port: int,
         traps_to: Address | None = None,
         on_port: Callable[[DevicePlan, str, bool], None] | None = None,
         booted: Mapping[str, float] | None = None,
@@ -135,7 +135,7 @@ class LabNetwork:
             opened.close()
             raise LabError(
                 f"{address}, UDP port {self.port}: {problem.strerror}. Does another lab run? "
-                "Another port: run_lab --port"
+                "Another port: PREAU_LAB_PORT=16162"
             ) from None
         self._selector.register(opened, selectors.EVENT_READ, ref)
         return opened

@@ -15,10 +15,6 @@ from functools import cached_property
 
 from deploy.lab.models_of_makers import MODELS, Model
 
-SNMP_PORT = 16161
-"""UDP port of the simulated devices: one that needs no privilege, and that the bench leaves."""
-
-
 class Security(StrEnum):
     """Which of the lab's credentials a device knows."""
 

@@ -44,6 +44,7 @@ class Lab:
     def run(self, ready: Callable[[], None] = lambda: None) -> None:
         """Answer until stopped. Raises LabError when an address is taken."""
         with self.network, self._woken_by_signals():
+            self.store.move_targets(self.network.port)
             self.network.begin(self.store.read())
             ready()
             while not self.stopping:

@@ -14,6 +14,7 @@ from deploy.lab.plan import DevicePlan, LabError, RegionPlan
 from deploy.lab.rules import FaultFact, FaultKind
 from inventory.models import Device
 from schools.models import Site
+from supervision.models import Target
 
 POWER_LOST = (FaultKind.UNPLUG, FaultKind.REBOOT, FaultKind.POWER_CUT)
 
@@ -46,6 +47,13 @@ class FaultStore:
             else:
                 facts.append(fact)
         return facts
+
+    def move_targets(self, port: int) -> None:
+        """Have the platform ask where the devices really listen in this run."""
+        ours = {device.pk for ref, device in self.devices.items() if ref in self.region.by_ref}
+        addresses = [plan.address for plan in self.region.devices]
+        moved = Target.objects.filter(device__in=ours, address__in=addresses)
+        moved.exclude(port=port).update(port=port)
 
     def switch_port(self, plan: DevicePlan, port: str, close: bool) -> None:
         """Keep that a SET closed or opened a port."""

@@ -15,6 +15,7 @@ from deploy.station import paths
 BASE_DIR = env.ROOT
 PREAU_HOME = env.home()
 PREAU_LAB = env.flag("PREAU_LAB")
+LAB_PORT = env.number("PREAU_LAB_PORT")
 DEBUG = False
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
 

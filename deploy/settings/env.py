@@ -73,6 +73,7 @@ VARIABLES: dict[str, Variable] = {
         Variable("PREAU_TRAP_PORT", "UDP port of the trap receiver.", "9162"),
         Variable("PREAU_TRAP_ADDRESS", "Address the trap receiver listens on.", "127.0.0.1"),
         Variable("PREAU_LAB", "1: the simulated school network is part of the site.", "0"),
+        Variable("PREAU_LAB_PORT", "UDP port of the simulated devices, on 127.0.x.y.", "16161"),
         Variable(
             "METRICS_TOKEN",
             "Bearer token that opens /metrics. Empty: this machine alone, no proxy in between.",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.utils import timezone
 
 from deploy.lab.credentials import CREDENTIALS, NAMES
-from deploy.lab.plan import SNMP_PORT, RegionPlan, Security
+from deploy.lab.plan import RegionPlan, Security
 from inventory.models import Device
 from supervision.models import AgreedTime, CredentialSet, Service, Target
 
@@ -29,7 +30,7 @@ def load_supervision(region: RegionPlan, devices: Mapping[str, Device]) -> None:
                 device=devices[plan.ref],
                 site_id=devices[plan.ref].site_id,
                 address=plan.address,
-                port=SNMP_PORT,
+                port=settings.LAB_PORT,
                 credential_set=sets[plan.security],
                 interval_s=INTERVAL_S,
                 # spread over one interval, or every device would be asked in the same second

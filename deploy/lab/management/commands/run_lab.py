@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from deploy.lab.plan import SNMP_PORT, LabError
+from deploy.lab.plan import LabError
 from deploy.lab.region import REGION
 from deploy.lab.running import Lab
 
@@ -18,7 +18,9 @@ class Command(BaseCommand):
     help = "Run the simulated school network until SIGTERM or Ctrl-C."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=SNMP_PORT, help="UDP port of the devices")
+        parser.add_argument(
+            "--port", type=int, default=settings.LAB_PORT, help="UDP port of the devices"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         traps_to = (settings.TRAP_ADDRESS, settings.TRAP_PORT)
