@@ -100,6 +100,8 @@ def decode_pdu(data: bytes, pos: int, end: int) -> Pdu:
     request_id, start = read_integer(data, start, stop)
     status, start = read_integer(data, start, stop)
     index, start = read_integer(data, start, stop)
+    if status < 0 or index < 0:
+        raise BerError("negative error-status or error-index")
     start, last = expect(data, start, stop, ber.SEQUENCE)
     if last != stop:
         raise BerError("octets after the bindings")
