@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("file/export.csv", queue.export, name="queue-export"),
     path("file/nouveau/", queue.new, name="new-ticket"),
     path("file/prendre/", doing.take_many, name="take-many"),
+    path("mes-tickets/", queue.mine, name="my-tickets"),
     path("chercher/", search.search, name="search"),
     path("tickets/<int:pk>/", ticket.ticket, name="ticket"),
     path("tickets/<int:pk>/apercu/", queue.preview, name="preview"),

@@ -56,7 +56,7 @@ MENU: tuple[Section, ...] = (
     Section(
         _("Surveiller"),
         (
-            _entry("wall", "layout-dashboard", _("Mur"), "helpdesk:wall", roles=CENTRAL),
+            _entry("wall", "layout-dashboard", _("Mur"), "helpdesk:wall", roles=DESK),
             _entry(
                 "incidents",
                 "alert-octagon",
@@ -71,7 +71,7 @@ MENU: tuple[Section, ...] = (
         _("Dépanner"),
         (
             _entry("queue", "inbox", _("File"), "helpdesk:queue", roles=DESK),
-            _entry("mine", "user-check", _("Mes tickets"), "my-tickets", "my_tickets", roles=DESK),
+            _entry("mine", "user-check", _("Mes tickets"), "helpdesk:my-tickets", roles=DESK),
             _entry("visits", "calendar-event", _("Interventions"), "visits", roles=DESK),
             _entry("problems", "stethoscope", _("Problèmes"), "problems", roles=CENTRAL),
         ),

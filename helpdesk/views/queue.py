@@ -86,6 +86,12 @@ def queue(request: HttpRequest) -> HttpResponse:
     return render(request, "helpdesk/queue.html", context)
 
 
+@technicians_only
+def mine(request: HttpRequest) -> HttpResponse:
+    """GET `/mes-tickets/`: the saved view that the menu offers."""
+    return HttpResponseRedirect(f"{reverse('helpdesk:queue')}?vue=les-miens")
+
+
 def crumbs(user: User, asked: Asked) -> list[tuple[str, str | None]]:
     """Where the reader stands: the Region or their provinces."""
     scope = user.scope()
