@@ -19,7 +19,8 @@ BATCH = 500
 SKEW_S = 2.0
 
 # The next instant after now that is congruent to the target's phase. 0.618… spreads consecutive
-# ids evenly over the interval (Fibonacci hashing).
+# ids evenly over the interval (Fibonacci hashing). Whole milliseconds, in exact decimals: a poll
+# at its very slot must find the next one.
 _NEXT_SLOT = """
     to_timestamp(
         (floor((extract(epoch FROM %(now)s::timestamptz) - phase.s) / t.interval_s) + 1)
@@ -53,7 +54,8 @@ WITH due AS (
            {_NEXT_SLOT} AS next_slot_at
     FROM supervision_target t
     CROSS JOIN LATERAL (
-        SELECT (t.id * 0.6180339887498949 - floor(t.id * 0.6180339887498949)) * t.interval_s AS s
+        SELECT round((t.id * 0.6180339887498949 - floor(t.id * 0.6180339887498949))
+                     * t.interval_s, 3) AS s
     ) phase
     {IN_FORCE}
     WHERE {{which}} AND NOT t.paused AND NOT t.parked
