@@ -70,7 +70,7 @@ MENU: tuple[Section, ...] = (
     Section(
         _("Dépanner"),
         (
-            _entry("queue", "inbox", _("File"), "helpdesk:queue", roles=DESK),
+            _entry("queue", "inbox", pgettext_lazy("queue", "File"), "helpdesk:queue", roles=DESK),
             _entry("mine", "user-check", _("Mes tickets"), "helpdesk:my-tickets", roles=DESK),
             _entry("visits", "calendar-event", _("Interventions"), "visits", roles=DESK),
             _entry("problems", "stethoscope", _("Problèmes"), "problems", roles=CENTRAL),

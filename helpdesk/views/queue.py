@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from helpdesk.access import ActionRefused
 from helpdesk.actions.open_by_hand import open_by_hand
@@ -101,7 +102,7 @@ def crumbs(user: User, asked: Asked) -> list[tuple[str, str | None]]:
         top = ", ".join(str(Province(p).label) for p in sorted(scope.provinces))
     here = str(Province(asked.province).label) if asked.province else _("Toutes les provinces")
     if not scope.region:
-        here = _("File")
+        here = pgettext("queue", "File")
     return [(top, reverse("helpdesk:wall")), (here, None)]
 
 
@@ -305,7 +306,10 @@ def new(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("helpdesk:ticket", args=[ticket.pk]))
     context = {
         "menu": "queue",
-        "crumbs": [(_("File"), reverse("helpdesk:queue")), (_("Nouveau ticket"), None)],
+        "crumbs": [
+            (pgettext("queue", "File"), reverse("helpdesk:queue")),
+            (_("Nouveau ticket"), None),
+        ],
         "form": form,
         "site": site,
         "q": q,
