@@ -20,7 +20,6 @@ class Shell:
     bar: Sequence[Entry]
     name: str
     role: str | Promise
-    seed: int
     shortcuts: bool
 
 
@@ -47,6 +46,5 @@ def shell_for(user: AbstractBaseUser | AnonymousUser | None) -> Shell:
         bar=bar_for(roles, everything),
         name=display_name(user),
         role=role,
-        seed=int(getattr(user, "pk", 0) or 0),
         shortcuts=bool(getattr(user, "shortcuts", True)),
     )

@@ -246,9 +246,10 @@ def initials(name: str) -> str:
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
 
 
-def avatar(name: str, seed: int = 0, cls: str = "", alone: bool = False) -> SafeString:
+def avatar(name: str, cls: str = "", alone: bool = False) -> SafeString:
     """A person's initials. `alone`: nothing beside it names the person, so it does."""
-    tint = ("", "k2", "k3", "k4")[seed % 4]
+    # The same person keeps the same tint on every page.
+    tint = ("", "k2", "k3", "k4")[sum(map(ord, name)) % 4]
     return format_html(
         '<span class="av {} {}" title="{}" aria-hidden="true">{}</span>{}',
         tint,

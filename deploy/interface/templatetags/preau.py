@@ -95,9 +95,7 @@ def av(user: Any = None, cls: str = "", alone: bool = False) -> SafeString:
     """`{% av ticket.agent cls="s" alone=True %}`; nobody gives the dashed circle."""
     if not user:
         return figures.nobody(cls)
-    if isinstance(user, str):
-        return figures.avatar(user, sum(map(ord, user)), cls, alone)
-    return figures.avatar(display_name(user), int(getattr(user, "pk", 0) or 0), cls, alone)
+    return figures.avatar(user if isinstance(user, str) else display_name(user), cls, alone)
 
 
 @register.simple_tag
