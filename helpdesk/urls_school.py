@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from helpdesk.views import school, school_report, school_request
+from helpdesk.views import school, school_report, school_request, site_panel
 
 urlpatterns: list[URLPattern] = [
     path("mon-ecole/", school.my_school, name="my_school"),
@@ -31,5 +31,6 @@ urlpatterns: list[URLPattern] = [
         name="request_check",
     ),
     path("materiel/", school.equipment, name="equipment"),
+    path("implantations/<int:pk>/en-ce-moment/", site_panel.site_now, name="site_now"),
     path("photos/<int:pk>/", school.attachment, name="attachment"),
 ]

@@ -217,10 +217,18 @@ TRAP_PORT = env.number("PREAU_TRAP_PORT")
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 METRICS_SITES = env.number("METRICS_SITES")
 
-# Panels that apps to the left show on pages of apps to the right: names of URLs that take the
-# object's key and answer with an HTML fragment, loaded by htmx (design, section 2).
-SITE_PANELS: list[str] = []
-DEVICE_PANELS: list[str] = []
+# Panels that apps to the left show on pages of apps to the right: URL name (it takes the object's
+# key and answers with an HTML fragment, loaded by htmx), title, and column: main or aside.
+SITE_PANELS: list[tuple[str, Any, str]] = [
+    ("supervision:site_network", _("Réseau"), "main"),
+    ("supervision:site_rooms", _("Locaux"), "main"),
+    ("supervision:site_devices", _("Équipements"), "main"),
+    ("helpdesk:site_now", _("En ce moment"), "aside"),
+]
+DEVICE_PANELS: list[tuple[str, Any, str]] = []
+# Who tells the register's pages in what state sites and devices are (schools/observed.py).
+SITE_STATES = "supervision.register_states.SiteStates"
+DEVICE_STATES = "supervision.register_states.DeviceStates"
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -1,0 +1,14 @@
+"""Addresses of the inventory: devices."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from inventory import views
+
+app_name = "inventory"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("equipements/", views.devices, name="devices"),
+    path("equipements/export.csv", views.export, name="devices_export"),
+    path("equipements/<int:pk>/", views.device, name="device"),
+]

@@ -1,0 +1,195 @@
+"""Devices: the list, and the page of one with the panels of other apps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from inventory.listing import devices_asked, page_of, site_chosen
+from inventory.models import Category, Device, DeviceState, Link, Port
+from inventory.observed import device_states
+from schools.models import Province, User
+from schools.panels import panels_of
+from schools.sheets import csv_lines
+
+EXPORTED = 20_000
+FILTERED = ("type", "etat", "situation", "province", "site")
+
+
+def user_of(request: HttpRequest) -> User:
+    """The person, whom ``login_required`` has made sure of."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+@require_GET
+@login_required
+def devices(request: HttpRequest) -> HttpResponse:
+    """GET `/equipements/`."""
+    user = user_of(request)
+    asked = devices_asked(user, request.GET)
+    rows, after = page_of(asked, request.GET.get("apres", ""))
+    states = device_states().states([device.pk for device in rows])
+    context = {
+        "menu": "devices",
+        "crumbs": [(_("Équipements"), None)],
+        "rows": [(device, *states.get(device.pk, ("", ""))) for device in rows],
+        "total": asked.count(),
+        "after": after,
+        "filters": _filters(request),
+        "chosen_site": site_chosen(user, request.GET),
+        "query": request.GET.get("q", ""),
+        "filtered": any(request.GET.get(k) for k in (*FILTERED, "q")),
+    }
+    return render(request, "inventory/devices.html", context)
+
+
+def _filters(request: HttpRequest) -> list[dict[str, Any]]:
+    """Each filter: its name, label, choices, and the word chosen now."""
+    known: list[tuple[str, Any, list[tuple[str, Any]]]] = [
+        ("type", _("Type"), list(Category.choices)),
+        ("etat", _("État"), list(device_states().choices())),
+        ("situation", _("Situation"), list(DeviceState.choices)),
+        ("province", _("Province"), list(Province.choices)),
+    ]
+    return [
+        {
+            "name": name,
+            "label": label,
+            "value": request.GET.get(name, ""),
+            "choices": [(key, word, _with(request, name, key)) for key, word in choices],
+            "chosen": dict(choices).get(request.GET.get(name, "")),
+            "none": _with(request, name, None),
+        }
+        for name, label, choices in known
+        if choices
+    ]
+
+
+def _with(request: HttpRequest, name: str, value: str | None) -> str:
+    """This page's query with one filter changed, back on the first page."""
+    query = request.GET.copy()
+    query.pop("apres", None)
+    query.pop(name, None)
+    if value:
+        query[name] = value
+    return f"?{query.urlencode()}"
+
+
+@require_GET
+@login_required
+def export(request: HttpRequest) -> StreamingHttpResponse:
+    """GET `/equipements/export.csv`: the same filters, the whole list."""
+    asked = devices_asked(user_of(request), request.GET).order_by("name", "pk")[:EXPORTED]
+    response = StreamingHttpResponse(
+        csv_lines(_heads(), _cells(list(asked))), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = 'attachment; filename="equipements.csv"'
+    return response
+
+
+def _heads() -> list[str]:
+    return [
+        _("Nom"),
+        _("Type"),
+        _("Marque"),
+        _("Modèle"),
+        _("Établissement"),
+        _("Implantation"),
+        _("Local"),
+        _("Étiquette"),
+        _("Numéro de série"),
+        _("Situation"),
+        _("Installé le"),
+        _("Garantie jusqu’au"),
+    ]
+
+
+def _cells(rows: list[Device]) -> Iterator[list[object]]:
+    for device in rows:
+        yield [
+            device.name,
+            device.product.get_category_display(),
+            device.product.maker,
+            device.product.model,
+            device.site.school.name,
+            device.site.name,
+            device.room.name if device.room else "",
+            device.asset_number or "",
+            device.serial or "",
+            device.get_state_display(),
+            device.installed_on or "",
+            device.warranty_until or "",
+        ]
+
+
+@dataclass(frozen=True)
+class PortRow:
+    """A port and what stands at the other end of its cable."""
+
+    port: Port
+    link: Link | None
+    far: Port | None
+
+
+@require_GET
+@login_required
+def device(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET `/equipements/<id>/`: identity, place, ports; panels of other apps."""
+    seen = Device.objects.visible_to(user_of(request))
+    here = get_object_or_404(
+        seen.select_related("product", "room", "site__school__authority"), pk=pk
+    )
+    state, words = device_states().states([here.pk]).get(here.pk, ("", ""))
+    main, aside = panels_of(settings.DEVICE_PANELS, here.pk)
+    context = {
+        "menu": "devices",
+        "device": here,
+        "live": f"sse:site-{here.site_id}",
+        "state": state,
+        "state_words": words,
+        "crumbs": _crumbs(here),
+        "ports": ports_of(here),
+        "covered": [c.room for c in here.coverages.select_related("room").order_by("room__name")],
+        "panels_main": main,
+        "panels_aside": aside,
+        "today": timezone.localdate(),
+    }
+    return render(request, "inventory/device.html", context)
+
+
+def ports_of(here: Device) -> list[PortRow]:
+    """The device's ports with their far ends, in one query for any number of ports."""
+    rows = Port.objects.filter(device=here).select_related(
+        "link_a__port_b__device__room", "link_b__port_a__device__room"
+    )
+    found = []
+    for port in rows:
+        link, far = getattr(port, "link_a", None), None
+        if link is not None:
+            far = link.port_b
+        elif (link := getattr(port, "link_b", None)) is not None:
+            far = link.port_a
+        found.append(PortRow(port, link, far))
+    return found
+
+
+def _crumbs(here: Device) -> list[tuple[str, str | None]]:
+    url = reverse("schools:sites")
+    site = here.site
+    return [
+        (_("Région"), url),
+        (str(site.get_province_display()), f"{url}?province={site.province}"),
+        (str(site), reverse("schools:site", args=[site.pk])),
+        (here.name, None),
+    ]

@@ -1,0 +1,76 @@
+"""The agreements of a site as its page shows them: what is in force, since when, by whom."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from schools.access import can_sign
+from schools.models import Authority, Consent, ConsentKind, School, Site, User
+
+
+@dataclass
+class Agreement:
+    """One kind of agreement. ``live`` None: not in force. ``may_sign``: the reader may."""
+
+    kind: str
+    title: str
+    owner: str
+    live: Consent | None
+    may_sign: bool
+    consequence: str
+    """What withdrawing it does, in one sentence; shown before anybody confirms."""
+    past: list[Consent] = field(default_factory=list)
+
+
+def agreements_of(site: Site, user: User, today: dt.date) -> list[Agreement]:
+    """Assistance, then supervision. One query, and one per owner for the sites concerned."""
+    school, authority = site.school, site.school.authority
+    rows = list(
+        Consent.objects.filter(Q(authority=authority) | Q(school=school)).order_by("-given_on")
+    )
+    found = []
+    for kind, owner, words in (
+        (ConsentKind.ASSISTANCE, authority, _("pouvoir organisateur")),
+        (ConsentKind.SUPERVISION, school, _("école")),
+    ):
+        mine = [row for row in rows if row.kind == kind]
+        live = next((row for row in mine if _in_force(row, today)), None)
+        found.append(
+            Agreement(
+                kind=kind.value,
+                title=str(kind.label)[:1].upper() + str(kind.label)[1:],
+                owner=words,
+                live=live,
+                may_sign=bool(can_sign(user, kind, owner)),
+                consequence=_consequence(owner),
+                past=[row for row in mine if row != live],
+            )
+        )
+    return found
+
+
+def _in_force(row: Consent, today: dt.date) -> bool:
+    return row.given_on <= today and (row.revoked_on is None or row.revoked_on > today)
+
+
+def _consequence(owner: Authority | School) -> str:
+    path = "school__authority" if isinstance(owner, Authority) else "school"
+    count = Site.objects.open().filter(**{path: owner}).count()
+    stops = ngettext(
+        "Les relevés de %(n)d implantation s’arrêtent aujourd’hui.",
+        "Les relevés de %(n)d implantations s’arrêtent aujourd’hui.",
+        count,
+    ) % {"n": count}
+    return (
+        stops
+        + " "
+        + _(
+            "Le helpdesk ne verra plus les pannes. Rien n’est fermé : les demandes ouvertes "
+            "restent ouvertes, les mesures passées restent lisibles. Vous pourrez redonner l’accord."
+        )
+    )

@@ -1,0 +1,71 @@
+"""What the register's pages ask of supervision: see schools/observed.py, inventory/observed.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from supervision.models import Check, CheckState, Incident, Severity, Target
+from supervision.phrases import fault_phrase
+from supervision.shown import device_states, site_states
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
+CHOICES: list[tuple[str, str | Promise]] = [
+    ("down", _("En panne")),
+    ("degraded", _("Dégradé")),
+    ("ok", _("En service")),
+    ("unknown", _("Non surveillé")),
+]
+
+
+class SiteStates:
+    """States of sites for the register's list and pages."""
+
+    def choices(self) -> list[tuple[str, str | Promise]]:
+        return CHOICES
+
+    def states(self, sites: Iterable[int]) -> dict[int, tuple[str, str]]:
+        """State and, when something is wrong, its first cause in words."""
+        found = {}
+        for pk, shown in site_states(sites).items():
+            roots = shown.root_incidents
+            found[pk] = (shown.state, fault_phrase(roots[0]) if roots else "")
+        return found
+
+    def only(self, sites: Rows, state: str) -> Rows:
+        """Filter by the worst of a site: what is down is not also listed as degraded."""
+        return _only(sites, state, "site")
+
+
+class DeviceStates:
+    """States of devices for the register's list and pages."""
+
+    def choices(self) -> list[tuple[str, str | Promise]]:
+        return CHOICES
+
+    def states(self, sites: Iterable[int]) -> dict[int, tuple[str, str]]:
+        """Device → state and a few words; those that nobody watches are absent."""
+        return {pk: (s.state, s.label) for pk, s in device_states(sites).items()}
+
+    def only(self, sites: Rows, state: str) -> Rows:
+        """These devices, those in that state alone."""
+        return _only(sites, state, "device")
+
+
+def _only(rows: Rows, state: str, path: str) -> Rows:
+    raised = Incident.objects.raised().filter(**{path: OuterRef("pk")})
+    down = Exists(raised.filter(severity=Severity.DOWN))
+    if state == "down":
+        return rows.filter(down)
+    if state == "degraded":
+        return rows.filter(~down, Exists(raised.filter(severity=Severity.DEGRADED)))
+    watched = Exists(Target.objects.filter(paused=False, parked=False, **{path: OuterRef("pk")}))
+    if state == "unknown":
+        return rows.filter(~watched)
+    bad = Check.objects.failing().filter(**{f"target__{path}": OuterRef("pk")})
+    answers = Check.objects.filter(state=CheckState.OK, **{f"target__{path}": OuterRef("pk")})
+    return rows.filter(watched, ~Exists(bad), Exists(answers))

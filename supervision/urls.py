@@ -1,0 +1,10 @@
+"""Addresses of supervision's pages and panels."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+from supervision import site_panels
+
+app_name = "supervision"
+urlpatterns: list[URLPattern | URLResolver] = [*site_panels.urlpatterns]
