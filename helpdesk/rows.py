@@ -51,11 +51,11 @@ def clock_of(ticket: Ticket, now: dt.datetime) -> ClockShown | None:
 
 
 def due_words(due: dt.datetime, now: dt.datetime) -> str:
-    """``13:34`` today, ``25/11 à 08:10`` another day."""
+    """``13:34`` today, ``25/11 08:10`` another day."""
     local, today = timezone.localtime(due), timezone.localtime(now).date()
     if local.date() == today:
         return f"{local:%H:%M}"
-    return _("%(day)s à %(time)s") % {"day": f"{local:%d/%m}", "time": f"{local:%H:%M}"}
+    return f"{local:%d/%m}\u00a0{local:%H:%M}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, Sum
 
 from helpdesk.listing import counts_of
 from helpdesk.models import Ticket, TicketCause
@@ -289,7 +289,7 @@ def _counters(
     return {
         "down": by_state["down"],
         "degraded": by_state["degraded"],
-        "suspect": by_state["suspect"],
+        "suspect": len({line.site.pk for line in lines if line.key == "suspect"}),
         "devices": total,
         "reachable": total - answers["silent"],
         "reachable_share": 100 * (total - answers["silent"]) / total if total else None,
@@ -395,9 +395,12 @@ def _spots(user: User, states: dict[int, str]) -> list[Spot]:
 
 def _journal(user: User) -> list[dict[str, Any]]:
     """The latest changes of state that deserve a reader."""
+    # What a live root cause explains is told once, by the line that attaches it.
+    explained = Incident.objects.live().attached().filter(check_row=OuterRef("check_row"))
     events = (
         TargetEvent.objects.visible_to(user)
         .exclude(kind="action")
+        .exclude(Exists(explained), kind="state")
         .exclude(new="ok", old__in=["", "unknown"])
         .select_related("target__device", "target__site__school", "check_row", "trap")
         .order_by("-at", "-id")[:JOURNAL]
