@@ -15,6 +15,8 @@ from supervision.snmp.profile import profile_of
 
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
+_RECORD = "\x1e"
+
 _partitions: set[dt.date] = set()
 """Days whose partition this process knows to exist."""
 
@@ -110,11 +112,14 @@ def snapshots(cursor: Any, reads: list[Read], now: dt.datetime) -> None:
         """
         INSERT INTO supervision_snapshot AS s (target_id, at, values, ports)
         SELECT u.id, %s, u.said::jsonb, u.ports::jsonb
-        FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS u(id, said, ports)
+        FROM unnest(%s::bigint[], string_to_array(%s, chr(30)), string_to_array(%s, chr(30)))
+             AS u(id, said, ports)
         ON CONFLICT (target_id) DO UPDATE
         SET at = excluded.at, values = excluded.values, ports = excluded.ports
         """,
-        [now, *map(list, zip(*rows, strict=True))],
+        # Joined by a separator that JSON always escapes: an array literal would have every
+        # quote of every document escaped, at ten times the cost.
+        [now, [row[0] for row in rows], *(_RECORD.join(row[n] for row in rows) for n in (1, 2))],
     )
 
 
