@@ -41,14 +41,18 @@ def chromium_path() -> str | None:
     return named or next((found for name in names if (found := shutil.which(name))), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[object]:
-    """A running Chromium (playwright.sync_api.Browser); the test is skipped where none is."""
+    """A running Chromium (playwright.sync_api.Browser); the test is skipped where none is.
+
+    Ended with each module: while Playwright is there its event loop runs in this thread, and a
+    later test that starts a loop of its own would be refused.
+    """
     path = chromium_path()
     if path is None:
         pytest.skip("no Chromium on this machine (Debian: apt install chromium)")
-    # Playwright runs an event loop in this thread; Django's guard against blocking calls in
-    # async code would then refuse every query of the test itself.
+    # Django's guard against blocking calls in async code would, beside that loop, refuse every
+    # query of the test itself.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     from playwright.sync_api import sync_playwright  # noqa: PLC0415
 
@@ -59,6 +63,7 @@ def chromium() -> Iterator[object]:
         )
         yield browser
         browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
