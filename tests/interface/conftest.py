@@ -46,7 +46,7 @@ def granian(transactional_db: None) -> Iterator[str]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     words = f"-m granian --interface asgi --host 127.0.0.1 --port {port} --workers 1"
-    words += " --workers-kill-timeout 2 --log-level error deploy.asgi:application"
+    words += " --workers-kill-timeout 1 --log-level error deploy.asgi:application"
     server = subprocess.Popen(
         [sys.executable, *words.split()],
         cwd=ROOT,
