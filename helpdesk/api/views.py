@@ -77,8 +77,9 @@ class TicketViewSet(ScopedViewSet[Ticket]):
     @action(detail=True, methods=["post"])
     def comment(self, request: Request, pk: str) -> Response:
         """Say something to the school, or to colleagues when ``internal``."""
+        ticket = self.get_object()
         body = read_body(sent.CommentRequest, request)
-        said = comment_ticket(self.get_object().pk, by=caller(request), **body)
+        said = comment_ticket(ticket.pk, by=caller(request), **body)
         shown = shapes.CommentSerializer(said)
         return Response(shown.data, status=status.HTTP_201_CREATED)
 
@@ -86,8 +87,8 @@ class TicketViewSet(ScopedViewSet[Ticket]):
     @action(detail=True, methods=["post"])
     def ask(self, request: Request, pk: str) -> Response:
         """Ask the school to look at a device; the clock stops until it answers."""
-        body = read_body(sent.AskRequest, request)
         ticket = self.get_object()
+        body = read_body(sent.AskRequest, request)
         device = None
         if body["device"] is not None:
             seen = Device.objects.visible_to(request.user).filter(site=ticket.site_id)
@@ -99,15 +100,17 @@ class TicketViewSet(ScopedViewSet[Ticket]):
     @action(detail=True, methods=["post"])
     def resolve(self, request: Request, pk: str) -> Response:
         """Say that it is mended, and how."""
+        ticket = self.get_object()
         body = read_body(sent.ResolveRequest, request)
-        return self._show(resolve_ticket(self.get_object().pk, by=caller(request), **body))
+        return self._show(resolve_ticket(ticket.pk, by=caller(request), **body))
 
     @extend_schema(request=sent.ReopenRequest)
     @action(detail=True, methods=["post"])
     def reopen(self, request: Request, pk: str) -> Response:
         """Contest a resolution, or take it back."""
+        ticket = self.get_object()
         body = read_body(sent.ReopenRequest, request)
-        return self._show(reopen_ticket(self.get_object().pk, by=caller(request), **body))
+        return self._show(reopen_ticket(ticket.pk, by=caller(request), **body))
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
@@ -125,8 +128,9 @@ class TicketViewSet(ScopedViewSet[Ticket]):
     @action(detail=True, methods=["post"])
     def priority(self, request: Request, pk: str) -> Response:
         """Change the priority, hence the deadline."""
+        ticket = self.get_object()
         body = read_body(sent.PriorityRequest, request)
-        return self._show(set_priority(self.get_object().pk, by=caller(request), **body))
+        return self._show(set_priority(ticket.pk, by=caller(request), **body))
 
     def _show(self, ticket: Ticket) -> Response:
         """The ticket as it now stands, as a list would show it."""

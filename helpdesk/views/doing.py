@@ -25,7 +25,15 @@ from helpdesk.actions.set_priority import set_priority
 from helpdesk.actions.take_ticket import take_ticket
 from helpdesk.forms import AskForm, PriorityForm, ReplyForm, ResolveForm
 from helpdesk.models import Ticket
-from helpdesk.views.doors import back_to, done, found, person, refused, technicians_only
+from helpdesk.views.doors import (
+    back_to,
+    done,
+    found,
+    person,
+    refused,
+    seen_ticket,
+    technicians_only,
+)
 
 BULK_AT_MOST = 100
 
@@ -92,6 +100,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     """POST `/tickets/<pk>/repondre/`: to the school, or a note when ``internal`` is ticked."""
     user, form = person(request), ReplyForm(request.POST)
     if not form.is_valid():
+        seen_ticket(request, pk)
         return refused(request, ActionRefused(_("Écrivez d’abord le message.")))
     said = form.cleaned_data
     text = _("Note enregistrée.") if said["internal"] else _("Message envoyé à l’école.")

@@ -33,6 +33,8 @@ def technicians_only(view: View[P]) -> View[P]:
     @wraps(view)
     def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not person(request).is_technician:
+            if isinstance(ticket := kwargs.get("pk"), int):
+                seen_ticket(request, ticket)  # unseen is 404 before it is 403
             raise PermissionDenied(_("Cette page est celle du helpdesk et des techniciens."))
         return view(request, *args, **kwargs)
 

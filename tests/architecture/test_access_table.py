@@ -1,0 +1,110 @@
+"""The walk: every URL × every kind of person × own and foreign school, against a reviewed table."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from tests.architecture import walk
+from tests.world import make_everything
+
+
+@pytest.fixture
+def worlds(cast):
+    return (
+        make_everything(cast.tilleuls, cast.sofia, "T"),
+        make_everything(cast.peupliers, cast.sofia, "P"),
+    )
+
+
+def answers(person, worlds, arguments) -> dict[str, list[int]]:
+    """By URL name: the status for the own school, then for the foreign one."""
+    client, found = walk.client_of(person), {}
+    for door in walk.doors():
+        told = arguments.get(door.name, {})
+        if set(door.params) - set(told):
+            found[door.name] = []
+            continue
+        found[door.name] = [
+            client.get(walk.address(door, told, world)).status_code
+            for world in (worlds if door.params else worlds[:1])
+        ]
+    return found
+
+
+def test_every_url_stands_in_the_table_and_no_other():
+    table = walk.table()
+    names = {door.name for door in walk.doors()}
+    assert set(table["urls"]) == names, f"run this file once with {walk.REWRITE}=1, then review"
+    needy = {door.name for door in walk.doors() if door.params}
+    assert needy == set(table["arguments"])
+
+
+@pytest.mark.parametrize("who", walk.PEOPLE)
+def test_the_walk(who, cast, worlds):
+    table = walk.table()
+    person = walk.cast_people(cast)[who]
+    if walk.rewriting():
+        table["arguments"] = {
+            door.name: table["arguments"].get(door.name) or walk.guess(door)
+            for door in walk.doors()
+            if door.params
+        }
+    measured = answers(person, worlds, table["arguments"])
+    column = walk.PEOPLE.index(who)
+    if walk.rewriting():
+        _merge(table, measured, column)
+        return
+    expected = {
+        name: [int(row.split()[column]) for row in rows] for name, rows in table["urls"].items()
+    }
+    wrong = {
+        name: f"{measured[name]} instead of {expected.get(name)}"
+        for name in measured
+        if measured[name] != expected.get(name)
+    }
+    assert wrong == {}
+
+
+def _merge(table, measured, column):
+    for name, statuses in measured.items():
+        rows = table["urls"].setdefault(name, [])
+        fresh = []
+        for place, status in enumerate(statuses):
+            row = (rows[place].split() if place < len(rows) else []) or []
+            row += ["000"] * (len(walk.PEOPLE) - len(row))
+            row[column] = str(status)
+            fresh.append(" ".join(row))
+        table["urls"][name] = fresh or ["000"]
+    for name in set(table["urls"]) - set(measured):
+        del table["urls"][name]
+    walk.write_table(table["urls"], table["arguments"])
+
+
+def test_the_table_itself_lets_no_outsider_in():
+    """Whatever was measured and reviewed, these hold: no 2xx outside, no 500 anywhere."""
+    for name, rows in walk.table()["urls"].items():
+        for row in rows:
+            assert not any(status.startswith("5") for status in row.split()), name
+        if len(rows) == 2:
+            own, foreign = (dict(zip(walk.PEOPLE, row.split(), strict=True)) for row in rows)
+            assert foreign["nobody"] in {"302", "401", "404", "405"}, name
+            for who in ("contact", "head", "authority"):
+                assert foreign[who] in {"404", "405"}, f"{name} {who}"
+            # a technician without a school is refused school pages as such, whatever they show
+            assert foreign["local"] in {"404", "405"} or foreign["local"] == own["local"] == "403"
+
+
+def test_the_admin_opens_for_staff_alone(cast):
+    """One rule for its many pages: whoever is no staff is sent to its sign-in."""
+    pages = [reverse("admin:index")]
+    for model in admin.site._registry:
+        base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        pages += [reverse(f"{base}_changelist"), reverse(f"{base}_add")]
+    for who, person in walk.cast_people(cast).items():
+        client = walk.client_of(person)
+        if who == "admin":
+            assert {client.get(page).status_code for page in pages} <= {200, 403}
+        else:
+            assert {client.get(page).status_code for page in pages} == {302}, who

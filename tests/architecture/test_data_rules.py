@@ -1,0 +1,95 @@
+"""What a person may see is filtered in one place; migrations age well."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from schools.models import User
+from tests.architecture.tree import ROOT, name, our_models
+from tests.cast import PASSWORD, make_cast
+from tests.world import make_everything
+
+SEEN_THROUGH_ANOTHER = {
+    "schools.User": "a person's name stands in what they wrote; the list is the admin's",
+    "schools.Role": "read with its person",
+    "schools.Headcount": "read with its site",
+    "inventory.Product": "the catalogue is the same for everybody",
+    "inventory.RoomCoverage": "read with its room or access point",
+    "supervision.CredentialSet": "a secret: no door reads it",
+    "supervision.AgreedTime": "a setting of the platform",
+    "supervision.Trap": "read through its target's events; the list is the admin's",
+    "supervision.Sample": "read through a target that the person sees",
+    "supervision.Snapshot": "read through a target that the person sees",
+    "supervision.Neighbour": "read through a target that the person sees",
+    "supervision.PollRun": "a figure of the platform, for /metrics",
+    "helpdesk.TicketCause": "read through a ticket or an incident that the person sees",
+    "helpdesk.VisualCheck": "read through a ticket that the person sees",
+}
+"""Models without ``visible_to``, and why none is needed."""
+
+
+def of_the_product():
+    return [model for model in our_models() if not model.__module__.startswith("deploy.lab")]
+
+
+def test_every_model_a_person_may_see_knows_who():
+    blind = {
+        model._meta.label
+        for model in of_the_product()
+        if not hasattr(model._default_manager.all(), "visible_to")
+    }
+    assert blind == set(SEEN_THROUGH_ANOTHER)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [m for m in of_the_product() if hasattr(m._default_manager.all(), "visible_to")],
+    ids=lambda model: model._meta.label,
+)
+def test_nobody_and_a_person_without_a_role_see_nothing(model, db):
+    cast = make_cast()
+    make_everything(cast.tilleuls, cast.sofia)
+    assert model._default_manager.exists()
+    stranger = User.objects.create_superuser("boss@example.org", PASSWORD)
+    for nobody in (AnonymousUser(), stranger):
+        assert not model._default_manager.all().visible_to(nobody).exists()
+
+
+def test_migrations_are_named_for_what_they_do():
+    unnamed = re.compile(r"^\d{4}_(initial|auto_.*|.*_and_more|alter_.*|rename_.*)$")
+    guilty = [name(path) for path in ROOT.glob("*/migrations/*.py") if unnamed.match(path.stem)]
+    assert guilty == []
+
+
+def test_no_file_is_named_by_leftover():
+    leftover = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc"}
+    leftover |= {"processor", "tools", "signals", "receivers", "mixins"}
+    guilty = [
+        name(path)
+        for folder in ("schools", "inventory", "supervision", "byod", "helpdesk", "deploy", "tests")
+        for path in (ROOT / folder).rglob("*.py")
+        if path.stem in leftover
+    ]
+    assert guilty == []
+
+
+LONG: dict[str, str] = {
+    "helpdesk/views/school_report.py": "the four steps of one guided form, read in order",
+    "helpdesk/wall.py": "one picture of the Region, from counters to rows",
+    "tests/helpdesk/test_school_pages.py": "one scene, told page by page",
+    "tests/supervision/snmp/test_misbehaviour.py": "one misbehaving agent per test",
+}
+"""Files over 400 lines, and why they are not two."""
+
+
+def test_files_are_short_or_listed_with_a_reason():
+    long = {
+        name(path)
+        for folder in ("schools", "inventory", "supervision", "byod", "helpdesk", "deploy", "tests")
+        for path in (ROOT / folder).rglob("*.py")
+        if "migrations" not in path.parts and len(path.read_text().splitlines()) > 400
+    }
+    assert long - set(LONG) == set()

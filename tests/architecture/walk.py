@@ -1,0 +1,171 @@
+"""Every URL of the site, every kind of person, their own school and a foreign one."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from schools.models import User
+from tests.cast import PASSWORD, Cast
+from tests.world import Everything
+
+TABLE = Path(__file__).with_name("access_table.toml")
+REWRITE = "PREAU_REWRITE_ACCESS_TABLE"
+"""Set to 1, the walk writes what it measures into the table; read the difference as a reviewer."""
+
+PEOPLE = ("nobody", "central", "local", "contact", "head", "authority", "officer", "admin")
+HEAD = """\
+# Who gets which answer to GET, by URL. Columns: nobody, central and local technician, contact,
+# head, authority, officer, admin (a superuser without a role). Where a URL names an object, the
+# first row is an object of the person's own school, the second one of another school in another
+# province. tests/architecture/test_access_table.py walks them all; a URL that is missing fails.
+# Written with {rewrite}=1 and read by a person.
+"""
+
+
+PARAMS = re.compile(r"<(?:\w+:)?(\w+)>")
+"""In a route: ``<int:pk>``, or ``(?P<pk>…)``."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """One URL: its name with namespace, and the parameters of its route."""
+
+    name: str
+    route: str
+    params: tuple[str, ...]
+
+
+def doors() -> list[Door]:
+    """Every named URL but the admin's, which a rule of its own covers."""
+    return [door for door in _walk(get_resolver(), "", "") if not door.name.startswith("admin:")]
+
+
+def _walk(resolver: URLResolver, namespace: str, route: str) -> Iterator[Door]:
+    for pattern in resolver.url_patterns:
+        here = route + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _walk(pattern, inner, here)
+        elif isinstance(pattern, URLPattern):
+            yield Door(f"{namespace}{pattern.name or here}", here, tuple(PARAMS.findall(here)))
+
+
+def table() -> dict[str, Any]:
+    """The reviewed answers: ``[urls]`` and ``[arguments]``."""
+    return tomllib.loads(TABLE.read_text())
+
+
+def cast_people(cast: Cast) -> dict[str, User | None]:
+    """One person of each kind."""
+    boss = User.objects.create_superuser("boss@example.org", PASSWORD, full_name="Boss Exemple")
+    return {
+        "nobody": None,
+        "central": cast.sofia,
+        "local": cast.thomas,
+        "contact": cast.claire,
+        "head": cast.bernard,
+        "authority": cast.veronique,
+        "officer": cast.odile,
+        "admin": boss,
+    }
+
+
+def address(door: Door, arguments: dict[str, Any], world: Everything) -> str:
+    """The URL of the door, for the objects of one school."""
+    return reverse(door.name, kwargs={p: argument(arguments[p], world) for p in door.params})
+
+
+def argument(told: Any, world: Everything) -> Any:
+    """``"ticket"`` → the key of the school's ticket; anything else as it stands."""
+    if isinstance(told, str) and hasattr(world, told):
+        return getattr(world, told).pk
+    if isinstance(told, str) and told in EXTRA:
+        return EXTRA[told](world)
+    return told
+
+
+EXTRA = {
+    "authority": lambda world: world.site.school.authority_id,
+    "school": lambda world: world.site.school_id,
+    "consent": lambda world: world.site.school.consents.first().pk,
+}
+
+
+def client_of(person: User | None) -> Client:
+    """A browser in which the person is signed in; errors of the site become 500, not exceptions."""
+    client = Client(raise_request_exception=False)
+    if person is not None:
+        client.force_login(person)
+    return client
+
+
+GUESSES = (
+    # part of a route → what its ``pk`` stands for, when the table is written anew
+    ("targets/", {"target": "target"}),
+    ("authorities/", {"pk": "authority"}),
+    ("schools/", {"pk": "school"}),
+    ("sites/", {"pk": "site"}),
+    ("implantations/", {"pk": "site", "kind": "assistance", "consent": "consent"}),
+    ("mon-ecole/", {"pk": "site"}),
+    ("rooms/", {"pk": "room"}),
+    ("locaux/", {"pk": "room"}),
+    ("consents/", {"pk": "consent"}),
+    ("devices/", {"pk": "access_point"}),
+    ("equipements/", {"pk": "access_point"}),
+    ("ports/", {"pk": "port"}),
+    ("links/", {"pk": "link"}),
+    ("targets/", {"pk": "target"}),
+    ("checks/", {"pk": "check"}),
+    ("incidents/", {"pk": "incident"}),
+    ("target-events/", {"pk": "event"}),
+    ("ticket-events/", {"pk": "ticket_event"}),
+    ("comments/", {"pk": "comment"}),
+    ("photos/", {"pk": "attachment"}),
+    ("tickets/", {"pk": "ticket"}),
+    ("signaler/", {"pk": "ticket"}),
+    ("demandes/", {"pk": "ticket", "check_pk": "visual_check", "step": 1}),
+    ("lab/", {"slug": "inconnu", "pk": 0}),
+)
+
+
+def guess(door: Door) -> dict[str, Any]:
+    """Arguments for a URL that the table does not know yet, as far as its route tells."""
+    for part, told in GUESSES:
+        if part in door.route and set(door.params) <= set(told):
+            return {param: told[param] for param in door.params}
+    return {}
+
+
+def rewriting() -> bool:
+    """Whether this run writes the table."""
+    return os.environ.get(REWRITE) == "1"
+
+
+def write_table(urls: dict[str, list[str]], arguments: dict[str, dict[str, Any]]) -> None:
+    """Write the measured answers, sorted, one line a row."""
+    lines = [HEAD.format(rewrite=REWRITE), "[urls]"]
+    for name in sorted(urls):
+        rows = urls[name]
+        if len(rows) == 1:
+            lines.append(f'"{name}" = ["{rows[0]}"]')
+        else:
+            lines.append(f'"{name}" = [\n    "{rows[0]}",\n    "{rows[1]}",\n]')
+    lines.append("\n# What stands for each parameter: an object of tests/world.py, or a value.")
+    lines.append("[arguments]")
+    for name in sorted(arguments):
+        told = ", ".join(f"{key} = {_toml(value)}" for key, value in arguments[name].items())
+        lines.append(f'"{name}" = {{ {told} }}')
+    TABLE.write_text("\n".join(lines) + "\n")
+
+
+def _toml(value: Any) -> str:
+    return f'"{value}"' if isinstance(value, str) else str(value)
