@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from deploy.interface.figures import Clock
 from deploy.lab.choices import Choice, device_choices, site_choices
 from deploy.lab.models import Fault, Kind
 from deploy.lab.plan import DevicePlan, RegionPlan, SitePlan
@@ -24,14 +23,17 @@ from supervision.shown import Shown, device_states
 
 @dataclass(slots=True)
 class Row:
-    """One device. ``reality``: what the simulation makes of it now, blank when it works."""
+    """One device. ``reality``: what the simulation makes of it now, blank when it works.
+
+    ``left_s``: seconds until a suspected fault has lasted the agreed time.
+    """
 
     plan: DevicePlan
     device: Device
     faults: list[Fault]
     reality: str
     shown: Shown | None
-    clock: Clock | None
+    left_s: int | None
     ticket: int | None
     choices: list[Choice]
 
@@ -58,7 +60,7 @@ class _Seen:
     """What supervision and helpdesk know of the lab's devices, by device."""
 
     shown: dict[int, Shown] = field(default_factory=dict)
-    clocks: dict[int, Clock] = field(default_factory=dict)
+    left: dict[int, int] = field(default_factory=dict)
     tickets: dict[int, int] = field(default_factory=dict)
 
 
@@ -112,7 +114,7 @@ class _Look:
             faults=[fault for fault in self.faults if fault.device_id == device.pk],
             reality=reality(site, plan, self.truth),
             shown=self.seen.shown.get(device.pk),
-            clock=self.seen.clocks.get(device.pk),
+            left_s=self.seen.left.get(device.pk),
             ticket=self.seen.tickets.get(device.pk),
             choices=device_choices(self.region, plan),
         )
@@ -121,8 +123,10 @@ class _Look:
 def reality(site: SitePlan, device: DevicePlan, truth: Mapping[str, Condition]) -> str:
     """Why a device is silent or strange, in a few words; blank when it works."""
     state = truth[device.ref]
+    if not state.powered:
+        return _without_power(site, device, truth)
     if not state.up:
-        return _("redémarre") if state.powered else _("éteint")
+        return _("redémarre")
     if not state.reachable:
         return _cut_where(site, device, truth)
     said = {
@@ -132,6 +136,14 @@ def reality(site: SitePlan, device: DevicePlan, truth: Mapping[str, Condition]) 
         _("valeur hors seuil"): state.crossed,
     }
     return ", ".join(words for words, holds in said.items() if holds)
+
+
+def _without_power(site: SitePlan, device: DevicePlan, truth: Mapping[str, Condition]) -> str:
+    """Off by itself, or because the switch that feeds it is."""
+    above = site.by_name[device.uplink.device] if device.uplink else None
+    if above and device.model.category == "access_point" and not truth[above.ref].powered:
+        return _("éteint avec %(device)s") % {"device": above.name}
+    return _("éteint")
 
 
 def _cut_where(site: SitePlan, device: DevicePlan, truth: Mapping[str, Condition]) -> str:
@@ -165,27 +177,25 @@ def _look(devices: Iterable[Device], now: dt.datetime) -> _Seen:
         found = tickets.get(shown.root_id or 0) or tickets.get(shown.incident_id or 0)
         if found:
             seen.tickets[device] = found
-    seen.clocks = _countdowns(ids, now)
+    seen.left = _countdowns(ids, now)
     return seen
 
 
-def _countdowns(device_ids: Iterable[int], now: dt.datetime) -> dict[int, Clock]:
+def _countdowns(device_ids: Iterable[int], now: dt.datetime) -> dict[int, int]:
     """Seconds until a suspected fault has lasted the agreed time, the soonest per device."""
     suspects = Check.objects.filter(
         target__device__in=list(device_ids), state=CheckState.SUSPECT, failing_since__isnull=False
     ).select_related("target__site__school")
     agreed = list(AgreedTime.objects.all())
     consents = list(Consent.objects.live(now.date()))
-    found: dict[int, Clock] = {}
+    found: dict[int, int] = {}
     for check in suspects:
         assert check.failing_since is not None
         school = check.target.site.school
         binding = [c.pk for c in consents if c.school_id == school.pk]
         binding += [c.pk for c in consents if c.authority_id == school.authority_id]
         policy = judging.resolve_policy(agreed, binding, check.service, check.key)
-        left = policy.confirm_s - (now - check.failing_since).total_seconds()
-        clock = Clock(max(0, int(left)), int(policy.confirm_s))
-        known = found.get(check.target.device_id)
-        if known is None or clock.left_s < known.left_s:
-            found[check.target.device_id] = clock
+        left = max(0, int(policy.confirm_s - (now - check.failing_since).total_seconds()))
+        device = check.target.device_id
+        found[device] = min(left, found.get(device, left))
     return found

