@@ -9,7 +9,9 @@ Source strings are French. German has to be complete where contact persons and v
 
 from __future__ import annotations
 
+import ast
 import os
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -25,10 +27,6 @@ from deploy.settings import env
 from deploy.station.catalogues import LOCALES
 
 OURS = ("schools", "inventory", "supervision", "byod", "helpdesk", "deploy")
-KEYWORDS = {
-    **DEFAULT_KEYWORDS,
-    **{f"{name}_lazy": spec for name, spec in DEFAULT_KEYWORDS.items()},
-}
 MINIMUM = {"de": 60, "en": 0}  # per cent of all messages
 # Pages that a contact person or a visitor sees: these must speak German entirely.
 CONTACT_SOURCES = (
@@ -42,6 +40,10 @@ CONTACT_SOURCES = (
     "deploy/templates/parts/*",
 )
 SHOWN = 20  # lines per language; more would bury the rest
+NOISE = re.compile(
+    rb'"(Project-Id-Version|Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|'
+    rb'Last-Translator|Language-Team|Generated-By): [^"]*"\n'
+)
 Message = str | tuple[str, ...]
 Key = tuple[Message, str | None]
 
@@ -70,16 +72,33 @@ def messages() -> dict[Key, list[str]]:
 
 
 def _extract(file: Path) -> Iterator[Key]:
-    text = file.read_text()
-    if file.suffix != ".py":
-        from django.utils.translation.template import templatize  # noqa: PLC0415
+    if file.suffix == ".py":
+        yield from _extract_code(file)
+    else:
+        yield from _extract_template(file)
 
-        # what is left is a sequence of calls and blanked words; in parentheses, because a
-        # template's indentation is not Python's
-        text = f"({templatize(text, origin=str(file))}\n)"
-    calls = extract_python(BytesIO(text.encode()), KEYWORDS, [], {"encoding": "utf-8"})
+
+def _extract_code(file: Path) -> Iterator[Key]:
+    """Read the syntax tree, not the tokens: a call inside an f-string counts too."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            function = node.func.id.removesuffix("_lazy")
+            if function in DEFAULT_KEYWORDS:
+                words = [arg.value if isinstance(arg, ast.Constant) else None for arg in node.args]
+                key = _key(function, words)
+                if key is not None:
+                    yield key
+
+
+def _extract_template(file: Path) -> Iterator[Key]:
+    from django.utils.translation.template import templatize  # noqa: PLC0415
+
+    # what is left is a sequence of calls and blanked words; in parentheses, because a
+    # template's indentation is not Python's
+    text = f"({templatize(file.read_text(), origin=str(file))}\n)"
+    calls = extract_python(BytesIO(text.encode()), DEFAULT_KEYWORDS, [], {"encoding": "utf-8"})
     for _line, function, words, _comments in calls:
-        key = _key(str(function).removesuffix("_lazy"), words)
+        key = _key(str(function), words)
         if key is not None:
             yield key
 
@@ -122,8 +141,12 @@ def update(language: str, found: dict[Key, list[str]]) -> None:
     catalogue.update(template, no_fuzzy_matching=True)
     path = LOCALES / language / "LC_MESSAGES" / "django.po"
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        write_po(file, catalogue, width=100, ignore_obsolete=True, include_lineno=False)
+    catalogue.fuzzy = False
+    catalogue.header_comment = f"# Préau, {language}. The source strings are French."
+    written = BytesIO()
+    write_po(written, catalogue, width=100, ignore_obsolete=True, include_lineno=False)
+    # no dates, no names of tools or people: two updates of the same code are the same file
+    path.write_bytes(NOISE.sub(b"", written.getvalue()))
 
 
 def problems(language: str, found: dict[Key, list[str]]) -> list[str]:
