@@ -24,9 +24,9 @@ WHAT = {
     404: _("Introuvable."),
     405: _("Cette méthode n’existe pas ici."),
     406: _("Ce format n’est pas proposé."),
-    409: _("L’objet a changé entre-temps."),
     415: _("Ce format n’est pas accepté."),
     429: _("Trop de demandes."),
+    502: _("L’équipement n’a pas obéi."),
 }
 HOW = {
     400: _("Corrigez les champs cités, puis recommencez."),
@@ -35,17 +35,16 @@ HOW = {
     404: _("Vérifiez l’adresse : ce que vous ne pouvez pas voir est introuvable."),
     405: _("Lisez le schéma : /api/v1/schema/."),
     406: _("Demandez application/json."),
-    409: _("Relisez l’objet, puis recommencez."),
     415: _("Envoyez application/json."),
     429: _("Attendez le délai de l’en-tête Retry-After."),
 }
 
 
-class Conflict(exceptions.APIException):
-    """The object is no longer in a state that allows the action (409)."""
+class DeviceFailed(exceptions.APIException):
+    """A device of the network did not do what it was asked, or did not answer (502)."""
 
-    status_code = status.HTTP_409_CONFLICT
-    default_code = "conflict"
+    status_code = status.HTTP_502_BAD_GATEWAY
+    default_code = "device_failed"
 
 
 @extend_schema_serializer(component_name="Problem")

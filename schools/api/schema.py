@@ -8,13 +8,12 @@ from drf_spectacular.openapi import AutoSchema
 
 from schools.api.problems import MEDIA_TYPE, ProblemSerializer
 
-REFUSALS = {"get": ("401", "404", "429"), "post": ("400", "401", "403", "404", "409", "429")}
+REFUSALS = {"get": ("401", "404", "429"), "post": ("400", "401", "403", "404", "429")}
 SENTENCES = {
     "400": "The request is wrong: see errors.",
     "401": "Nobody is signed in.",
     "403": "Seen, but forbidden: detail says why.",
     "404": "There is none, or you may not see it.",
-    "409": "Its state no longer allows this.",
     "429": "Too many requests: see Retry-After.",
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rest_framework import serializers
 
 from supervision.models import Check, Incident, Sample, Target, TargetEvent
@@ -99,3 +101,10 @@ class TargetEventSerializer(serializers.ModelSerializer[TargetEvent]):
     class Meta:
         model = TargetEvent
         fields = ["id", "target", "at", "kind", "check_row", "old", "new", "severity", "data"]
+
+
+class RestartPortRequest(serializers.Serializer[dict[str, Any]]):
+    """Which port, by its name, and why."""
+
+    port = serializers.CharField(max_length=40)
+    why = serializers.CharField(max_length=500, allow_blank=True, default="")

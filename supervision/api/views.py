@@ -11,15 +11,23 @@ from django.utils.translation import gettext as _
 from django_filters.rest_framework import IsoDateTimeFilter
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.fields import DateTimeField
 from rest_framework.generics import ListAPIView, get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from schools.api.filtering import IdFilter, ScopedFilterSet
 from schools.api.paging import CursorPages
-from schools.api.viewsets import ScopedViewSet
+from schools.api.problems import DeviceFailed
+from schools.api.viewsets import ScopedViewSet, caller, read_body
+from supervision.actions.poll_now import poll_now
+from supervision.actions.restart_port import PortFailed, restart_port
 from supervision.api import serializers as shapes
 from supervision.models import Check, Incident, Sample, Target, TargetEvent
+from supervision.tasks import poll_targets
 
 LONGEST = dt.timedelta(days=31)
 """Samples are asked for by at most this span: a target has 8,900 of them in a month."""
@@ -36,6 +44,29 @@ class TargetViewSet(ScopedViewSet[Target]):
     queryset = Target.objects.all()
     serializer_class = shapes.TargetSerializer
     filterset_class = Filters
+    related = ("site__school",)
+
+    @extend_schema(request=None, responses={202: shapes.TargetSerializer})
+    @action(detail=True, methods=["post"], url_path="poll-now")
+    def poll_now(self, request: Request, pk: str) -> Response:
+        """Read the device again at once; the answer is in the next samples."""
+        target = self.get_object()
+        woken = poll_now(caller(request), target, timezone.now())
+        poll_targets.delay(woken)
+        target.refresh_from_db()
+        return Response(self.get_serializer(target).data, status=status.HTTP_202_ACCEPTED)
+
+    @extend_schema(request=shapes.RestartPortRequest, responses={204: None})
+    @action(detail=True, methods=["post"], url_path="restart-port")
+    def restart_port(self, request: Request, pk: str) -> Response:
+        """Switch a port off and on again; never on a network that the school manages itself."""
+        target = self.get_object()
+        asked = read_body(shapes.RestartPortRequest, request)
+        try:
+            restart_port(caller(request), target, asked["port"], timezone.now(), why=asked["why"])
+        except PortFailed as error:
+            raise DeviceFailed(str(error)) from error
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class CheckViewSet(ScopedViewSet[Check]):
