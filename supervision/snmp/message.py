@@ -56,6 +56,10 @@ ERROR_NAMES = (
 
 TOO_BIG = 1
 
+FOUR_OCTETS = b"\x02\x04"
+NO_ERROR = b"\x02\x01\x00\x02\x01\x00"
+"""The usual head of a Response: a request id of four octets, error-status and -index zero."""
+
 
 class Pdu(NamedTuple):
     """The head of a PDU, and where its variable bindings stand in the octets read.
@@ -97,9 +101,14 @@ def decode_pdu(data: bytes, pos: int, end: int) -> Pdu:
     kind, start, stop = ber.header(data, pos, end)
     if stop != end:
         raise BerError("octets after the PDU")
-    request_id, start = read_integer(data, start, stop)
-    status, start = read_integer(data, start, stop)
-    index, start = read_integer(data, start, stop)
+    if data[start : start + 2] == FOUR_OCTETS and data[start + 6 : start + 12] == NO_ERROR:
+        request_id = int.from_bytes(data[start + 2 : start + 6], "big", signed=True)
+        status = index = 0
+        start += 12
+    else:
+        request_id, start = read_integer(data, start, stop)
+        status, start = read_integer(data, start, stop)
+        index, start = read_integer(data, start, stop)
     if status < 0 or index < 0:
         raise BerError("negative error-status or error-index")
     start, last = expect(data, start, stop, ber.SEQUENCE)
