@@ -139,7 +139,7 @@ def keeps_places(catalogue: Catalog, key: Key) -> bool:
     sources = (identity,) if isinstance(identity, str) else identity
     entry = catalogue.get(sources[0], context)
     assert entry is not None
-    said = (entry.string,) if isinstance(entry.string, str) else tuple(entry.string)
+    said = (entry.string,) if isinstance(entry.string, str) else tuple(entry.string or ())
     wanted = set(PLACE.findall(sources[-1]))
     return all(set(PLACE.findall(str(form))) == wanted for form in said)
 
