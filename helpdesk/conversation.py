@@ -108,7 +108,7 @@ def _facts(ticket: Ticket, user: User) -> list[Line]:
     """Events a school understands. A report shows what its author answered."""
     lines = []
     for event in ticket.events.all():
-        said = event.data.get("said") or {}
+        said = event.data.get("said") or []
         if event.kind in (EventKind.OPENED, EventKind.JOINED) and event.actor_id:
             if said:
                 lines.append(
@@ -117,7 +117,7 @@ def _facts(ticket: Ticket, user: User) -> list[Line]:
                         "report",
                         who=event.actor_text,
                         mine=event.actor_id == user.pk,
-                        answers=tuple(said.items()),
+                        answers=tuple((str(label), str(words)) for label, words in said),
                     )
                 )
             if event.kind == EventKind.JOINED:
@@ -129,25 +129,25 @@ def _facts(ticket: Ticket, user: User) -> list[Line]:
 
 def _already(ticket: Ticket, event: TicketEvent) -> str:
     seen = clock(ticket.detected_at or ticket.opened_at, event.at)
-    return _("Nous avions déjà vu cette panne : %(time)s.") % {"time": seen}
+    return _("Nous avions déjà vu cette panne (%(time)s)") % {"time": seen}
 
 
 def _fact(event: TicketEvent, ticket: Ticket) -> Line | None:
     who = event.actor_text
     words = {
-        EventKind.OPENED: ("alert-octagon", _("Nous avons vu la panne.")),
-        EventKind.JOINED: ("link", _("Nos relevés montrent la même panne.")),
-        EventKind.TAKEN: ("user-check", _("%(name)s s’en occupe.") % {"name": who}),
-        EventKind.REMOTE: ("device-desktop-cog", _("Le helpdesk est intervenu à distance.")),
-        EventKind.RECOVERED: ("trending-up", _("Le service est revenu.")),
-        EventKind.RELAPSED: ("alert-octagon", _("La panne est revenue.")),
-        EventKind.RESOLVED: ("circle-check", _("Réglé, d’après %(name)s.") % {"name": who}),
-        EventKind.REOPENED: ("rotate-clockwise", _("La demande est rouverte.")),
-        EventKind.CLOSED: ("lock", _("La demande est close.")),
+        EventKind.OPENED: ("alert-octagon", _("Nous avons vu la panne")),
+        EventKind.JOINED: ("link", _("Nos relevés montrent la même panne")),
+        EventKind.TAKEN: ("user-check", _("%(name)s s’en occupe") % {"name": who}),
+        EventKind.REMOTE: ("device-desktop-cog", _("Le helpdesk est intervenu à distance")),
+        EventKind.RECOVERED: ("trending-up", _("Le service est revenu")),
+        EventKind.RELAPSED: ("alert-octagon", _("La panne est revenue")),
+        EventKind.RESOLVED: ("circle-check", _("Réglé, d’après %(name)s") % {"name": who}),
+        EventKind.REOPENED: ("rotate-clockwise", _("La demande est rouverte")),
+        EventKind.CLOSED: ("lock", _("La demande est close")),
     }.get(EventKind(event.kind))
     if words is None or (event.kind == EventKind.OPENED and ticket.opened_by_id):
         return None
     icon, text = words
     if event.kind == EventKind.RESOLVED and not who:
-        text = _("Réglé : le service est revenu de lui-même.")
+        text = _("Réglé : le service est revenu de lui-même")
     return Line(event.at, "fact", text=text, icon=icon)

@@ -98,20 +98,25 @@ def _line(fact: Fact, story: Story) -> tuple[str, str] | None:
     if fact.kind in ("opened", "confirmed") and not fact.actor:
         return "seen", _("Nous avons vu la panne")
     if fact.kind in ("opened", "reported", "joined") and fact.actor:
-        if fact.mine:
-            return "reported", _("Vous avez signalé le problème")
-        return "reported", _("%(name)s a signalé le problème") % {"name": fact.actor}
+        return "reported", _reported(fact)
     if fact.kind == "answered":
         return "answered", _answered(fact, story)
-    if fact.kind == "remote":
-        return "remote", _("Le helpdesk est intervenu à distance")
-    if fact.kind == "recovered":
-        return "back", _("Le service est revenu")
-    if fact.kind in ("relapsed", "reopened"):
-        return "again", _("La panne est revenue")
-    if fact.kind == "resolved" and story.state in ("resolved", "closed"):
-        return "resolved", _("Le helpdesk a terminé")
-    return None
+    if fact.kind == "resolved" and story.state not in ("resolved", "closed"):
+        return None
+    known = {
+        "remote": ("remote", _("Le helpdesk est intervenu à distance")),
+        "recovered": ("back", _("Le service est revenu")),
+        "relapsed": ("again", _("La panne est revenue")),
+        "reopened": ("again", _("La panne est revenue")),
+        "resolved": ("resolved", _("Le helpdesk a terminé")),
+    }
+    return known.get(fact.kind)
+
+
+def _reported(fact: Fact) -> str:
+    if fact.mine:
+        return _("Vous avez signalé le problème")
+    return _("%(name)s a signalé le problème") % {"name": fact.actor}
 
 
 def _answered(fact: Fact, story: Story) -> str:
@@ -148,7 +153,7 @@ def _going_on(story: Story, now: dt.datetime) -> Step:
             if late
             else promise % {"time": before(story.due_at, now)}
         )
-    return Step(NEXT, words, _last(story, "taken"), hint, "user-check")
+    return Step(NEXT, words, None, hint, "user-check")
 
 
 def ordered(facts: Sequence[Fact]) -> tuple[Fact, ...]:

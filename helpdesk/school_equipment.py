@@ -39,14 +39,34 @@ class Item:
     state: str
     ticket: int | None = None
 
+    @property
+    def is_wrong(self) -> bool:
+        """Down, degraded, or the subject of an open ticket."""
+        return self.state in ("down", "degraded") or self.ticket is not None
+
 
 @dataclass
 class Place:
     """A room and what stands in it."""
 
     name: str
-    building: str
     items: list[Item] = field(default_factory=list)
+
+
+@dataclass
+class Floor:
+    """A floor of a building, with its rooms; ``wrong``: how many of its devices are not well."""
+
+    name: str
+    places: list[Place] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return sum(len(place.items) for place in self.places)
+
+    @property
+    def wrong(self) -> int:
+        return sum(item.is_wrong for place in self.places for item in place.items)
 
 
 def find_devices(site: Site, user: User, query: str = "") -> QuerySet[Device]:
@@ -70,8 +90,8 @@ def find_devices(site: Site, user: User, query: str = "") -> QuerySet[Device]:
     return found
 
 
-def equipment_by_room(site: Site, user: User, query: str = "") -> list[Place]:
-    """Rooms in the order of the building, then what has no room. Four queries."""
+def equipment_by_floor(site: Site, user: User, query: str = "") -> list[Floor]:
+    """Rooms in the order of the building, then what has no room. A constant number of queries."""
     devices = list(
         find_devices(site, user, query).order_by(
             "room__building", "room__floor", "room__name", "name"
@@ -85,23 +105,33 @@ def equipment_by_room(site: Site, user: User, query: str = "") -> list[Place]:
         .order_by("-pk")
         .values_list("device", "pk")
     )
+    floors: dict[str, Floor] = {}
     places: dict[int | None, Place] = {}
     for device in devices:
         shown = states.get(device.pk)
-        place = places.setdefault(device.room_id, _place(device.room))
+        if device.room_id not in places:
+            place = places[device.room_id] = Place(device.room.name if device.room else "")
+            name = floor_name(device.room)
+            floors.setdefault(name, Floor(name)).places.append(place)
+        place = places[device.room_id]
         place.items.append(
             Item(
                 device,
                 ICONS.get(device.product.category, "box"),
-                shown.state if shown else "",
+                _to_people(shown.state) if shown else "",
                 tickets.get(device.pk),
             )
         )
-    loose = places.pop(None, None)
-    return [*places.values(), *([loose] if loose else [])]
+    return list(floors.values())
 
 
-def _place(room: Room | None) -> Place:
+def _to_people(state: str) -> str:
+    """To who uses the thing, a consequence is a fault like another."""
+    return "down" if state == "effect" else state
+
+
+def floor_name(room: Room | None) -> str:
+    """``Bloc A, rez``; what has no room comes under a name of its own."""
     if room is None:
-        return Place(_("Sans local"), "")
-    return Place(room.name, room.building)
+        return _("Sans local")
+    return ", ".join(part for part in (room.building, room.floor) if part) or _("Locaux")

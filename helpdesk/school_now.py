@@ -238,7 +238,7 @@ def services(devices: Sequence[Device], coverage: Coverage) -> list[Part]:
         Part(f"printer:{d.pk}", _("Imprimante %(name)s") % {"name": d.name}, state, "printer")
         for d in devices
         if d.product.category == Category.PRINTER
-        and (state := coverage.states.get(d.pk)) is not None
+        and (state := _worst([d.pk], coverage.states)) != "unknown"
     ]
     return found
 

@@ -71,6 +71,7 @@ def _consequence(owner: Authority | School) -> str:
         + " "
         + _(
             "Le helpdesk ne verra plus les pannes. Rien n’est fermé : les demandes ouvertes "
-            "restent ouvertes, les mesures passées restent lisibles. Vous pourrez redonner l’accord."
+            "restent ouvertes, les mesures passées restent lisibles. "
+            "Vous pourrez redonner l’accord."
         )
     )

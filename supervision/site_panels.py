@@ -5,20 +5,23 @@ Each is a fragment of its own, loaded by the page; a failure stays inside its pa
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from inventory.models import Category, Device, Link, RoomCoverage
+from inventory.models import Category, Device, Link, Port, RoomCoverage
 from schools.models import Room, Site, User
 from supervision.models import Neighbour, Target
 from supervision.network import network_of
@@ -115,6 +118,8 @@ def network_nodes(
     """Devices that are cabled or watched, each behind its way up to the router."""
     network = network_of([site.pk])
     parents, ports = network.parents(), _ports_up(site)
+    rows = Port.objects.filter(device__site=site).order_by().values_list("device")
+    sizes = dict(rows.annotate(n=Count("pk")))
     nodes = []
     for device in devices:
         category = Category(device.product.category)
@@ -127,7 +132,7 @@ def network_nodes(
             NetworkNode(
                 id=str(device.pk),
                 label=device.name,
-                sublabel=_sublabel(device),
+                sublabel=_sublabel(device, sizes.get(device.pk, 0)),
                 state=state,
                 kind=KINDS.get(category, "other"),
                 block=device.room.building if device.room else "",
@@ -141,8 +146,11 @@ def network_nodes(
     return nodes
 
 
-def _sublabel(device: Device) -> str:
-    what = device.product.description or str(device.product.get_category_display())
+def _sublabel(device: Device, ports: int) -> str:
+    """``48 ports, A.02``: short enough for a box."""
+    what = str(device.product.get_category_display())
+    if device.product.category == Category.SWITCH and ports:
+        what = ngettext("%(n)d port", "%(n)d ports", ports) % {"n": ports}
     return f"{what}, {device.room.name}" if device.room else what
 
 
@@ -153,9 +161,13 @@ def _ports_up(site: Site) -> dict[tuple[int, int], str]:
         "port_a__device", "port_a__name", "port_b__device", "port_b__name"
     )
     for a, port_a, b, port_b in rows:
-        found[a, b] = _("port %(name)s") % {"name": port_a}
-        found[b, a] = _("port %(name)s") % {"name": port_b}
+        found[a, b], found[b, a] = _port(port_a), _port(port_b)
     return found
+
+
+def _port(name: str) -> str:
+    """``port 24``; a name that says what it is stands alone."""
+    return _("port %(name)s") % {"name": name} if name.isdigit() else name
 
 
 @require_GET
@@ -178,13 +190,23 @@ def site_rooms(request: HttpRequest, pk: int) -> HttpResponse:
         floors.setdefault(name, Floor(name)).rooms.append((room, state))
     context = {
         "site": site,
-        "floors": list(floors.values()),
+        "floors": sorted(
+            floors.values(), key=lambda f: (f.rooms[0][0].building, -level(f.rooms[0][0].floor))
+        ),
         "total": len(rooms),
         "covered": counts["ok"] + counts["recover"] + counts["suspect"],
-        "counts": [(state, counts[state]) for state in RANK if counts[state]],
+        "counts": [(state, counts[state]) for state in reversed(RANK) if counts[state]],
         "never": counts[""],
     }
     return render(request, "supervision/_site_rooms.html", context)
+
+
+def level(floor: str) -> int:
+    """How high a floor is: cellar −1, ground 0, first 1…; unknown words count as ground."""
+    if number := re.search(r"\d+", floor):
+        below = re.match(r"-|u|sous", floor.lower())
+        return -int(number[0]) if below else int(number[0])
+    return -1 if re.match(r"ug|sous|cave|keller", floor.lower()) else 0
 
 
 def room_state(points: Iterable[int], states: dict[int, Shown]) -> str:

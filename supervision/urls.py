@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from supervision import site_panels
+from supervision import device_panels, site_panels
 
 app_name = "supervision"
-urlpatterns: list[URLPattern | URLResolver] = [*site_panels.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *site_panels.urlpatterns,
+    *device_panels.urlpatterns,
+]

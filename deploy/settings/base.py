@@ -225,7 +225,11 @@ SITE_PANELS: list[tuple[str, Any, str]] = [
     ("supervision:site_devices", _("Équipements"), "main"),
     ("helpdesk:site_now", _("En ce moment"), "aside"),
 ]
-DEVICE_PANELS: list[tuple[str, Any, str]] = []
+DEVICE_PANELS: list[tuple[str, Any, str]] = [
+    ("supervision:device_ports", _("Ports en direct"), "main"),
+    ("supervision:device_live", _("En direct"), "aside"),
+    ("supervision:device_readings", _("Relevés"), "aside"),
+]
 # Who tells the register's pages in what state sites and devices are (schools/observed.py).
 SITE_STATES = "supervision.register_states.SiteStates"
 DEVICE_STATES = "supervision.register_states.DeviceStates"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -34,7 +34,7 @@ from schools.models import Room, Site, User
 class ReportData:
     """What the form gathered. ``photo``: a JPEG of ours (helpdesk.photos), already clean.
 
-    ``said``: the answers as the person read them, ``{"label": "words"}``, kept as they stood;
+    ``said``: the answers as the person read them, (label, words) in order, kept as they stood;
     ``joins``: the ticket of a known fault, when the person said “that is it”.
     """
 
@@ -46,7 +46,7 @@ class ReportData:
     device: Device | None = None
     text: str = ""
     used_today: bool = False
-    said: dict[str, str] = field(default_factory=dict)
+    said: tuple[tuple[str, str], ...] = ()
     version: int = 1
     photo: bytes | None = None
     joins: int | None = None
@@ -125,7 +125,7 @@ def _facts(data: ReportData, key: uuid.UUID) -> dict[str, Any]:
     return {
         "request_key": str(key),
         "subject": data.subject,
-        "said": data.said,
+        "said": [list(pair) for pair in data.said],
         "used_today": data.used_today,
         "problems": data.version,
     }
@@ -164,9 +164,7 @@ def _join(user: User, data: ReportData, pk: int, key: uuid.UUID) -> Ticket:
     ticket.save(update_fields=["touched"])
     if _speak(user, ticket, data) and ticket.state == TicketState.WAITING and not _asked(ticket):
         end_wait(ticket, user)
-    record_action(
-        user, "report_problem", ticket, site=data.site, after={"joined": True, "said": data.said}
-    )
+    record_action(user, "report_problem", ticket, site=data.site, after={"joined": True})
     tell(ticket)
     return ticket
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from helpdesk.models import Attachment, Ticket, TicketState
 from helpdesk.photos import CONTENT_TYPE
-from helpdesk.school_equipment import equipment_by_room
+from helpdesk.school_equipment import equipment_by_floor
 from helpdesk.school_now import coverage_of, fault_of, followed, school_now, title_for_school
 from helpdesk.views.school_site import at_school, context_of, user_of
 from schools.models import Site
@@ -94,7 +94,7 @@ def equipment(request: HttpRequest, site: Site) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:60]
     user = user_of(request)
     context = context_of(
-        request, site, "equipment", query=query, places=equipment_by_room(site, user, query)
+        request, site, "equipment", query=query, floors=equipment_by_floor(site, user, query)
     )
     return render(request, "helpdesk/school/equipment.html", context)
 

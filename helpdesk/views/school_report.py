@@ -328,14 +328,15 @@ def _lines(site: Site, draft: Draft) -> list[tuple[str, str, str]]:
     return lines
 
 
-def _said(site: Site, draft: Draft) -> dict[str, str]:
+def _said(site: Site, draft: Draft) -> tuple[tuple[str, str], ...]:
     """The answers as the person read them, to be kept with the report."""
-    said = {label: value for label, value, _url in _lines(site, draft)}
-    if draft.question:
-        said[str(draft.question.label)] = said.pop(str(_("Votre coup d’œil")))
-    if draft.since:
-        said[_("Depuis")] = str(dict(SINCE).get(draft.since, ""))
-    return said
+    said = []
+    for label, value, page in _lines(site, draft):
+        looked = draft.question is not None and page == PAGES["look"]
+        said.append((str(draft.question.label) if looked and draft.question else label, value))
+    if draft.since and draft.since in dict(SINCE):
+        said.append((_("Depuis"), str(dict(SINCE)[draft.since])))
+    return tuple(said)
 
 
 def _send(request: HttpRequest, site: Site, draft: Draft) -> HttpResponse:

@@ -186,7 +186,7 @@ def _check_context(
         total=total,
         question=question,
         chosen=kept.get(question["key"], "") if question else "",
-        unseen="" if UNSEEN in values else UNSEEN,
+        unseen="" if {UNSEEN, "unsure"} & set(values) else UNSEEN,
         form=NoteForm(),
     )
 

@@ -131,7 +131,11 @@ def test_a_whole_report_and_its_double_tap(cast: Cast):
     )
     assert (ticket.device, ticket.room, ticket.opened_by) == (device, room, cast.claire)
     said = ticket.events.get(kind=EventKind.OPENED).data["said"]
-    assert said["Lampe de l’écran"] == "Rouge"
+    assert said == [
+        ["Problème", "Écran ou projecteur sans image"],
+        ["Où", "EI-0412, local A.14"],
+        ["Lampe de l’écran", "Rouge"],
+    ]
     assert "arrivée" in text_of(client.get(first["Location"]))
     assert "Rouge" in text_of(client.get(reverse("helpdesk:request", args=[ticket.pk])))
 
@@ -408,5 +412,6 @@ def test_equipment_is_found_by_room_label_and_kind(cast: Cast):
     client, url = as_(cast.claire), reverse("helpdesk:equipment")
     for query in ("A.14", "12345", "écran"):
         page = text_of(client.get(url, {"q": query}))
-        assert "EI-0412" in page and "IMP-1" not in page, query
+        assert "EI-0412" in page, query
+        assert "IMP-1" not in page, query
     assert "Aucun appareil trouvé" in text_of(client.get(url, {"q": "zzz"}))

@@ -77,7 +77,7 @@ def test_a_report_opens_one_ticket_with_its_words_promise_and_audit(cast: Cast):
     room = make_room(cast.tilleuls, "A.14")
     ticket = report_problem(
         cast.claire,
-        data(cast, room=room, text="Rien ne change.", used_today=True, said={"Lampe": "Rouge"}),
+        data(cast, room=room, text="Rien ne change.", used_today=True, said=(("Lampe", "Rouge"),)),
         KEY,
     )
     assert (ticket.title, ticket.subject, ticket.room) == ("Écran sans image", "screen", room)
@@ -86,7 +86,7 @@ def test_a_report_opens_one_ticket_with_its_words_promise_and_audit(cast: Cast):
     assert ticket.promise_s == 8 * 3600
     assert ticket.comments.get().body == "Rien ne change."
     event = ticket.events.get(kind=EventKind.OPENED)
-    assert event.data["said"] == {"Lampe": "Rouge"}
+    assert event.data["said"] == [["Lampe", "Rouge"]]
     assert event.data["problems"] == 1
     assert AuditEntry.objects.get(action="report_problem").object_id == str(ticket.pk)
 

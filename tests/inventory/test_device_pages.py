@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from inventory.listing import PAGE
 from inventory.models import Category, Device, RoomCoverage
-from supervision.models import Check
+from supervision.models import Check, Snapshot, Target
+from supervision.snmp.profile import profile_of
 from tests.cast import Cast, make_device, make_link, make_room, make_target
 from tests.helpdesk.test_school_report import make_fault
 
@@ -198,3 +200,55 @@ def test_a_panel_costs_the_same_with_more_devices(
     before = cost()
     grow(2, 6)
     assert cost() == before
+
+
+DEVICE_PANELS = ["device_live", "device_graph", "device_ports", "device_readings"]
+
+
+@pytest.mark.parametrize("name", DEVICE_PANELS)
+def test_panels_of_a_device_are_its_school_s_alone(some: Cast, name: str):
+    switch = Device.objects.get(name="SW-B1")
+    url = reverse(f"supervision:{name}", args=[switch.pk])
+    assert "<h2>" in text_of(as_(some.sofia).get(url))
+    assert as_(some.claire).get(url).status_code == 200
+    assert as_(some.karl).get(url).status_code == 404
+
+
+def test_the_last_reading_is_told_with_names_and_units(some: Cast):
+    switch = Device.objects.get(name="SW-B1")
+    target = Target.objects.get(device=switch)
+    target.profile = "ups"
+    metric = next(m for m in profile_of("ups").metrics if m.unit)
+    target.save()
+    Snapshot.objects.create(
+        target=target,
+        at=timezone.now(),
+        values={metric.key: 42},
+        ports=[
+            {
+                "name": "1",
+                "index": 1,
+                "admin": "up",
+                "oper": "up",
+                "speed_mbps": 1000,
+                "in_octets": 1,
+                "out_octets": 2,
+                "errors": 0,
+            },
+            {
+                "name": "2",
+                "index": 2,
+                "admin": "up",
+                "oper": "down",
+                "speed_mbps": 0,
+                "in_octets": None,
+                "out_octets": None,
+                "errors": None,
+            },
+        ],
+    )
+    live = text_of(as_(some.sofia).get(reverse("supervision:device_live", args=[switch.pk])))
+    assert metric.labels["fr"].lower() in live.lower()
+    assert f"42\u00a0{metric.unit}" in live
+    ports = text_of(as_(some.sofia).get(reverse("supervision:device_ports", args=[switch.pk])))
+    assert "1 sur 2 avec un lien" in ports
