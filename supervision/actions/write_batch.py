@@ -101,12 +101,15 @@ def samples(cursor: Any, reads: list[Read], now: dt.datetime) -> None:
 
 def snapshots(cursor: Any, reads: list[Read], now: dt.datetime) -> None:
     """The latest full reading of those that answered."""
-    rows = [
-        (read.due.id, _encode({**read.said.numbers, **read.said.texts}), read.said.ports or "[]")
-        for read in reads
-        if read.said is not None
-    ]
-    if not rows:
+    ids: list[int] = []
+    values: list[str] = []
+    ports: list[str] = []
+    for read in reads:
+        if read.said is not None:
+            ids.append(read.due.id)
+            values.append(_encode({**read.said.numbers, **read.said.texts}))
+            ports.append(read.said.ports or "[]")
+    if not ids:
         return
     cursor.execute(
         """
@@ -119,7 +122,7 @@ def snapshots(cursor: Any, reads: list[Read], now: dt.datetime) -> None:
         """,
         # Joined by a separator that JSON always escapes: an array literal would have every
         # quote of every document escaped, at ten times the cost.
-        [now, [row[0] for row in rows], *(_RECORD.join(row[n] for row in rows) for n in (1, 2))],
+        [now, ids, _RECORD.join(values), _RECORD.join(ports)],
     )
 
 
