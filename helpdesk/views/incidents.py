@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,15 +16,15 @@ from django.utils.translation import gettext_lazy
 
 from helpdesk.models import Ticket, TicketCause
 from helpdesk.rows import tone_of
+from helpdesk.views.csv_stream import CHUNK, EXPORT_AT_MOST, batches, csv_response, moment
 from helpdesk.views.doors import person, technicians_only
 from helpdesk.views.places import site_url
-from helpdesk.views.queue import Chip, Choice, _batches, _Echo, _safe, _stamp
+from helpdesk.views.queue import Chip, Choice
 from helpdesk.wording import device_kind, short_fault
 from schools.models import Province, User
 from supervision.models import Incident, IncidentState, Service, Severity
 
 PAGE = 50
-EXPORT_AT_MOST = 100_000
 STATES = {
     "en-cours": (gettext_lazy("En cours"), Q(state=IncidentState.OPEN, root=None)),
     "consequences": (
@@ -199,21 +197,14 @@ def chips(asked: Asked) -> list[Chip]:
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """GET `/incidents/export.csv`."""
     found = found_for(person(request), parse(request.GET))[:EXPORT_AT_MOST]
-    response = StreamingHttpResponse(_csv(found), content_type="text/csv; charset=utf-8")
-    name = f"incidents-{timezone.localtime():%Y%m%d-%H%M}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def _csv(found: QuerySet[Incident]) -> Iterator[str]:
-    writer = csv.writer(_Echo(), delimiter=";")
     heads = [_("Incident"), _("Équipement"), _("Fait"), _("Établissement"), _("Implantation"),
              _("Province"), _("Service"), _("Gravité"), _("État"), _("Depuis"), _("Confirmé"),
              _("Clos"), _("Durée (min)"), _("Conséquences"), _("Ticket")]  # fmt: skip
-    yield "\ufeff" + writer.writerow(heads)
-    for batch in _batches(found.iterator(chunk_size=500)):  # type: ignore[arg-type]
-        for row in rows_of(batch):  # type: ignore[arg-type]
-            yield writer.writerow([_safe(value) for value in _cells(row)])
+    parts = (
+        [_cells(row) for row in rows_of(batch)]
+        for batch in batches(found.iterator(chunk_size=CHUNK))
+    )
+    return csv_response(request, "incidents", heads, parts)
 
 
 def _cells(row: Row) -> list[object]:
@@ -228,9 +219,9 @@ def _cells(row: Row) -> list[object]:
         i.get_service_display(),
         i.get_severity_display(),
         i.get_state_display(),
-        _stamp(i.began_at),
-        _stamp(i.confirmed_at),
-        _stamp(i.closed_at),
+        moment(i.began_at),
+        moment(i.confirmed_at),
+        moment(i.closed_at),
         round(row.lasted.total_seconds() / 60),
         row.effects,
         row.ticket.pk if row.ticket else "",

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -35,12 +32,10 @@ from helpdesk.listing import (
 from helpdesk.models import Comment, Priority, Ticket
 from helpdesk.rows import rows_of
 from helpdesk.searching import site_q
+from helpdesk.views.csv_stream import CHUNK, EXPORT_AT_MOST, batches, csv_response, moment
 from helpdesk.views.doors import person, seen_ticket, technicians_only
 from schools.models import Management, Province, Site, User
 from supervision.models import Service
-
-EXPORT_AT_MOST = 100_000
-CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,58 +188,21 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "helpdesk/_preview.html", context)
 
 
-class _Echo:
-    """A file whose lines are handed on instead of kept (csv writes into it)."""
-
-    def write(self, value: str) -> str:
-        return value
-
-
-def _safe(value: object) -> str:
-    """A spreadsheet must not run what somebody typed: a formula loses its first sign's power."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
-
-
 @technicians_only
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """GET `/file/export.csv`: the current question as CSV, within what the person sees."""
     user, now, asked = person(request), timezone.now(), parse(request.GET)
     rows = ordered(tickets_for(user, asked, now), SORTS[asked.sort][1]).select_related(
         "site__school", "assignee", "device__product", "opened_by"
+    )[:EXPORT_AT_MOST]
+    heads = [_("Ticket"), _("Titre"), _("Priorité"), _("État"), _("Établissement"),
+             _("Implantation"), "FASE", _("Province"), _("Cause"), _("Détecté"), _("Ouvert"),
+             _("Échéance"), _("Résolu"), _("Mode"), _("Agent")]  # fmt: skip
+    parts = (
+        [_cells(row.ticket, row) for row in rows_of(batch, now)]
+        for batch in batches(rows.iterator(chunk_size=CHUNK))
     )
-    response = StreamingHttpResponse(
-        _csv(rows[:EXPORT_AT_MOST], now), content_type="text/csv; charset=utf-8"
-    )
-    name = f"tickets-{timezone.localtime(now):%Y%m%d-%H%M}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def _csv(tickets: Any, now: dt.datetime) -> Iterator[str]:
-    writer = csv.writer(_Echo(), delimiter=";")
-    yield "\ufeff" + writer.writerow(
-        [
-            _("Ticket"),
-            _("Titre"),
-            _("Priorité"),
-            _("État"),
-            _("Établissement"),
-            _("Implantation"),
-            "FASE",
-            _("Province"),
-            _("Cause"),
-            _("Détecté"),
-            _("Ouvert"),
-            _("Échéance"),
-            _("Résolu"),
-            _("Mode"),
-            _("Agent"),
-        ]
-    )
-    for batch in _batches(tickets.iterator(chunk_size=CHUNK)):
-        for row in rows_of(batch, now):
-            yield writer.writerow([_safe(value) for value in _cells(row.ticket, row)])
+    return csv_response(request, "tickets", heads, parts)
 
 
 def _cells(ticket: Ticket, row: Any) -> list[object]:
@@ -259,26 +217,11 @@ def _cells(ticket: Ticket, row: Any) -> list[object]:
         site.fase_number,
         site.get_province_display(),
         row.cause.text,
-        *(_stamp(at) for at in (ticket.detected_at, ticket.opened_at, ticket.due_at)),
-        _stamp(ticket.resolved_at),
+        *(moment(at) for at in (ticket.detected_at, ticket.opened_at, ticket.due_at)),
+        moment(ticket.resolved_at),
         ticket.get_resolution_display() if ticket.resolution else "",
         ticket.assignee.full_name if ticket.assignee else "",
     ]
-
-
-def _stamp(at: dt.datetime | None) -> str:
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else ""
-
-
-def _batches(tickets: Iterator[Ticket]) -> Iterator[list[Ticket]]:
-    batch: list[Ticket] = []
-    for ticket in tickets:
-        batch.append(ticket)
-        if len(batch) == CHUNK:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 @technicians_only
