@@ -80,10 +80,9 @@ def main(words: list[str]) -> int:
 def _settle(stack: Stack) -> None:
     """Wait until every target that may be polled has answered."""
     waiting = """
-        SELECT count(*) = 0 AND (SELECT count(*) > 0 FROM supervision_target
-                                 WHERE last_answer_at IS NOT NULL)
-        FROM supervision_target
-        WHERE last_answer_at IS NULL AND next_poll_at <> 'infinity' AND NOT paused
+        SELECT count(*) > 50 AND count(*) = count(t.last_answer_at)
+        FROM supervision_target t WHERE t.site_id IN
+            (SELECT site_id FROM supervision_target WHERE last_answer_at IS NOT NULL)
     """
     took = stack.wait("all targets answered", lambda: stack.value(waiting), SETTLE_S)
     polled = stack.value("SELECT count(*) FROM supervision_target WHERE last_answer_at IS NOT NULL")
