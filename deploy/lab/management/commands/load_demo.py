@@ -9,11 +9,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
 from deploy.lab.accounts import DEMO_ACCOUNTS
+from deploy.lab.load.history import load_history
 from deploy.lab.load.network import load_network
 from deploy.lab.load.people import load_people
 from deploy.lab.load.places import load_places
+from deploy.lab.load.reports import load_reports
 from deploy.lab.load.supervision import (
     CONFIRM_S,
     INTERNET_S,
@@ -22,6 +25,7 @@ from deploy.lab.load.supervision import (
     load_supervision,
 )
 from deploy.lab.region import REGION
+from schools.models import supervised_sites
 
 
 class Command(BaseCommand):
@@ -45,6 +49,11 @@ class Command(BaseCommand):
             load_people(DEMO_ACCOUNTS, sites)
             devices = load_network(REGION, sites)
             load_supervision(REGION, devices)
+            if options["history"]:
+                now = timezone.now()
+                supervised = set(supervised_sites(now.date()).values_list("pk", flat=True))
+                load_history(REGION, devices, supervised, now)
+                load_reports(sites, now)
         if options["verbosity"]:
             self.stdout.write(
                 f"{len(REGION.schools)} schools, {len(REGION.devices)} simulated devices, "
