@@ -32,6 +32,7 @@ from supervision.snmp.contract import (
 )
 from supervision.snmp.message import ERROR_NAMES, TOO_BIG
 from supervision.snmp.transport import resolve
+from supervision.snmp.usm import check_user
 
 CONCURRENT = 50
 """Questions under way at once: pysnmp is the bottleneck, not the network."""
@@ -150,7 +151,9 @@ class _Session:
             return Reply(failed.outcome, self.rtt_ms, detail=failed.detail)
         except Broken as broken:
             return Reply(Outcome.FAULTY, self.rtt_ms, detail=str(broken))
-        except (PySnmpError, ValueError) as error:
+        except ValueError as error:
+            return Reply(Outcome.FAULTY, self.rtt_ms, detail=str(error))
+        except PySnmpError as error:
             return Reply(Outcome.FAULTY, self.rtt_ms, detail=type(error).__name__)
         return Reply(Outcome.ANSWERED, self.rtt_ms, values, columns)
 
@@ -257,6 +260,7 @@ async def _target(question: Question) -> Any:
 def _auth_data(credential: Credential) -> Any:
     if isinstance(credential, Community):
         return pysnmp.CommunityData(credential.community, mpModel=1)  # noqa: S508 v2c is the field's
+    check_user(credential)
     return pysnmp.UsmUserData(
         credential.user,
         authKey=credential.auth_password,

@@ -89,6 +89,7 @@ class Exchange:
             self.community = question.credential.community.encode()
         else:
             self.user = question.credential
+            usm.check_user(self.user)
         self.values: dict[Oid, Value] = {}
         self.scalars = [
             question.get[place : place + MAX_SCALARS]

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Event
+from time import monotonic
 from typing import Any
 
 from pyasn1.type import univ
@@ -41,6 +42,11 @@ SNMP_TRAP_COMMUNITY = "1.3.6.1.6.3.18.1.4.0"
 
 MAX_ENGINES = 20_000
 """Engines registered at most: some 600 MB of pysnmp's tables."""
+
+STRANGER_S = 30.0
+"""Seconds during which an unknown (address, user) is not looked up again."""
+
+MAX_STRANGERS = 10_000
 
 Resolve = Callable[[str, bytes, str], UsmUser | None]
 """(source address, engine id, user name) → the credential of that device, None for a stranger."""
@@ -97,6 +103,7 @@ class TrapReceiver:
         self._asked_buffer = receive_buffer
         self._learned: dict[tuple[bytes, bytes], UsmUser] = {}
         self._registered: dict[tuple[bytes, bytes], UsmUser] = {}
+        self._strangers: dict[tuple[str, bytes], float] = {}
         self._engine: Any = None
         self._engine_id = b""
         self._source = ""
@@ -218,12 +225,20 @@ class TrapReceiver:
         """Ask who sends from this address: a credential that fits the user's name, or None."""
         if self._resolve is None or not 5 <= len(engine_id) <= 32:
             return None
+        now = monotonic()
+        if self._strangers.get((source, name), 0.0) > now:
+            return None
         try:
             user = self._resolve(source, engine_id, name.decode("utf-8", "replace"))
         except Exception:
             log.exception("the credential of a trap's sender could not be looked up")
             return None
-        return user if user is not None and user.user.encode() == name else None
+        if user is not None and user.user.encode() == name:
+            return user
+        if len(self._strangers) >= MAX_STRANGERS:
+            self._strangers.clear()
+        self._strangers[source, name] = now + STRANGER_S
+        return None
 
     # --- after pysnmp ---
 

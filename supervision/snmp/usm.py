@@ -74,6 +74,15 @@ def _digest(protocol: AuthProtocol, data: bytes) -> bytes:
     return hashlib.new(HASHES[protocol], data, usedforsecurity=True).digest()
 
 
+def check_user(user: UsmUser) -> None:
+    """Raise ValueError for a credential that cannot be used. Hashes its passwords, once."""
+    if not 0 < len(user.user.encode()) <= 32:
+        raise ValueError("user name")
+    password_key(user.auth_protocol, user.auth_password)
+    if user.priv_protocol is not None:
+        password_key(user.auth_protocol, user.priv_password or "")
+
+
 @dataclass(frozen=True, slots=True)
 class LocalKeys:
     """The keys of one user at one engine."""

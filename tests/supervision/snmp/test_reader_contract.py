@@ -126,6 +126,25 @@ def test_a_name_is_no_address(reader: Reader) -> None:
     assert reply.outcome is Outcome.FAULTY
 
 
+@pytest.mark.parametrize(
+    "user",
+    [
+        replace(SHA1_PRIV, auth_password=""),
+        replace(SHA1_PRIV, priv_password=None),
+        replace(SHA1_PRIV, user=""),
+        replace(SHA1_PRIV, user="u" * 33),
+    ],
+    ids=["no password", "no second password", "no name", "long name"],
+)
+def test_a_credential_that_cannot_work_harms_nobody_else(
+    reader: Reader, our_port: int, user: UsmUser
+) -> None:
+    agent = ("our", our_port)
+    replies = reader.read([ask(agent, user, get=(NUMBER,)), ask(agent, get=(NUMBER,))])
+    assert [reply.outcome for reply in replies] == [Outcome.FAULTY, Outcome.ANSWERED]
+    assert replies[0].detail
+
+
 def test_a_question_that_asks_nothing_is_faulty(reader: Reader, agent: Agent) -> None:
     (reply,) = reader.read([ask(agent)])
     assert reply.outcome is Outcome.FAULTY

@@ -195,6 +195,21 @@ def test_a_changed_password_is_followed(open_post: OpenPost) -> None:
     assert len(post.wait(2)) == 2
 
 
+def test_a_stranger_is_looked_up_once(open_post: OpenPost) -> None:
+    """Whoever floods us with unknown engines does not flood the database."""
+    looked_up: list[str] = []
+
+    def nobody(address: str, engine_id: bytes, name: str) -> None:
+        looked_up.append(name)
+
+    post = open_post(resolve=nobody)
+    post.send(*(our_trap(SHA1_AUTH, b"\x80\x00\xff\xff\x04%d" % n) for n in range(50)))
+    post.send(our_trap("public"))
+    post.wait()
+    assert looked_up == [SHA1_AUTH.user]
+    assert post.receiver.ignored == {"unknown engine or user": 50}
+
+
 @pytest.mark.parametrize(
     ("datagram", "reason"),
     [
