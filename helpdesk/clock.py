@@ -44,20 +44,20 @@ class ServiceHours:
         """Whether the service works at all that day."""
         return day.weekday() in self.weekdays and not self.is_holiday(day)
 
-    def of_day(self, day: dt.date) -> list[Interval]:
+    def of_day(self, day: dt.date) -> list[tuple[dt.datetime, dt.datetime]]:
         """The day's working intervals in UTC. A day of 23 or 25 hours comes out right: wall
         times are turned into instants before anything is subtracted."""
         if not self.opens_on(day):
             return []
         return [
-            Interval(_instant(day, span.start, self.zone), _instant(day, span.end, self.zone))
+            (_instant(day, span.start, self.zone), _instant(day, span.end, self.zone))
             for span in self.spans
         ]
 
     def is_open(self, at: dt.datetime) -> bool:
         """Whether the service works at that instant."""
         day = at.astimezone(self.zone).date()
-        return any(i.start <= at < i.end for i in self.of_day(day))
+        return any(start <= at < end for start, end in self.of_day(day))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +158,10 @@ def _working(
     """Working intervals from ``start`` on, the first and last cut to size."""
     first = start.astimezone(hours.zone).date()
     for step in range(HORIZON_DAYS):
-        for interval in hours.of_day(first + dt.timedelta(days=step)):
-            a, b = interval.until(start)
-            if until is not None and a >= until:
+        for opens, closes in hours.of_day(first + dt.timedelta(days=step)):
+            if until is not None and opens >= until:
                 return
-            a, b = max(a, start), min(b, until) if until is not None else b
+            a, b = max(opens, start), closes if until is None else min(closes, until)
             if a < b:
                 yield a, b
 

@@ -95,7 +95,7 @@ def _segments(
     day = timezone.localtime(start).date()
     for step in range((end - start).days + 2):
         for interval in hours.of_day(day + dt.timedelta(days=step)):
-            cuts.update(interval.until(end))
+            cuts.update(interval)
     for pause in pauses:
         cuts.update(pause.until(now))
     marks = sorted(at for at in cuts if start <= at <= end)

@@ -119,7 +119,8 @@ def _devices(roots: Collection[int]) -> dict[int, Touched]:
     for pk, root, site, service, device, category, room, kind in rows:
         if pk in roots:
             found.setdefault(pk, Touched(site=site, service=service))
-        late.append((pk if pk in roots else root, site, device, category, room, kind))
+        owner = pk if pk in roots or root is None else root
+        late.append((owner, site, device, category, room, kind))
     for root, site, device, category, room, kind in late:
         touched = found[root]
         touched.sites.add(site)

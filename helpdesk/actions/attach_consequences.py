@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
+from typing import Any
 
 from django.db import transaction
 
@@ -37,7 +38,11 @@ def attach_consequences(now: dt.datetime, batch: int) -> int:
             "incident", flat=True
         )
     )
-    rows = [row for row in claimed if row[0] not in taken]
+    rows: list[Row] = [
+        (pk, name, category, root)
+        for pk, name, category, root in claimed
+        if pk not in taken and root is not None
+    ]
     tickets = dict(
         TicketCause.objects.filter(incident__in={row[3] for row in rows}).values_list(
             "incident", "ticket"
@@ -60,7 +65,7 @@ def _attach(ticket_pk: int, rows: list[Row], now: dt.datetime) -> None:
         ],
         ignore_conflicts=True,
     )
-    facts = {
+    facts: dict[str, Any] = {
         "incidents": [pk for pk, _name, _category, _root in rows],
         "devices": [name for _pk, name, _category, _root in rows],
         "counts": dict(Counter(category for _pk, _name, category, _root in rows)),

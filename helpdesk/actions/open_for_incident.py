@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -94,7 +95,7 @@ def _link(ticket: Ticket, incident: Incident, now: dt.datetime) -> None:
     write_event(ticket, EventKind.CONFIRMED, at=incident.confirmed_at, **_facts(incident))
 
 
-def _facts(incident: Incident) -> dict[str, object]:
+def _facts(incident: Incident) -> dict[str, Any]:
     """What the history keeps of an incident, readable when its rows are gone."""
     return {
         "incident": incident.pk,

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 
 from helpdesk.access import can_resume, require
@@ -9,7 +11,7 @@ from schools.actions.audit import record_action
 from schools.models import User
 
 
-def end_wait(ticket: Ticket, by: User, kind: EventKind = EventKind.RESUMED, **data: object) -> None:
+def end_wait(ticket: Ticket, by: User, kind: EventKind = EventKind.RESUMED, **data: Any) -> None:
     """Start the clock of a waiting, locked ticket again and save it: the school has answered.
 
     ``kind`` is ANSWERED when a visual check was answered. The caller audits and announces.
