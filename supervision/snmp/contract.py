@@ -32,7 +32,7 @@ class Outcome(StrEnum):
 
     ANSWERED = "answered"
     TIMEOUT = "timeout"  # nobody spoke: the device, or the way to it, is gone
-    REFUSED = "refused"  # someone spoke and refused us: wrong user, password or engine (RFC 3414 §3.2)
+    REFUSED = "refused"  # someone spoke and refused us: user, password, level (RFC 3414 §3.2)
     FAULTY = "faulty"  # an answer that breaks the protocol, or an error-status
 
 
@@ -58,7 +58,7 @@ class Community:
 
 @dataclass(frozen=True, slots=True)
 class UsmUser:
-    """SNMPv3 credential (RFC 3414). ``priv_password`` None: authNoPriv. Passwords ≥ 8 characters."""
+    """SNMPv3 credential (RFC 3414). ``priv_password`` None: authNoPriv. Passwords: 8 or more."""
 
     user: str
     auth_protocol: AuthProtocol
@@ -99,7 +99,7 @@ class Reply:
     columns: dict[Oid, dict[Oid, Value]] = field(default_factory=dict)
     """Per column asked for: instance suffix (``"3"``, ``"0.127.0.0.1"``) → value, in OID order."""
     detail: str = ""
-    """One line for people when not ANSWERED: what, e.g. ``usmStatsWrongDigests``. Never a secret."""
+    """One line when not ANSWERED: what, e.g. ``usmStatsWrongDigests``. Never a secret."""
 
 
 class Reader(Protocol):
