@@ -25,8 +25,10 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from psycopg import sql
 
+from helpdesk.models.tickets import TICKET_READERS
 from schools.live import CHANNEL
 from schools.models import Site, User
+from schools.models.scope import scope_of, sites_q
 
 log = logging.getLogger(__name__)
 
@@ -39,21 +41,28 @@ BACK_OFF_S = (0.5, 1, 2, 5, 10)
 RESYNC: dict[str, Any] = {"topic": "resync", "id": 0, "site": None}
 
 Event = dict[str, Any]
+Sites = frozenset[int] | None
 
 
 @dataclass(eq=False)
 class Stream:
-    """One open page. `sites` is what its reader may see; None is the whole Region."""
+    """One open page. `sites` is what its reader may see, `ticket_sites` where they read tickets
+
+    (an SPW officer sees every site and no ticket); None is the whole Region.
+    """
 
     user_id: int
-    sites: frozenset[int] | None
+    sites: Sites
+    ticket_sites: Sites
     queue: asyncio.Queue[Event] = field(default_factory=lambda: asyncio.Queue(QUEUE_LENGTH))
 
     def hears(self, event: Event) -> bool:
         """An event without a site concerns only those who see the whole Region."""
-        if self.sites is None or event is RESYNC:
+        if event is RESYNC:
             return True
-        return event.get("site") in self.sites
+        of_ticket = event["topic"] == "ticket" or event.get("ticket") is not None
+        sites = self.ticket_sites if of_ticket else self.sites
+        return sites is None or event.get("site") in sites
 
     def offer(self, event: Event) -> None:
         """Queue an event. A reader too slow loses the backlog and is told to read all again."""
@@ -147,27 +156,27 @@ def database_address() -> dict[str, Any]:
     }
 
 
-def visible_sites(user: User) -> frozenset[int] | None:
-    """Ids of the sites a person may see; None for the whole Region."""
+def visible_sites(user: User, kinds: frozenset[str] | None = None) -> Sites:
+    """Ids of the sites a person may see by roles of `kinds`; None for the whole Region."""
     # A stream asks again after a minute: the roles kept from its first question are stale.
     fresh = User.objects.get(pk=user.pk)
-    if not fresh.is_active:
-        return frozenset()
-    if fresh.scope().region:
+    scope = scope_of(fresh, kinds)
+    if scope.region:
         return None
-    return frozenset(Site.objects.visible_to(fresh).values_list("pk", flat=True))
+    return frozenset(Site.objects.filter(sites_q(scope)).values_list("pk", flat=True))
 
 
 @sync_to_async
-def ask_scope(user: User) -> frozenset[int] | None:
-    """`visible_sites` from a stream, which gives its database connection back at once.
+def ask_scope(user: User) -> tuple[Sites, Sites]:
+    """Where a reader sees sites and where tickets, for a stream.
 
-    Django keeps one per request until it ends, and a stream lasts for hours.
+    The database connection is given back at once: Django keeps one per request until it ends,
+    and a stream lasts for hours.
     """
     try:
-        return visible_sites(user)
+        return visible_sites(user), visible_sites(user, TICKET_READERS)
     except User.DoesNotExist:
-        return frozenset()
+        return frozenset(), frozenset()
     finally:
         connections.close_all()
 
@@ -212,7 +221,7 @@ async def follow(user: User, stream: Stream) -> AsyncIterator[str]:
                 if stream.hears(event):
                     yield frames(event)
             if time.monotonic() - refreshed >= SCOPE_REFRESH_S:
-                stream.sites = await ask_scope(user)
+                stream.sites, stream.ticket_sites = await ask_scope(user)
                 refreshed = time.monotonic()
     finally:
         here.close(stream)
@@ -226,7 +235,7 @@ async def live(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     if not isinstance(request, ASGIRequest):
         # A WSGI server would hold an endless answer back for ever; 204 tells EventSource to stop.
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
-    stream = Stream(user.pk, await ask_scope(user))
+    stream = Stream(user.pk, *await ask_scope(user))
     if not hub().open(stream):
         return HttpResponse(_("Trop de pages ouvertes : fermez-en une."), status=429)
     response = StreamingHttpResponse(follow(user, stream), content_type="text/event-stream")

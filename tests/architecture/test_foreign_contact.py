@@ -171,7 +171,7 @@ def test_one_s_own_address_with_another_s_object_inside_is_404(claire, ours, the
 
 
 def test_the_live_stream_carries_nothing_of_it(cast, theirs):
-    stream = Stream(cast.claire.pk, visible_sites(cast.claire))
+    stream = Stream(cast.claire.pk, visible_sites(cast.claire), visible_sites(cast.claire))
     for topic in ("ticket", "incident", "device", "check", "target"):
         assert not stream.hears({"topic": topic, "id": 1, "site": theirs.site.pk})
         assert not stream.hears({"topic": topic, "id": 1, "site": None})

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.test import Client
 
 from deploy.interface.live import QUEUE_LENGTH, RESYNC, Stream, frames, visible_sites
+from helpdesk.models.tickets import TICKET_READERS
 from schools.live import announce
 from tests.cast import Cast, make_cast
 
@@ -142,7 +143,7 @@ def test_a_closed_page_leaves_room_for_another(world: tuple[str, Cast]) -> None:
 
 
 def test_a_slow_reader_loses_the_backlog_and_is_told_to_read_again() -> None:
-    stream = Stream(1, frozenset({5}))
+    stream = Stream(1, frozenset({5}), frozenset({5}))
     for number in range(QUEUE_LENGTH + 1):
         stream.offer({"topic": "ticket", "id": number, "site": 5})
     assert stream.queue.qsize() == 1
@@ -166,3 +167,17 @@ def test_a_role_that_ended_closes_the_ears(cast: Cast) -> None:
     assert visible_sites(cast.claire) == {cast.tilleuls.pk}
     cast.claire.roles.all().delete()
     assert visible_sites(cast.claire) == frozenset()
+
+
+def test_who_reads_no_tickets_hears_of_none() -> None:
+    officer = Stream(1, None, frozenset())
+    assert officer.hears({"topic": "incident", "id": 1, "site": 5})
+    assert not officer.hears({"topic": "ticket", "id": 1, "site": 5})
+    assert not officer.hears({"topic": "incident", "id": 1, "site": 5, "ticket": 3})
+
+
+@pytest.mark.django_db
+def test_an_officer_sees_every_site_and_no_ticket(cast: Cast) -> None:
+    assert visible_sites(cast.odile) is None
+    assert visible_sites(cast.odile, TICKET_READERS) == frozenset()
+    assert visible_sites(cast.sofia, TICKET_READERS) is None
