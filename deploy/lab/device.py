@@ -12,7 +12,7 @@ from deploy.lab.mibs import Arcs, Rows
 from deploy.lab.mibs.families import UPS, family_rows
 from deploy.lab.mibs.interfaces import ADMIN_STATUS, IF_NUMBER, Interface
 from deploy.lab.mibs.lldp import local_rows, remote_rows
-from deploy.lab.mibs.system import system_rows
+from deploy.lab.mibs.system import UP_TIME, system_rows
 from deploy.lab.plan import DevicePlan, LabError, SitePlan
 from deploy.lab.rules import HEALTHY, Condition, Event, Notice
 from supervision.snmp import ber, message
@@ -37,7 +37,10 @@ SwitchPort = Callable[[DevicePlan, str, bool], None]
 
 
 class Device:
-    """One device. ``clock`` gives seconds since the epoch; ``booted_at`` when it last started."""
+    """One device. ``clock`` gives seconds since the epoch; ``booted_at`` when it last started.
+
+    ``recording``: rows of a real device that it shows instead of made-up ones.
+    """
 
     def __init__(
         self,
@@ -47,8 +50,10 @@ class Device:
         *,
         booted_at: float | None = None,
         clock: Callable[[], float] = time.time,
+        recording: Rows | None = None,
     ) -> None:
         self.plan, self.site, self.clock = plan, site, clock
+        self.recording = recording
         self.condition = HEALTHY
         self._switch_port = switch_port
         now = clock()
@@ -94,7 +99,8 @@ class Device:
             known = CHANGED if condition.refusing else CREDENTIALS
             self._replace_core(known[self.plan.security])
         for name in condition.ports_down ^ before.ports_down:
-            self._link_changed(self.interfaces[name])
+            if name in self.interfaces:
+                self._link_changed(self.interfaces[name])
 
     def trap(self, notice: Notice) -> bytes:
         """Encode what a notice says, as this device sends it."""
@@ -133,6 +139,9 @@ class Device:
 
     def _rows(self) -> Rows:
         rows = system_rows(self)
+        if self.recording is not None:
+            # its own words, but for an uptime that stands still: that would be a reboot a poll
+            return {**self.recording, UP_TIME: rows[UP_TIME]}
         rows[IF_NUMBER] = ber.integer(len(self.interfaces))
         for interface in self.interfaces.values():
             rows.update(interface.rows())

@@ -20,6 +20,7 @@ class Family(StrEnum):
     UPS = "ups"
     PRINTER = "printer"
     SERVER = "server"
+    RECORDED = "recorded"
 
 
 @dataclass(frozen=True, slots=True)

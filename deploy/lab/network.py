@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from deploy.lab.device import Device
+from deploy.lab.mibs import Rows
 from deploy.lab.plan import DevicePlan, LabError, RegionPlan
 from deploy.lab.rules import Condition, FaultFact, FaultKind, conditions, moves, notices
 
@@ -49,14 +50,20 @@ class LabNetwork:
         traps_to: Address | None = None,
         on_port: Callable[[DevicePlan, str, bool], None] | None = None,
         booted: Mapping[str, float] | None = None,
+        recordings: Mapping[str, Rows] | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.region, self.port, self.traps_to, self.clock = region, port, traps_to, clock
         self.on_port = on_port
-        booted = booted or {}
+        booted, recordings = booted or {}, recordings or {}
         self.devices = {
             plan.ref: Device(
-                plan, site, self._switch_port, booted_at=booted.get(plan.ref), clock=clock
+                plan,
+                site,
+                self._switch_port,
+                booted_at=booted.get(plan.ref),
+                clock=clock,
+                recording=recordings.get(plan.ref),
             )
             for site in region.sites
             for plan in site.devices

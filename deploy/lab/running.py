@@ -6,13 +6,14 @@ import logging
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from types import FrameType
 
 import psycopg
 from django.db import Error, connection
 
+from deploy.lab.mibs import Rows
 from deploy.lab.network import Address, LabNetwork
 from deploy.lab.plan import DevicePlan, LabError, RegionPlan
 from deploy.lab.store import Ear, FaultStore
@@ -27,7 +28,13 @@ connection."""
 class Lab:
     """The network and its faults, until :meth:`stop`. Devices answer while PostgreSQL is away."""
 
-    def __init__(self, region: RegionPlan, port: int, traps_to: Address | None) -> None:
+    def __init__(
+        self,
+        region: RegionPlan,
+        port: int,
+        traps_to: Address | None,
+        recordings: Mapping[str, Rows] | None = None,
+    ) -> None:
         """Raises LabError when the demo Region is not loaded."""
         self.store = FaultStore(region)
         self.network = LabNetwork(
@@ -36,6 +43,7 @@ class Lab:
             traps_to=traps_to,
             on_port=self._switch_port,
             booted=self.store.booted(),
+            recordings=recordings,
         )
         self.ear: Ear | None = None
         self.stopping = False

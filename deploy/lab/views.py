@@ -23,7 +23,7 @@ from deploy.lab.board import boards, fault_text
 from deploy.lab.load.supervision import INTERVAL_S
 from deploy.lab.models import Fault
 from deploy.lab.plan import LabError
-from deploy.lab.region import REGION
+from deploy.lab.recorded import known_region
 from deploy.lab.store import registered_sites
 from inventory.models import Device
 from schools.models import RoleKind, Site, User
@@ -53,10 +53,11 @@ def index(request: HttpRequest) -> HttpResponse:
     """GET `/lab/`: every site; `?site=moulin` shows one."""
     chosen = request.GET.get("site", "")
     context: dict[str, Any] = {"menu": "lab", "crumbs": [(_("Laboratoire"), None)]}
+    region = known_region()
     try:
-        found = boards(REGION, timezone.now(), [REGION.site(chosen).slug] if chosen else ())
+        found = boards(region, timezone.now(), [region.site(chosen).slug] if chosen else ())
     except LabError:
-        if chosen in {site.slug for site in REGION.sites} or not chosen:
+        if chosen in {site.slug for site in region.sites} or not chosen:
             return render(request, "lab/not_loaded.html", context)
         raise Http404 from None
     return render(
@@ -65,7 +66,7 @@ def index(request: HttpRequest) -> HttpResponse:
         {
             **context,
             "boards": found,
-            "sites": REGION.sites,
+            "sites": region.sites,
             "chosen": chosen,
             "interval_s": INTERVAL_S,
             "agreed": AgreedTime.objects.filter(agreement=None).order_by("service"),
@@ -134,7 +135,7 @@ def _live() -> QuerySet[Fault]:
 
 def _struck(request: HttpRequest, *, required: bool = True) -> tuple[Device | None, Site | None]:
     """The device or site that a form names, of the lab only. Raises Http404."""
-    sites = [one.pk for one in registered_sites(REGION).values()]
+    sites = [one.pk for one in registered_sites(known_region()).values()]
     device, place = request.POST.get("device", ""), request.POST.get("site", "")
     if device.isdigit():
         known = Device.objects.select_related("site", "product").filter(site__in=sites)
@@ -151,7 +152,7 @@ def _done(request: HttpRequest, place: Site | None, text: str, undo: str = "") -
     if request.headers.get("HX-Request") != "true":
         messages.success(request, text)
         return HttpResponseRedirect(reverse("lab:index"))
-    slugs = {site.pk: slug for slug, site in registered_sites(REGION).items()}
+    slugs = {site.pk: slug for slug, site in registered_sites(known_region()).items()}
     slug = slugs.get(place.pk, "") if place else ""
     if slug and request.headers.get("HX-Target", "").startswith("lab-"):
         response = _site_panel(request, slug)
@@ -176,7 +177,8 @@ def _refused(request: HttpRequest) -> HttpResponse:
 
 def _site_panel(request: HttpRequest, slug: str) -> HttpResponse:
     try:
-        (board,) = boards(REGION, timezone.now(), [REGION.site(slug).slug])
+        region = known_region()
+        (board,) = boards(region, timezone.now(), [region.site(slug).slug])
     except LabError:
         raise Http404 from None
     return render(request, "lab/_site.html", {"board": board})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from deploy.lab.models_of_makers import MODELS
+from deploy.lab.models_of_makers import Model
 from deploy.lab.plan import DevicePlan, RegionPlan
 from inventory.models import Device, Link, LinkKind, Port, Product, RoomCoverage
 from schools.models import Room, Site
@@ -17,13 +17,13 @@ BOARDS = "moulin"
 
 def load_network(region: RegionPlan, sites: Mapping[str, Site]) -> dict[str, Device]:
     """Make every device and cable; return the devices by ``site/NAME``."""
-    products = _products()
+    products = _products(region)
     rooms = {
         (room.site_id, room.name): room for room in Room.objects.filter(site__in=sites.values())
     }
     Device.objects.bulk_create(
         [_device(plan, sites[plan.site], products, rooms) for plan in region.devices]
-        + _boards(sites[BOARDS], products["board"], rooms),
+        + _boards(sites.get(BOARDS), rooms),
         ignore_conflicts=True,
     )
     slugs = {site.pk: slug for slug, site in sites.items()}
@@ -37,34 +37,28 @@ def load_network(region: RegionPlan, sites: Mapping[str, Site]) -> dict[str, Dev
     return devices
 
 
-def _products() -> dict[str, Product]:
+def _products(region: RegionPlan) -> dict[Model, Product]:
     found = {}
-    for key, model in MODELS.items():
-        found[key], _ = Product.objects.get_or_create(
+    for model in {plan.model for plan in region.devices}:
+        found[model], _ = Product.objects.get_or_create(
             maker=model.maker,
             model=model.name,
             defaults={"category": model.category, "description": model.description},
         )
-    found["board"], _ = Product.objects.get_or_create(
-        maker="Promethean",
-        model="ActivPanel 75",
-        defaults={"category": "board", "description": "écran interactif 75 pouces"},
-    )
     return found
 
 
 def _device(
     plan: DevicePlan,
     site: Site,
-    products: Mapping[str, Product],
+    products: Mapping[Model, Product],
     rooms: Mapping[tuple[int, str], Room],
 ) -> Device:
-    key = next(key for key, model in MODELS.items() if model is plan.model)
     installed = dt.date(2021 + plan.seed % 4, 1 + plan.seed % 12, 1 + plan.seed % 28)
     return Device(
         site=site,
         room=rooms[site.pk, plan.room],
-        product=products[key],
+        product=products[plan.model],
         name=plan.name,
         serial=plan.serial,
         asset_number=f"W{plan.site_number:02d}-{plan.number:04d}",
@@ -74,7 +68,14 @@ def _device(
     )
 
 
-def _boards(site: Site, product: Product, rooms: Mapping[tuple[int, str], Room]) -> list[Device]:
+def _boards(site: Site | None, rooms: Mapping[tuple[int, str], Room]) -> list[Device]:
+    if site is None:
+        return []
+    product, _ = Product.objects.get_or_create(
+        maker="Promethean",
+        model="ActivPanel 75",
+        defaults={"category": "board", "description": "écran interactif 75 pouces"},
+    )
     classes = sorted(
         (room for (site_id, _), room in rooms.items()
          if site_id == site.pk and room.kind == "classroom"),

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from deploy.lab.actions import begin_fault, repair
 from deploy.lab.models import Fault
 from deploy.lab.plan import LabError
-from deploy.lab.region import REGION
+from deploy.lab.recorded import known_region
 from deploy.lab.rules import LIMITS, FaultKind
 from deploy.lab.store import FaultStore
 from inventory.models import Device
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from None
 
     def _act(self, options: dict[str, Any]) -> None:
-        store = FaultStore(REGION)
+        store = FaultStore(known_region())
         if options["action"] == "list":
             self._list(store)
         elif options["action"] == "repair":
@@ -63,7 +63,7 @@ class Command(BaseCommand):
 
     def _list(self, store: FaultStore) -> None:
         live = list(Fault.objects.live())
-        for site in REGION.sites:
+        for site in store.region.sites:
             struck = [f.kind for f in live if f.site_id == store.sites[site.slug].pk]
             self.stdout.write(f"{site.slug}  {site.municipality}  {' '.join(struck)}".rstrip())
             for plan in site.devices:
@@ -89,4 +89,4 @@ def _target(store: FaultStore, name: str) -> tuple[Device | None, Site | None]:
         raise LabError("Name a device or a site. See them all: lab list")
     if name.lower() in store.sites:
         return None, store.sites[name.lower()]
-    return store.devices[REGION.device(name).ref], None
+    return store.devices[store.region.device(name).ref], None

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from deploy.lab.plan import LabError
+from deploy.lab.mibs import Rows
+from deploy.lab.plan import LabError, RegionPlan
+from deploy.lab.recorded import FOLDER, join, known_region, leave
 from deploy.lab.region import REGION
 from deploy.lab.running import Lab
 
@@ -22,19 +26,39 @@ class Command(BaseCommand):
             "--port", type=int, default=settings.LAB_PORT, help="UDP port of the devices"
         )
 
+        parser.add_argument(
+            "--recorded",
+            nargs="?",
+            type=Path,
+            const=FOLDER,
+            metavar="FOLDER",
+            help="recorded devices (*.snmprec) join; by default those beside the repository",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         traps_to = (settings.TRAP_ADDRESS, settings.TRAP_PORT)
         try:
-            Lab(REGION, options["port"], traps_to).run(lambda: self._announce(options["port"]))
+            region, recordings = _with_recordings(options["recorded"])
+            lab = Lab(region, options["port"], traps_to, recordings)
+            lab.run(lambda: self._announce(region, options["port"]))
         except LabError as problem:
             raise CommandError(str(problem)) from None
         except DatabaseError as problem:
             raise CommandError(f"No database to read the faults from: {problem}") from None
 
-    def _announce(self, port: int) -> None:
-        first, last = REGION.devices[0], REGION.devices[-1]
+    def _announce(self, region: RegionPlan, port: int) -> None:
+        first, last = region.devices[0], region.devices[-1]
         self.stdout.write(
-            f"{len(REGION.devices)} devices answer, {first.address} to {last.address}, UDP port "
+            f"{len(region.devices)} devices answer, {first.address} to {last.address}, UDP port "
             f"{port}; traps go to {settings.TRAP_ADDRESS}:{settings.TRAP_PORT}"
         )
         self.stdout.flush()
+
+
+def _with_recordings(folder: Path | None) -> tuple[RegionPlan, Mapping[str, Rows]]:
+    """The Region of this run and what its recorded devices show. Raises LabError."""
+    if folder is None:
+        leave()
+        return REGION, {}
+    recordings = join(folder)
+    return known_region(), recordings
