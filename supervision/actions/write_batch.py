@@ -260,7 +260,7 @@ def events(cursor: Any, judged: Judged, now: dt.datetime) -> None:
         if judged.targets[read.due.id].reboot:
             rows.append((read.due.id, now, "reboot", None, "", "", "", "{}"))
     for change in judged.changes:
-        if change.visible:
+        if change.visible and _worth_telling(change):
             rows.append(_state_event(change, now))
     if not rows:
         return
@@ -275,6 +275,13 @@ def events(cursor: Any, judged: Judged, now: dt.datetime) -> None:
         """,
         list(map(list, zip(*rows, strict=True))),
     )
+
+
+def _worth_telling(change: Change) -> bool:
+    """That a silent device's temperature is unknown too, or known again, is no news."""
+    states = {change.row.now.state, change.verdict.now.state}
+    quiet = {rules.UNKNOWN, rules.OK}
+    return change.row.key == REACHABILITY or not (rules.UNKNOWN in states and states <= quiet)
 
 
 def _state_event(change: Change, now: dt.datetime) -> tuple[Any, ...]:
