@@ -56,7 +56,10 @@ def length(size: int) -> bytes:
 
 def tlv(tag: int, content: bytes) -> bytes:
     """Wrap a content in its tag and length."""
-    return bytes((tag,)) + length(len(content)) + content
+    size = len(content)
+    if size < 0x80:
+        return b"%c%c%b" % (tag, size, content)
+    return bytes((tag,)) + length(size) + content
 
 
 def sequence(*parts: bytes) -> bytes:

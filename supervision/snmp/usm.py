@@ -113,7 +113,12 @@ class LocalKeys:
     def _cipher(self, boots: int, time: int, salt: bytes) -> Cipher[CFB]:
         assert self.priv_key is not None
         vector = boots.to_bytes(4, "big") + time.to_bytes(4, "big") + salt
-        return Cipher(AES(self.priv_key), CFB(vector))
+        return Cipher(_aes(self.priv_key), CFB(vector))
+
+
+@lru_cache(maxsize=65536)
+def _aes(key: bytes) -> AES:
+    return AES(key)
 
 
 @lru_cache(maxsize=65536)

@@ -135,7 +135,7 @@ class Served:
         self.close()
 
     def question(self, credential: Credential = PUBLIC, **more: object) -> Question:
-        settings: dict[str, object] = {"get": (NUMBER,), "timeout_s": 0.4, "retries": 1} | more
+        settings: dict[str, object] = {"get": (NUMBER,), "timeout_s": 2.0, "retries": 1} | more
         return Question(self.address, credential, self.port, **settings)  # type: ignore[arg-type]
 
 

@@ -111,7 +111,7 @@ def test_an_unknown_user_is_refused(reader: Reader, agent: Agent) -> None:
 def test_a_level_that_the_user_lacks_is_refused(reader: Reader) -> None:
     user = replace(SHA1_PRIV, user=SHA1_AUTH.user)
     with Served(our_agent().handle) as served:
-        (reply,) = reader.read([served.question(user, retries=0)])
+        (reply,) = reader.read([served.question(user, timeout_s=0.5, retries=0)])
     assert (reply.outcome, reply.detail) == (Outcome.REFUSED, "usmStatsUnsupportedSecLevels")
 
 
