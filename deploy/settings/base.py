@@ -226,6 +226,7 @@ SITE_PANELS: list[tuple[str, Any, str]] = [
     ("helpdesk:site_now", _("En ce moment"), "aside"),
 ]
 DEVICE_PANELS: list[tuple[str, Any, str]] = [
+    ("supervision:device_graph", _("Temps de réponse, 24 heures"), "main"),
     ("supervision:device_ports", _("Ports en direct"), "main"),
     ("supervision:device_live", _("En direct"), "aside"),
     ("supervision:device_readings", _("Relevés"), "aside"),
