@@ -52,6 +52,7 @@ def test_a_fault_becomes_a_ticket_and_gets_repaired(
 
     # The wall shows one cause, its consequences folded.
     expect(wall.locator("main")).to_contain_text("SW-B1", timeout=30_000)
+    wall.reload()  # the rows that waited behind “n nouveaux”
     picture(wall, "wall")
 
     # Claire reads it in plain words, without a reload.
