@@ -59,12 +59,18 @@ def ticket(request: HttpRequest, pk: int) -> HttpResponse:
         "may": may(user, row),
         "site_url": site_url(row.site_id),
         "device_url": device_url(known.device.pk) if known.device else "",
-        "live_url": first_url(("supervision:device_live",), known.device.pk)
-        if known.device and known.target
-        else "",
+        "live_url": panel_url("supervision:device_live", known),
+        "graph_url": panel_url("supervision:device_graph", known),
         **place_in_queue(request, user, row),
     }
     return render(request, "helpdesk/ticket.html", context)
+
+
+def panel_url(name: str, known: Known) -> str:
+    """A panel of supervision about the ticket's device; empty when it is not supervised."""
+    if known.device is None or known.target is None:
+        return ""
+    return first_url((name,), known.device.pk)
 
 
 def may(user: User, ticket: Ticket) -> dict[str, Any]:
