@@ -16,6 +16,8 @@ from django.utils.translation import ngettext
 BRUSSELS = ZoneInfo("Europe/Brussels")
 NAMED_ROOMS = 3
 """Up to here rooms are named, beyond they are counted."""
+_BUILDING_ENDS = ("haus", "gebäude", "trakt", "bau")
+"""German compounds say themselves what they are: “im Haupthaus”."""
 _BUILDING_WORDS = ("bloc", "bâtiment", "pavillon", "préfabriqué", "block", "gebäude")
 
 
@@ -75,6 +77,8 @@ def building_name(name: str) -> str:
     first, _space, rest = name.partition(" ")
     if first.lower() in _BUILDING_WORDS and rest:
         return f"{_('bloc') if first.lower() in ('bloc', 'block') else first.lower()} {rest}"
+    if name.lower().endswith(_BUILDING_ENDS):
+        return name
     return _("bâtiment %(name)s") % {"name": name}
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.models import Ticket
 from inventory.models import Category, Device
+from schools.floors import level
 from schools.models import Room, Site, User
 from supervision.shown import device_states
 
@@ -58,6 +59,8 @@ class Floor:
     """A floor of a building, with its rooms; ``wrong``: how many of its devices are not well."""
 
     name: str
+    order: tuple[bool, str, int] = (False, "", 0)
+    """Without room last, then building, then upwards."""
     places: list[Place] = field(default_factory=list)
 
     @property
@@ -112,7 +115,7 @@ def equipment_by_floor(site: Site, user: User, query: str = "") -> list[Floor]:
         if device.room_id not in places:
             place = places[device.room_id] = Place(device.room.name if device.room else "")
             name = floor_name(device.room)
-            floors.setdefault(name, Floor(name)).places.append(place)
+            floors.setdefault(name, Floor(name, _order(device.room))).places.append(place)
         place = places[device.room_id]
         place.items.append(
             Item(
@@ -122,12 +125,16 @@ def equipment_by_floor(site: Site, user: User, query: str = "") -> list[Floor]:
                 tickets.get(device.pk),
             )
         )
-    return list(floors.values())
+    return sorted(floors.values(), key=lambda floor: floor.order)
 
 
 def _to_people(state: str) -> str:
     """To who uses the thing, a consequence is a fault like another."""
     return "down" if state == "effect" else state
+
+
+def _order(room: Room | None) -> tuple[bool, str, int]:
+    return (True, "", 0) if room is None else (False, room.building, level(room.floor))
 
 
 def floor_name(room: Room | None) -> str:

@@ -5,7 +5,6 @@ Each is a fragment of its own, loaded by the page; a failure stays inside its pa
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from inventory.models import Category, Device, Link, Port, RoomCoverage
+from schools.floors import level
 from schools.models import Room, Site, User
 from supervision.models import Neighbour, Target
 from supervision.network import network_of
@@ -199,14 +199,6 @@ def site_rooms(request: HttpRequest, pk: int) -> HttpResponse:
         "never": counts[""],
     }
     return render(request, "supervision/_site_rooms.html", context)
-
-
-def level(floor: str) -> int:
-    """How high a floor is: cellar −1, ground 0, first 1…; unknown words count as ground."""
-    if number := re.search(r"\d+", floor):
-        below = re.match(r"-|u|sous", floor.lower())
-        return -int(number[0]) if below else int(number[0])
-    return -1 if re.match(r"ug|sous|cave|keller", floor.lower()) else 0
 
 
 def room_state(points: Iterable[int], states: dict[int, Shown]) -> str:

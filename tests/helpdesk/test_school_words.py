@@ -114,6 +114,9 @@ def test_the_same_in_german():
         assert headline(BLOCK) == "Kein WLAN im Block B"
         assert extent(BLOCK, NOW) == "11 Klassen sind seit 10:04 betroffen."
         assert headline(Fault("internet", "down", SINCE)) == "Kein Internet in der Schule"
+        house = Fault("wifi", "down", SINCE, rooms=("1", "2"), building="Haupthaus",
+                      whole_building=True)  # fmt: skip
+        assert headline(house) == "Kein WLAN im Haupthaus"
 
 
 SEEN = Fact("opened", at(10, 9))

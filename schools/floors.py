@@ -1,0 +1,13 @@
+"""Floors as people name them. Pure."""
+
+from __future__ import annotations
+
+import re
+
+
+def level(floor: str) -> int:
+    """How high a floor is: cellar −1, ground 0, first 1…; unknown words count as ground."""
+    below = re.match(r"-|u|sous|cave|keller", floor.lower())
+    if number := re.search(r"\d+", floor):
+        return -int(number[0]) if below else int(number[0])
+    return -1 if below else 0
