@@ -14,8 +14,10 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from schools.live import announce_many
+from schools.models import Consent
 from supervision import rules
 from supervision.actions.wake_targets import wake_targets
 from supervision.models import AgreedTime, Check, Incident, IncidentState, Target
@@ -152,19 +154,27 @@ def _attach(roots: dict[int, int], now: dt.datetime) -> None:
 
 def _release(ids: list[int], now: dt.datetime) -> None:
     """The cause is over and they still fail: re-tested, and given the agreed time again."""
-    agreed = _longest_agreed(ids)
+    agreed = _longest_agreed(ids, now)
     Incident.objects.filter(pk__in=ids, state=IncidentState.OPEN).update(
         state=IncidentState.HELD, root=None, hold_until=now + agreed
     )
     _announce(ids)
 
 
-def _longest_agreed(ids: list[int]) -> dt.timedelta:
+def _longest_agreed(ids: list[int], now: dt.datetime) -> dt.timedelta:
     """One time for those released together: the longest agreed for any of them."""
-    services = Incident.objects.filter(pk__in=ids).values_list("service", flat=True).distinct()
-    rows = list(AgreedTime.objects.all())
-    policies = [rules.resolve_policy(rows, (), service, REACHABILITY) for service in services]
-    seconds = max((policy.confirm_s for policy in policies), default=0)
+    released = Incident.objects.filter(pk__in=ids).values_list(
+        "service", "site__school", "site__school__authority"
+    )
+    rows, seconds = list(AgreedTime.objects.all()), 0.0
+    for service, school, authority in set(released):
+        live = Consent.objects.live(timezone.localdate(now))
+        agreements = [
+            *live.filter(school=school).values_list("pk", flat=True),
+            *live.filter(authority=authority).values_list("pk", flat=True),
+        ]
+        policy = rules.resolve_policy(rows, agreements, service, REACHABILITY)
+        seconds = max(seconds, policy.confirm_s)
     return dt.timedelta(seconds=seconds)
 
 
