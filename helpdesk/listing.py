@@ -32,6 +32,7 @@ from schools.models import Community, Management, Province, User
 from supervision.models import Service
 
 PAGE = 50
+COUNT_AT_MOST = 5_000
 FAR = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 DONE = (TicketState.RESOLVED, TicketState.CLOSED)
 NO_CAUSE = "aucune"
@@ -145,6 +146,8 @@ def parse(get: Mapping[str, str]) -> Asked:
     }
     kept = {k: v for k, v in raw.items() if v and (k not in known or v in known[k])}
     kept["q"] = kept.get("q", "")[:100]
+    if kept.get("view") == "resolus":
+        kept.setdefault("sort", "recents")
     return Asked(**kept)
 
 
@@ -209,9 +212,16 @@ class Page:
 
     tickets: list[Ticket] = field(default_factory=list)
     total: int = 0
+    many: bool = False
+    """There are more than ``total``: nobody waits for an exact count of ten years of tickets."""
     after: str = ""
     """Cursor of the next page; empty on the last one."""
     before: str = ""
+
+
+def count_of(found: Tickets) -> int:
+    """How many tickets, at most one more than ``COUNT_AT_MOST``."""
+    return found.order_by()[: COUNT_AT_MOST + 1].count()
 
 
 def page_of(found: Tickets, asked: Asked, size: int = PAGE) -> Page:
@@ -230,7 +240,8 @@ def page_of(found: Tickets, asked: Asked, size: int = PAGE) -> Page:
     more, tickets = len(tickets) > size, tickets[:size]
     if backwards:
         tickets.reverse()
-    page = Page(tickets, total=found.count())
+    total = count_of(found)
+    page = Page(tickets, total=min(total, COUNT_AT_MOST), many=total > COUNT_AT_MOST)
     if tickets and (more or backwards):
         page.after = _write(tickets[-1], columns)
     if tickets and ((backwards and more) or (cursor is not None and not backwards)):
@@ -245,13 +256,13 @@ def neighbours(
     columns = SORTS[asked.sort][1]
     here = keyed(found).filter(pk=ticket.pk).first()
     if here is None:
-        return 0, found.count(), None, None
+        return 0, count_of(found), None, None
     values = [_value(here, name) for name, _down in columns]
     before = ordered(found, columns, True).filter(_beyond(columns, values, True))
     after = ordered(found, columns).filter(_beyond(columns, values))
-    rank = before.count()
+    rank = count_of(before)
     previous = before.values_list("pk", flat=True).first() if rank else None
-    return rank + 1, found.count(), previous, after.values_list("pk", flat=True).first()
+    return rank + 1, count_of(found), previous, after.values_list("pk", flat=True).first()
 
 
 def keyed(found: Tickets) -> Tickets:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from helpdesk.actions.close_quiet_tickets import close_quiet_tickets
 from helpdesk.actions.open_tickets import open_tickets as pull
 
 
@@ -11,3 +12,9 @@ from helpdesk.actions.open_tickets import open_tickets as pull
 def open_tickets() -> None:
     """Turn supervision's new facts into tickets. Run it as often and as many times as you like."""
     pull()
+
+
+@shared_task(name="helpdesk.tasks.close_quiet")
+def close_quiet() -> None:
+    """Close resolved tickets that nobody contested within the quiet days."""
+    close_quiet_tickets()

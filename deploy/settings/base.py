@@ -199,6 +199,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "close-quiet": {
+        "task": "helpdesk.tasks.close_quiet",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "watch-silence": {
         "task": "supervision.tasks.watch_silence",
         "schedule": 60.0,

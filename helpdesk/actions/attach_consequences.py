@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from helpdesk.actions.writing import read_locked, set_promise, tell, write_event
 from helpdesk.models import CauseRole, EventKind, Ticket, TicketCause, TicketState
@@ -24,11 +25,11 @@ def attach_consequences(now: dt.datetime, batch: int) -> int:
 
     More rooms touched may make an untouched ticket more urgent, never less.
     """
-    known = TicketCause.objects.values("incident")
+    answered = TicketCause.objects.filter(incident=OuterRef("pk"))
+    root_answered = TicketCause.objects.filter(incident=OuterRef("root"))
     claimed = list(
         Incident.objects.live()
-        .filter(root__in=known)
-        .exclude(pk__in=known)
+        .filter(Exists(root_answered), ~Exists(answered), root__isnull=False)
         .select_for_update(of=("self",), skip_locked=True)
         .order_by("pk")
         .values_list("pk", "device__name", "device__product__category", "root")[:batch]

@@ -12,7 +12,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from helpdesk.actions.attach_consequences import attach_consequences
@@ -63,16 +63,13 @@ def open_tickets(now: dt.datetime | None = None, batch: int = BATCH) -> Pulled:
 @transaction.atomic
 def _pull_roots(now: dt.datetime, batch: int) -> Pulled:
     """One batch of raised incidents without a ticket, in one transaction."""
-    known = TicketCause.objects.values("incident")
-    unseen = Q(
-        state=IncidentState.CLOSED,
-        root=None,
-        raised_at__isnull=False,
-        closed_at__gt=now - LOOK_BACK,
+    answered = TicketCause.objects.filter(incident=OuterRef("pk"))
+    ended_unseen = Q(
+        state=IncidentState.CLOSED, raised_at__isnull=False, closed_at__gt=now - LOOK_BACK
     )
     claimed = list(
-        Incident.objects.filter(Q(pk__in=Incident.objects.raised().values("pk")) | unseen)
-        .exclude(pk__in=known)
+        Incident.objects.filter(Q(state=IncidentState.OPEN) | ended_unseen, root=None)
+        .filter(~Exists(answered))
         .select_for_update(of=("self",), skip_locked=True)
         .order_by("pk")
         .values_list("pk", flat=True)[:batch]

@@ -15,7 +15,7 @@ from helpdesk.access import can_release, can_resolve, can_take
 from helpdesk.evidence import Known, known_about
 from helpdesk.explaining import why
 from helpdesk.forms import ResolveForm
-from helpdesk.listing import BY_KEY, neighbours, parse, tickets_for
+from helpdesk.listing import BY_KEY, COUNT_AT_MOST, neighbours, parse, tickets_for
 from helpdesk.models import Priority, Ticket, TicketState
 from helpdesk.rows import rows_of
 from helpdesk.story import story_of
@@ -139,7 +139,7 @@ def place_in_queue(request: HttpRequest, user: User, ticket: Ticket) -> dict[str
         "query": query,
         "view_label": BY_KEY[asked.view].label,
         "back_url": f"{reverse('helpdesk:queue')}{suffix}",
-        "rank": rank,
+        "rank": rank if rank <= COUNT_AT_MOST else 0,
         "total": total,
         "previous_url": url(previous),
         "next_url": url(following),

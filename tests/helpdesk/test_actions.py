@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 import uuid
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from helpdesk.access import ActionRefused
 from helpdesk.actions.ask_contact import ask_contact
+from helpdesk.actions.close_quiet_tickets import close_quiet_tickets
 from helpdesk.actions.close_ticket import close_ticket
 from helpdesk.actions.comment_ticket import comment_ticket
 from helpdesk.actions.open_by_hand import open_by_hand
@@ -272,3 +274,12 @@ def test_a_former_technician_sees_nothing(cast: Cast, ticket: Ticket) -> None:
     person.roles.update(to_on="2025-06-30")
     with pytest.raises(Ticket.DoesNotExist):
         take_ticket(ticket.pk, by=person)
+
+
+def test_a_resolved_ticket_closes_after_the_quiet_days(cast: Cast, ticket: Ticket) -> None:
+    resolve_ticket(ticket.pk, "remote", by=cast.sofia)
+    assert close_quiet_tickets() == 0
+    assert close_quiet_tickets(timezone.now() + dt.timedelta(days=5, minutes=1)) == 1
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.resolution) == ("closed", "remote")
+    assert last_event(ticket).kind == EventKind.CLOSED

@@ -10,13 +10,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from helpdesk.actions import act_remotely
 from helpdesk.actions.comment_ticket import comment_ticket
 from helpdesk.actions.open_tickets import open_tickets
 from helpdesk.actions.take_ticket import take_ticket
 from helpdesk.models import Ticket
 from inventory.models import Category
-from schools.models import User
-from tests.cast import Cast, make_device, make_link, make_room
+from schools.models import Headcount, Level, User
+from tests.cast import Cast, make_device, make_link, make_room, make_target
 from tests.helpdesk.faults import fail, fail_new, mend
 
 LISTS = ["wall", "queue", "incidents", "queue-export", "incidents-export", "new-ticket"]
@@ -277,3 +278,40 @@ def test_consequences_are_shown_on_demand(cast: Cast, ticket: Ticket) -> None:
     lines = [line.key for group in many.groups for line in group.lines]
     assert lines.count("effect") == 2
     assert sum(len(group.lines) for group in few.groups) == 1
+
+
+def test_a_fault_of_many_pupils_takes_the_banner(cast: Cast) -> None:
+    Headcount.objects.create(site=cast.tilleuls, level=Level.SECONDARY, year=2026, pupils=1200)
+    fail(make_device(cast.tilleuls, "RT-1", Category.ROUTER))
+    open_tickets()
+    take_ticket(Ticket.objects.get().pk, by=cast.sofia)
+    page = enter(cast.sofia).get(reverse("helpdesk:wall"))
+    assert page.context["wall"].major.pupils == 1200
+    assert page.context["wall"].counters["pupils"] == 1200
+    text = page.content.decode()
+    assert "Incident majeur" in text
+    assert "Sofia Exemple" in text
+
+
+def test_remote_actions_are_kept_in_the_story(cast: Cast, ticket: Ticket) -> None:
+    written: list[dict[str, int]] = []
+
+    class Wire:
+        """What the port would be told."""
+
+        def set_values(self, address: str, port: int, credential: object, values: dict) -> None:
+            written.append(values)
+
+    upper = ticket.site.devices.get(name="SW-A1")
+    make_target(upper)
+    upper.ports.filter(name="24").update(if_index=24)
+    act_remotely.restart_port.__kwdefaults__["off_s"], kept = 0.0, 3.0
+    try:
+        name = act_remotely.restart_feeding_port(ticket.pk, by=cast.sofia, writer=Wire())
+    finally:
+        act_remotely.restart_port.__kwdefaults__["off_s"] = kept
+    assert name == "SW-A1 port 24"
+    assert [list(values.values()) for values in written] == [[2], [1]]
+    assert "SW-A1 port 24" in ticket.events.get(kind="remote").data["text"]
+    ticket.refresh_from_db()
+    assert ticket.touched
