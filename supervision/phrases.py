@@ -45,11 +45,6 @@ def check_text(profile: str, key: str, severity: str = "", value: float | None =
     }
 
 
-def profile_words(profile: str) -> str:
-    """The family of a device in words; empty before its first answer."""
-    return label(profile_of(profile).labels, get_language() or "fr") if profile else ""
-
-
 def figure(value: float, unit: str = "") -> str:
     """A measured figure with its unit, as the language writes it: ``12,1 V``."""
     shown = number_format(round(value, 1), decimal_pos=0 if value == round(value) else 1)
