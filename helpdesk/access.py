@@ -140,4 +140,4 @@ def can_open_for(user: User, site: Site) -> Answer:
     """A technician writes down what somebody says on the phone."""
     if user.is_technician:
         return Allowed()
-    return Refused(_("Seul le helpdesk ouvre un ticket ici. Utilisez « Signaler »."))
+    return Refused(_("Seul le helpdesk ouvre un ticket ici. Utilisez « Signaler »."))

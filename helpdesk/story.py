@@ -206,7 +206,7 @@ def _priority(data: Mapping[str, Any], who: str) -> Told:
     word = str(Priority(value).label) if value in Priority.values else ""
     text = _("Priorité P%(n)d (%(word)s)") % {"n": value, "word": word}
     if data.get("why"):
-        text = f"{text} : {data['why']}"
+        text = f"{text} : {data['why']}"
     return "planned", "flag", text
 
 
@@ -224,6 +224,8 @@ def _resolved(data: Mapping[str, Any], who: str) -> Told:
 def _closed(data: Mapping[str, Any], who: str) -> Told:
     if data.get("mode") == ResolutionMode.BY_ITSELF and not who:
         return "ok", "lock-check", _("Clos : rétabli sans intervention")
+    if data.get("quiet"):
+        return "unknown", "lock-check", _("Clos : personne n’a contesté la réparation")
     return "unknown", "lock-check", _("Clos par %(who)s") % {"who": who or "Préau"}
 
 

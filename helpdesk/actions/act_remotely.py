@@ -57,10 +57,10 @@ def restart_feeding_port(
     except PermissionDenied as refused:
         raise ActionRefused(str(refused)) from refused
     except PortFailed as failed:
-        text = _("%(port)s : redémarrage demandé par %(who)s, sans succès (%(why)s)")
+        text = _("%(port)s : redémarrage demandé par %(who)s, sans succès (%(why)s)")
         _write(ticket, by, text % {"port": name, "who": by.full_name, "why": str(failed)}, True)
         raise ActionRefused(
-            _("%(port)s n’a pas redémarré : l’équipement ne répond pas ou refuse.") % {"port": name}
+            _("%(port)s n’a pas redémarré : l’équipement ne répond pas ou refuse.") % {"port": name}
         ) from failed
     text = _("%(port)s redémarré par %(who)s")
     _write(ticket, by, text % {"port": name, "who": by.full_name}, True)

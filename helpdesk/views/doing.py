@@ -192,7 +192,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 def reread(request: HttpRequest, pk: int) -> HttpResponse:
     """POST `/tickets/<pk>/relire/`."""
     user = person(request)
-    return _act(request, pk, lambda: read_again(pk, by=user), _("Lecture demandée : environ 3 s."))
+    return _act(request, pk, lambda: read_again(pk, by=user), _("Lecture demandée : environ 3 s."))
 
 
 @require_POST

@@ -49,7 +49,7 @@ def words_of(line: Line) -> str:
     """The second line of a cause, in words."""
     kind, _colon, rest = line.sub.partition(":")
     if kind == "local":
-        return _("gérée par l’école : appeler le contact")
+        return _("gérée par l’école : appeler le contact")
     if kind == "of":
         return _("conséquence de %(root)s") % {"root": rest}
     if kind == "suspect":
