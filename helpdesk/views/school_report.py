@@ -37,6 +37,7 @@ from helpdesk.school_now import FaultCard, school_now
 from helpdesk.service import service
 from helpdesk.views.school_site import at_school, context_of, user_of, writers_only
 from inventory.models import Category, Device
+from schools.floors import level, natural
 from schools.models import Room, Site
 
 PAGES = {
@@ -166,7 +167,9 @@ def place(request: HttpRequest, site: Site) -> HttpResponse:
         about=about,
         query=query,
         room=room,
-        rooms=list(rooms[: 3 * FOUND]),
+        rooms=sorted(
+            rooms[: 3 * FOUND], key=lambda r: (r.building, level(r.floor), natural(r.name))
+        ),
         devices=list(devices.order_by("name")[:FOUND]) if room or query else [],
     )
 

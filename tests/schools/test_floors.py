@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schools.floors import level
+from schools.floors import level, natural
 
 
 @pytest.mark.parametrize(
@@ -14,3 +14,8 @@ from schools.floors import level
 )  # fmt: skip
 def test_how_high_a_floor_is(floor: str, height: int):
     assert level(floor) == height
+
+
+def test_rooms_are_ordered_by_their_numbers():
+    names = ["Labo 10", "Labo 2", "A.11", "A.02", "2A", "1B"]
+    assert sorted(names, key=natural) == ["1B", "2A", "A.02", "A.11", "Labo 2", "Labo 10"]
