@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
 from helpdesk.api import views as helpdesk
@@ -31,7 +31,7 @@ router.register("ticket-events", helpdesk.TicketEventViewSet)
 app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     path("me/", schools.MeView.as_view(), name="me"),
     path("reports/", helpdesk.ReportView.as_view(), name="reports"),
     path("targets/<int:target>/samples/", supervision.SampleListView.as_view(), name="samples"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import yaml
 from django.core.management import call_command
 
@@ -26,3 +27,13 @@ def test_people_read_the_schema_and_its_page(api, cast):
     client = api(cast.claire)
     assert client.get("/api/v1/schema/").status_code == 200
     assert b"swagger" in client.get("/api/v1/docs/", headers={"accept": "text/html"}).content
+
+
+@pytest.mark.browser
+def test_the_page_works_under_our_security_policy(page, transactional_db):
+    """The policy forbids inline scripts, which the usual page of this kind is made of."""
+    refused: list[str] = []
+    page.on("console", lambda said: refused.append(said.text) if said.type == "error" else None)
+    page.goto("/api/v1/docs/")
+    page.get_by_text("/api/v1/tickets/{id}/take/").first.wait_for()
+    assert refused == []
