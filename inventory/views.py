@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +20,7 @@ from inventory.models import Category, Device, DeviceState, Link, Port
 from inventory.observed import device_states
 from schools.models import Province, User
 from schools.panels import panels_of
-from schools.sheets import csv_lines
+from schools.sheets import csv_response
 
 EXPORTED = 20_000
 FILTERED = ("type", "etat", "situation", "province", "site")
@@ -88,14 +88,10 @@ def _with(request: HttpRequest, name: str, value: str | None) -> str:
 
 @require_GET
 @login_required
-def export(request: HttpRequest) -> StreamingHttpResponse:
+def export(request: HttpRequest) -> HttpResponse:
     """GET `/equipements/export.csv`: the same filters, the whole list."""
     asked = devices_asked(user_of(request), request.GET).order_by("name", "pk")[:EXPORTED]
-    response = StreamingHttpResponse(
-        csv_lines(_heads(), _cells(list(asked))), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = 'attachment; filename="equipements.csv"'
-    return response
+    return csv_response("equipements.csv", _heads(), _cells(list(asked)))
 
 
 def _heads() -> list[str]:

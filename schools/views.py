@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -36,7 +36,7 @@ from schools.models import (
 )
 from schools.observed import site_states
 from schools.panels import panels_of
-from schools.sheets import csv_lines
+from schools.sheets import csv_response
 
 EXPORTED = 10_000
 JOURNAL = 15
@@ -140,16 +140,12 @@ def _cells(rows: list[Site], states: dict[int, tuple[str, str]]) -> Iterator[lis
 
 @require_GET
 @login_required
-def export(request: HttpRequest) -> StreamingHttpResponse:
+def export(request: HttpRequest) -> HttpResponse:
     """GET `/implantations/export.csv`: the same filters, the whole list."""
     asked = sites_asked(user_of(request), request.GET, timezone.localdate())
     rows = list(asked.order_by(*SORTS[sort_of(request.GET)][1])[:EXPORTED])
     states = site_states().states([site.pk for site in rows])
-    response = StreamingHttpResponse(
-        csv_lines(_heads(), _cells(rows, states)), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = 'attachment; filename="implantations.csv"'
-    return response
+    return csv_response("implantations.csv", _heads(), _cells(rows, states))
 
 
 @require_GET

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Max, Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -101,21 +101,21 @@ def equipment(request: HttpRequest, site: Site) -> HttpResponse:
 
 @require_GET
 @login_required
-def attachment(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
+def attachment(request: HttpRequest, pk: int) -> HttpResponse:
     """GET `/photos/<id>/`: a photo, to whoever may read its conversation."""
     photo = get_object_or_404(Attachment.objects.visible_to(user_of(request)), pk=pk)
     try:
-        file = photo.file.open("rb")
+        with photo.file.open("rb") as file:
+            content = file.read()  # ours: at most 1600 px a side
     except FileNotFoundError as gone:
         raise Http404 from gone
     # Only what we encoded ourselves is shown in place; anything else is a download.
     ours = photo.content_type == CONTENT_TYPE
-    response = FileResponse(
-        file,
-        as_attachment=not ours,
-        filename=f"photo-{photo.pk}.jpg" if ours else f"fichier-{photo.pk}",
-        content_type=CONTENT_TYPE if ours else "application/octet-stream",
+    response = HttpResponse(
+        content, content_type=CONTENT_TYPE if ours else "application/octet-stream"
     )
+    how, name = ("inline", "photo.jpg") if ours else ("attachment", "fichier")
+    response["Content-Disposition"] = f'{how}; filename="{photo.pk}-{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, max-age=3600"
