@@ -73,6 +73,7 @@ def graph(
     hours: int = 24,
     unit: str = "ms",
     title: str = "",
+    width: int = WIDTH,
 ) -> SafeString:
     """The figure, its text alternative and its table; a sentence when there is no reading."""
     end = now or timezone.now()
@@ -87,7 +88,7 @@ def graph(
         '<span class="sp"></span>{}</div>{}{}</div>',
         heading,
         _legend(series),
-        _picture(series, sentence(series, subject, unit)),
+        _picture(series, sentence(series, subject, unit), width),
         _table(series, unit),
     )
 
@@ -139,23 +140,30 @@ class Scale:
     start: datetime
     end: datetime
     top: float
+    width: int = WIDTH
+
+    @property
+    def right(self) -> int:
+        """Where the drawing ends."""
+        return self.width - RIGHT
 
     def x(self, at: datetime) -> float:
         """Horizontal place of a moment."""
         share = (at - self.start) / (self.end - self.start)
-        return LEFT + min(max(share, 0), 1) * (WIDTH - LEFT - RIGHT)
+        return LEFT + min(max(share, 0), 1) * (self.right - LEFT)
 
     def y(self, value: float) -> float:
         """Vertical place of a value."""
         return TOP + (1 - min(value / self.top, 1)) * (HEIGHT - TOP - BOTTOM)
 
 
-def _picture(series: Series, alternative: str) -> SafeString:
-    scale = Scale(series.start, series.end, nice_top(max(series.values, default=4)))
+def _picture(series: Series, alternative: str, width: int) -> SafeString:
+    scale = Scale(series.start, series.end, nice_top(max(series.values, default=4)), width)
     return format_html(
-        '<svg class="graph" width="100%" viewBox="0 0 {} {}" role="img" '
+        '<svg class="graph" width="100%" style="max-width:{}px" viewBox="0 0 {} {}" role="img" '
         'aria-label="{}">{}{}{}{}</svg>',
-        WIDTH,
+        width * 5 // 4,
+        width,
         HEIGHT,
         alternative,
         _axes(series, scale),
@@ -173,7 +181,7 @@ def _axes(series: Series, scale: Scale) -> SafeString:
         'font-size="11" text-anchor="end" fill="var(--ink-3)">{}</text>',
         (
             (
-                *(LEFT, WIDTH - RIGHT, f"{scale.y(v):.1f}", f"{scale.y(v):.1f}"),
+                *(LEFT, scale.right, f"{scale.y(v):.1f}", f"{scale.y(v):.1f}"),
                 *(LEFT - 6, f"{scale.y(v) + 4:.1f}", number(v, 0 if v == int(v) else 1)),
             )
             for v in ticks
@@ -262,13 +270,13 @@ def _silence(series: Series, scale: Scale) -> SafeString:
     if began is None:
         return EMPTY
     x, floor = scale.x(began), HEIGHT - BOTTOM
-    right = x < WIDTH * 0.55
+    right = x < scale.width * 0.55
     return format_html(
         '<rect x="{}" y="{}" width="{}" height="{}" fill="var(--down-soft)"/><line x1="{}" x2="{}" '
         'y1="{}" y2="{}" stroke="var(--down-solid)" stroke-width="1.5"/><text x="{}" y="{}" '
         'font-size="11" font-weight="600" text-anchor="{}" fill="var(--down)" '
         'paint-order="stroke" stroke="var(--surface)" stroke-width="{}">{}</text>',
-        *(f"{x:.1f}", TOP, f"{max(WIDTH - RIGHT - x, 1):.1f}", floor - TOP),
+        *(f"{x:.1f}", TOP, f"{max(scale.right - x, 1):.1f}", floor - TOP),
         *(f"{x:.1f}", f"{x:.1f}", TOP - 4, floor),
         *(f"{x + 5 if right else x - 5:.1f}", TOP + 6, "start" if right else "end"),
         0 if right else 3,

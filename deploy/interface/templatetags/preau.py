@@ -107,10 +107,14 @@ def graph(
     hours: int = 24,
     unit: str = "ms",
     title: str = "",
+    width: int = figures_graph.WIDTH,
 ) -> SafeString:
-    """`{% graph points subject=device.name %}`: response time with cuts, and its table."""
+    """`{% graph points subject=device.name %}`: response time with cuts, and its table.
+
+    `width` is the width of the panel it stands in, so that its letters keep their size.
+    """
     return figures_graph.graph(
-        list(points), subject=subject, now=now, hours=hours, unit=unit, title=title
+        list(points), subject=subject, now=now, hours=hours, unit=unit, title=title, width=width
     )
 
 
