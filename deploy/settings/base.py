@@ -120,7 +120,9 @@ LOCALE_PATHS = [BASE_DIR / "deploy" / "locale"]
 TIME_ZONE = "Europe/Brussels"
 USE_TZ = True
 USE_I18N = True
-USE_THOUSAND_SEPARATOR = True
+# A key in an attribute (value="{{ pk }}", sse:site-{{ pk }}) must stay a number beyond 999;
+# the filter nbsp_number groups the figures that people read.
+USE_THOUSAND_SEPARATOR = False
 
 NODE_MODULES = BASE_DIR / "node_modules"
 STATIC_URL = "/static/"

@@ -7,15 +7,18 @@ import json
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from deploy.lab.board import boards
 from deploy.lab.models import Fault
 from deploy.lab.region import REGION
+from helpdesk.actions.open_tickets import open_tickets
+from helpdesk.models import Ticket
 from inventory.models import Device
 from schools.models import User
-from supervision.models import Check, CheckState, Target
+from supervision.models import Check, CheckState, Incident, Target
 
 HTMX = {"HX-Request": "true", "HX-Target": "lab-moulin"}
 
@@ -148,3 +151,34 @@ def test_an_empty_database_says_what_to_do(db, client):
     person.roles.create(kind="central_technician", region=True)
     client.force_login(person)
     assert "load_demo" in client.get("/lab/").content.decode()
+
+
+def test_it_leads_to_the_device_and_to_the_ticket(sofia):
+    target = Target.objects.get(device=device("AP-B12"))
+    began = timezone.now() - dt.timedelta(minutes=2)
+    check = Check.objects.create(
+        target=target, key="reachability", service="wifi", state=CheckState.CONFIRMED,
+        severity="down", failing_since=began, confirmed_at=began,
+    )  # fmt: skip
+    Incident.objects.create(
+        check_row=check, device=target.device, site=target.site, service="wifi", severity="down",
+        state="open", began_at=began, confirmed_at=began, raised_at=began,
+    )  # fmt: skip
+    open_tickets()
+    ticket = Ticket.objects.get()
+    assert row("AP-B12").ticket == ticket.pk
+    said = sofia.get("/lab/?site=moulin").content.decode()
+    assert f'href="/tickets/{ticket.pk}/"' in said
+    assert f'href="/equipements/{target.device_id}/"' in said
+
+
+def test_keys_beyond_999_stay_numbers_in_the_page(db, client):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval('inventory_device_id_seq', 1000000)")
+        cursor.execute("SELECT setval('schools_site_id_seq', 1000000)")
+    call_command("load_demo", verbosity=0)
+    client.force_login(User.objects.get(email="sofia@preau.example"))
+    said = client.get("/lab/?site=moulin").content.decode()
+    assert f'name="device" value="{device("AP-B12").pk}"' in said
+    assert f"sse:site-{device('AP-B12').site_id} " in said
+    assert device("AP-B12").site_id > 999
