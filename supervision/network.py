@@ -11,20 +11,38 @@ from supervision.models import Neighbour
 from supervision.topology import Network
 
 
-def network_of(site_ids: Iterable[int]) -> Network:
-    """Cables of the register and neighbours heard by LLDP, in three queries for any number."""
-    sites = list(site_ids)
-    network = Network()
+def networks_of(site_ids: Iterable[int]) -> dict[int, Network]:
+    """The network of each site, in three queries for any number of sites.
+
+    A cable between two sites belongs to both: each sees its own end.
+    """
+    networks = {site: Network() for site in site_ids}
+    sites = list(networks)
     routers = Device.objects.filter(site__in=sites, product__category=Category.ROUTER)
-    network.tops.update(routers.values_list("pk", flat=True))
-    links = Link.objects.filter(port_a__device__site__in=sites)
-    for a, b in links.values_list("port_a__device", "port_b__device"):
-        network.join(a, b)
-    heard = Neighbour.objects.filter(target__site__in=sites, device__isnull=False)
-    same_site = heard.filter(device__site=F("target__site"))
-    for a, b in same_site.values_list("target__device", "device").distinct():
-        network.join(a, b)
-    return network
+    for site, device in routers.values_list("site", "pk"):
+        networks[site].tops.add(device)
+    links = Link.objects.filter(port_a__device__site__in=sites) | Link.objects.filter(
+        port_b__device__site__in=sites
+    )
+    ends = ("port_a__device__site", "port_b__device__site", "port_a__device", "port_b__device")
+    for site_a, site_b, a, b in links.values_list(*ends):
+        for site in {site_a, site_b} & networks.keys():
+            networks[site].join(a, b)
+    heard = Neighbour.objects.filter(target__site__in=sites, device__site=F("target__site"))
+    for site, a, b in heard.values_list("target__site", "target__device", "device").distinct():
+        if b is not None:
+            networks[site].join(a, b)
+    return networks
+
+
+def network_of(site_ids: Iterable[int]) -> Network:
+    """The networks of some sites as one."""
+    whole = Network()
+    for network in networks_of(site_ids).values():
+        whole.tops |= network.tops
+        for device, others in network.edges.items():
+            whole.edges.setdefault(device, set()).update(others)
+    return whole
 
 
 def upstream(device: Device) -> Device | None:

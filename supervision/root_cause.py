@@ -68,6 +68,14 @@ class Decisions:
     look_at: dict[int, dt.datetime] = field(default_factory=dict)
     """Devices that must be asked at a moment."""
 
+    def add(self, other: Decisions) -> None:
+        """Take the decisions of another site along."""
+        self.attach |= other.attach
+        self.raise_ += other.raise_
+        self.release += other.release
+        self.ask |= other.ask
+        self.look_at |= other.look_at
+
 
 @dataclass(frozen=True, slots=True)
 class _View:

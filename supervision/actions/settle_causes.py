@@ -21,7 +21,7 @@ from schools.models import Consent
 from supervision import rules
 from supervision.actions.wake_targets import wake_targets
 from supervision.models import AgreedTime, Check, Incident, IncidentState, Target
-from supervision.network import network_of
+from supervision.network import networks_of
 from supervision.root_cause import Decisions, Fault, Stand, decide
 
 REACHABILITY = "reachability"
@@ -86,27 +86,49 @@ def _raise_others(sites: list[int], now: dt.datetime) -> int:
 
 
 def _decide(sites: list[int], now: dt.datetime) -> tuple[Decisions, dict[int, Stand]]:
-    checks = Check.objects.filter(
+    """Site by site: nobody's cause stands in another school, and small graphs are quick."""
+    stands, found = _stands(sites), Decisions()
+    faults = _faults(sites)
+    restless = {
+        site
+        for site, those in stands.items()
+        if any(stand.state not in (rules.OK, rules.UNKNOWN) for stand in those.values())
+    }
+    for site, network in networks_of(sorted(restless | faults.keys())).items():
+        found.add(decide(network, stands.get(site, {}), faults.get(site, []), now))
+    return found, {device: one for those in stands.values() for device, one in those.items()}
+
+
+def _stands(sites: list[int]) -> dict[int, dict[int, Stand]]:
+    """Per site, per device: where its reachability stands."""
+    rows: Iterable[Any] = Check.objects.filter(
         target__site__in=sites, target__paused=False, target__parked=False, key=REACHABILITY
-    )
-    rows: Iterable[Any] = checks.values_list(
-        "target__device", "target", "state", "target__last_asked_at",
+    ).values_list(
+        "target__site", "target__device", "target", "state", "target__last_asked_at",
         "failing_since", "recovering_since",
     )  # fmt: skip
-    stands = {row[0]: Stand(*row) for row in rows}
-    if not any(s.state not in (rules.OK, rules.UNKNOWN) for s in stands.values()) and not (
-        Incident.objects.live().filter(site__in=sites).exists()
-    ):
-        return Decisions(), stands
-    faults = [
-        Fault(pk, device, state, began, confirmed, root, root_state == "closed", hold)
-        for pk, device, state, began, confirmed, root, root_state, hold in Incident.objects.live()
+    found: dict[int, dict[int, Stand]] = {}
+    for site, *stand in rows:
+        found.setdefault(site, {})[stand[0]] = Stand(*stand)
+    return found
+
+
+def _faults(sites: list[int]) -> dict[int, list[Fault]]:
+    """Per site: the live incidents of reachability, oldest first."""
+    rows: Iterable[Any] = (
+        Incident.objects.live()
         .filter(site__in=sites, check_row__key=REACHABILITY)
         .order_by("pk")
-        .values_list("pk", "device", "state", "began_at", "confirmed_at", "root",
-                     "root__state", "hold_until")
-    ]  # fmt: skip
-    return decide(network_of(sites), stands, faults, now), stands
+        .values_list(
+            "site", "pk", "device", "state", "began_at", "confirmed_at", "root", "root__state",
+            "hold_until",
+        )
+    )  # fmt: skip
+    found: dict[int, list[Fault]] = {}
+    for site, pk, device, state, began, confirmed, root, root_state, hold in rows:
+        fault = Fault(pk, device, state, began, confirmed, root, root_state == "closed", hold)
+        found.setdefault(site, []).append(fault)
+    return found
 
 
 def _apply(decisions: Decisions, now: dt.datetime) -> bool:

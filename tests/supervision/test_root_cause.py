@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from dataclasses import dataclass
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from inventory.models import Category, Device
-from supervision.models import Incident, Target, TargetEvent
+from supervision.actions.settle_causes import settle_causes
+from supervision.models import Check, Incident, Target, TargetEvent
 from supervision.snmp.contract import Outcome
 from supervision.topology import Network
-from tests.cast import Cast, make_device, make_link
-from tests.supervision.scene import Scene
+from tests.cast import Cast, make_device, make_link, make_site, make_target
+from tests.supervision.scene import START, Scene
+
+LATER = START + dt.timedelta(seconds=310)
 
 
 @dataclass
@@ -168,8 +174,6 @@ def test_a_cause_confirmed_a_moment_later_takes_its_effect_back(site):
     began = Incident.objects.get(device=site.aps[0].device).began_at
     Target.objects.filter(pk=site.block.pk).update(paused=False)
     # its first failure lies as far back as that of the access point
-    from supervision.models import Check  # noqa: PLC0415
-
     Check.objects.filter(target=site.block, key="reachability").update(
         state="suspect", severity="down", failing_since=began, state_at=began
     )
@@ -185,6 +189,50 @@ def test_what_refuses_us_lives_and_explains_nothing(site):
     scene.poll(site.aps[0])
     scene.until(310)
     assert roots(site) == {"AP-B1": None}
+
+
+def test_a_storm_over_many_sites_costs_no_more_statements(cast):
+    def fallen(count: int) -> set[int]:
+        sites = set()
+        for _n in range(count):
+            site = make_site(f"S{next(numbers)}", "namur")
+            router = make_device(site, "R1", Category.ROUTER)
+            switch = make_device(site, "SW-1")
+            make_link(router, switch, lower_port="48")
+            for device in (router, switch):
+                target = make_target(device, last_asked_at=LATER, next_poll_at=LATER)
+                check = Check.objects.create(
+                    target=target,
+                    key="reachability",
+                    service="lan",
+                    state="confirmed",
+                    severity="down",
+                    failing_since=START,
+                    confirmed_at=LATER,
+                    state_at=LATER,
+                )
+                Incident.objects.create(
+                    check_row=check,
+                    device=device,
+                    site=site,
+                    service="lan",
+                    severity="down",
+                    state="held",
+                    began_at=START,
+                    confirmed_at=LATER,
+                )
+            sites.add(site.pk)
+        return sites  # fmt: skip
+
+    def count(sites: set[int]) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert settle_causes(sites, LATER).changed
+        assert Incident.objects.raised().filter(site__in=sites).count() == len(sites)
+        assert Incident.objects.live().attached().filter(site__in=sites).count() == len(sites)
+        return len(queries)
+
+    numbers = itertools.count()
+    assert count(fallen(2)) == count(fallen(12))
 
 
 # --- the pure part ---
