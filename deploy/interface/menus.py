@@ -104,21 +104,27 @@ MENU: tuple[Section, ...] = (
     Section(
         _("Mon école"),
         (
-            _entry("school", "home", _("Mon école"), "helpdesk:my_school", roles=SCHOOL),
+            _entry(
+                "school",
+                "home",
+                _("Mon école"),
+                "helpdesk:my_school",
+                roles=f"{SCHOOL} {AUTHORITY}",
+            ),
             _entry("report", "flag-2", _("Signaler"), "helpdesk:report", roles=SCHOOL),
             _entry(
                 "requests",
                 "message-circle",
                 _("Demandes"),
                 "helpdesk:requests",
-                roles=SCHOOL,
+                roles=f"{SCHOOL} {AUTHORITY}",
             ),
             _entry(
                 "equipment",
                 "device-laptop",
                 _("Matériel"),
                 "helpdesk:equipment",
-                roles=SCHOOL,
+                roles=f"{SCHOOL} {AUTHORITY}",
             ),
         ),
     ),

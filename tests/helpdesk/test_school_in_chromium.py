@@ -1,0 +1,94 @@
+"""A teacher with a phone reports a problem, shows a photo, and loses nothing to a reload."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from helpdesk.models import Attachment, Ticket
+from inventory.models import Category
+from schools.models import Site
+from tests.cast import PASSWORD, make_cast, make_device, make_room
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def check(page: Page) -> None:
+    """Accessible, and no wider than the phone."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    assert not [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found], page.url
+    assert page.evaluate(OVERFLOW) <= 0, page.url
+
+
+@pytest.fixture
+def phone(chromium: Any, live_server: Any):
+    cast = make_cast()
+    room = make_room(cast.tilleuls, "A.14", building="Bloc A")
+    make_device(cast.tilleuls, "EI-0412", Category.BOARD, room=room)
+    context = chromium.new_context(
+        base_url=live_server.url, locale="fr-BE", viewport={"width": 390, "height": 844}
+    )
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    page.goto("/entrer/?next=/mon-ecole/")
+    page.fill("input[name=username]", cast.claire.email)
+    page.fill("input[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/entrer/" not in url)
+    yield page
+    context.close()
+
+
+def test_a_report_from_a_phone(phone: Page, tmp_path: Path):
+    check(phone)
+    phone.get_by_role("link", name="Signaler un problème").click()
+    for value in ("screen", "no_picture"):
+        check(phone)
+        phone.locator(f"button[value={value}]").click()
+    phone.reload()  # a lost connection costs nothing
+    check(phone)
+    phone.get_by_role("button", name="A.14").click()
+    check(phone)
+    phone.get_by_role("button", name="EI-0412").click()
+    check(phone)
+    phone.locator("button[value=red]").click()
+    Image.new("RGB", (2400, 1200), "teal").save(tmp_path / "photo.jpg")
+    phone.set_input_files("input[type=file]", tmp_path / "photo.jpg")
+    expect(phone.get_by_text("Photo ajoutée")).to_be_visible()
+    check(phone)
+    phone.get_by_label("Autre chose à dire").fill("La télécommande ne change rien.")
+    phone.get_by_role("button", name="Envoyer ma demande").dblclick()
+    expect(phone.get_by_role("heading", name="Votre demande est arrivée")).to_be_visible()
+    check(phone)
+    phone.get_by_role("link", name="Suivre ma demande").click()
+    expect(phone.get_by_text("La télécommande ne change rien.")).to_be_visible()
+    check(phone)
+    assert Ticket.objects.count() == Attachment.objects.count() == 1
+
+
+def test_a_message_and_the_end_of_a_request(phone: Page):
+    ticket = Ticket.objects.create(site=Site.objects.get(name="Tilleuls"), title="Écran noir")
+    phone.goto(f"/demandes/{ticket.pk}/")
+    phone.get_by_label("Votre message").fill("Je regarde.")
+    phone.get_by_role("button", name="Envoyer").click()
+    expect(phone.get_by_text("Je regarde.")).to_be_visible()
+    phone.get_by_role("link", name="C’est rétabli").click()
+    check(phone)
+    phone.get_by_role("button", name="Oui, c’est rétabli").click()
+    expect(phone.get_by_text("Terminée")).to_be_visible()
+    ticket.refresh_from_db()
+    assert ticket.state == "closed"
+
+
+def test_equipment_and_requests_are_readable_on_a_phone(phone: Page):
+    for url in ("/materiel/", "/demandes/", "/mon-compte/"):
+        phone.goto(url)
+        check(phone)
