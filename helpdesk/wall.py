@@ -26,7 +26,7 @@ from supervision.models import Check, CheckState, Incident, Target, TargetEvent
 from supervision.phrases import event_phrase
 from supervision.strips import site_strips
 
-PER_PROVINCE = 30
+PER_PROVINCE = 12
 """Lines of a province on one screen; the list of incidents has them all."""
 JOURNAL = 8
 DOTS = 600
