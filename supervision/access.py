@@ -3,37 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from schools.models import Consent, ConsentKind, RoleKind, User
 from schools.models.scope import scope_of
+from schools.rules import Allowed, Answer, Refused
 from supervision.models import Target
 
 TECHNICIANS = frozenset({RoleKind.CENTRAL_TECHNICIAN.value, RoleKind.LOCAL_TECHNICIAN.value})
-
-
-@dataclass(frozen=True, slots=True)
-class Allowed:
-    """Nothing stands against it."""
-
-    def __bool__(self) -> bool:
-        return True
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """What stands against it, in words for the person who asked."""
-
-    why: str
-
-    def __bool__(self) -> bool:
-        return False
-
-
-Answer = Allowed | Refused
 
 
 def can_poll_now(user: User, target: Target, today: dt.date) -> Answer:
