@@ -24,7 +24,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from inventory.models import Device
 from schools.models import User
-from supervision.access import Refused, can_poll_now, can_write
+from schools.rules import Refused
+from supervision.access import can_poll_now, can_write
 from supervision.actions.poll_now import poll_now
 from supervision.actions.restart_port import PortFailed, restart_port
 from supervision.models import Snapshot, Target, TargetEvent

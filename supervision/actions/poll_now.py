@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from schools.actions.audit import record_action
 from schools.models import User
-from supervision.access import Refused, can_poll_now
+from schools.rules import Refused
+from supervision.access import can_poll_now
 from supervision.actions.wake_targets import wake_targets
 from supervision.models import Target
 

@@ -14,7 +14,8 @@ from inventory.models import Port
 from schools.actions.audit import record_action
 from schools.live import announce
 from schools.models import User
-from supervision.access import Refused, can_write
+from schools.rules import Refused
+from supervision.access import can_write
 from supervision.models import EventKind, Snapshot, Target, TargetEvent
 from supervision.snmp.classic import ClassicReader, SetRefused
 from supervision.snmp.contract import Credential, Oid, Value
