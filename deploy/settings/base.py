@@ -223,6 +223,8 @@ TRAP_PORT = env.number("PREAU_TRAP_PORT")
 
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 METRICS_SITES = env.number("METRICS_SITES")
+SAMPLE_DAYS = env.number("SAMPLE_DAYS")
+EVENT_DAYS = env.number("EVENT_DAYS")
 
 # Panels that apps to the left show on pages of apps to the right: URL name (it takes the object's
 # key and answers with an HTML fragment, loaded by htmx), title, and column: main or aside.

@@ -78,6 +78,8 @@ VARIABLES: dict[str, Variable] = {
             "METRICS_TOKEN",
             "Bearer token that opens /metrics. Empty: this machine alone, no proxy in between.",
         ),
+        Variable("SAMPLE_DAYS", "Days for which readings (response times, values) are kept.", "35"),
+        Variable("EVENT_DAYS", "Days for which device events and traps are kept.", "400"),
         Variable("METRICS_SITES", "Sites that /metrics names one by one; the rest add up.", "500"),
         Variable("PREAU_LOG_LEVEL", "Least serious level written to the log.", "INFO"),
         Variable("PREAU_TEST_NAME", "Tests use the database test_<this>.", "preau"),

@@ -29,7 +29,8 @@ def make_partition(now: dt.datetime) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT supervision_make_partitions(%s, 1)", [day])
-    _partitions.add(day)
+    if not connection.in_atomic_block:  # a caller's rollback would take it back
+        _partitions.add(day)
 
 
 def targets(cursor: Any, judged: Judged, asked_at: dt.datetime, now: dt.datetime) -> None:

@@ -15,7 +15,7 @@ from supervision.snmp.contract import Outcome, Question, Reply, Value
 from supervision.snmp.profile import SYS_UPTIME
 from tests.cast import make_target
 
-START = dt.datetime(2026, 11, 23, 10, 0, tzinfo=dt.UTC)
+START = dt.datetime.now(dt.UTC).replace(hour=10, minute=0, second=0, microsecond=0)
 CONFIRM_S = 300
 RECOVER_S = 60
 
