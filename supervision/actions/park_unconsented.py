@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from supervision.actions.claim_due import IN_FORCE
@@ -29,16 +29,26 @@ UPDATE supervision_target t
 SET parked = wrong.parked,
     next_poll_at = CASE WHEN wrong.parked THEN t.next_poll_at ELSE %(now)s END
 FROM wrong WHERE t.id = wrong.id
-RETURNING t.parked
+RETURNING t.id, t.parked
 """  # noqa: S608 - our own constants
+
+_FORGET = """
+UPDATE supervision_check
+SET state = 'unknown', state_at = %(now)s, recovering_since = NULL, value = NULL
+WHERE target_id = ANY(%(ids)s) AND state <> 'unknown'
+"""
 
 
 def park_unconsented(now: dt.datetime) -> tuple[int, int]:
     """Park targets without both consents, wake those that have them again: (parked, woken).
 
-    Also parks what stands on a closed site or is not installed.
+    Also parks what stands on a closed site or is not installed. What we no longer look at is
+    unknown; an incident that was open stays so, for a person to end.
     """
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_PARK, {"now": now, "today": timezone.localdate(now)})
-        changed = [parked for (parked,) in cursor.fetchall()]
-    return changed.count(True), changed.count(False)
+        changed = cursor.fetchall()
+        parked = [pk for pk, put_aside in changed if put_aside]
+        if parked:
+            cursor.execute(_FORGET, {"now": now, "ids": parked})
+    return len(parked), len(changed) - len(parked)

@@ -15,7 +15,8 @@ from schools.models import Consent, ConsentKind
 from supervision.actions.claim_due import claim_due, claim_these
 from supervision.actions.park_unconsented import park_unconsented
 from supervision.actions.wake_targets import wake_targets
-from supervision.models import Target
+from supervision.models import Check, Target
+from supervision.shown import device_states
 from tests import cast as people
 from tests.cast import Cast, give_consents, make_cast, make_device
 
@@ -98,6 +99,16 @@ def test_parking_puts_aside_and_wakes(cast: Cast):
     later = NOW + dt.timedelta(hours=1)
     assert park_unconsented(later) == (0, 1)
     assert target.pk in claimed(later)
+
+
+def test_what_we_no_longer_look_at_is_unknown(cast: Cast):
+    target = make_target(make_device(cast.tilleuls, "SW-1"))
+    check = Check.objects.create(target=target, key="reachability", service="lan", state="ok")
+    Consent.objects.filter(school=cast.tilleuls.school).update(revoked_on=NOW.date())
+    assert park_unconsented(NOW) == (1, 0)
+    check.refresh_from_db()
+    assert (check.state, check.state_at) == ("unknown", NOW)
+    assert device_states([target.device_id])[target.device_id].label == "hors supervision"
 
 
 def test_a_claim_is_one_statement(cast: Cast):
