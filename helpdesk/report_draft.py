@@ -113,6 +113,13 @@ def keep_draft_photo(jpeg: bytes) -> str:
     return name
 
 
+def drop_draft_photo(draft: Draft) -> None:
+    """Remove the waiting photo, or make room for another."""
+    if draft.photo:
+        _path(draft.photo).unlink(missing_ok=True)
+    draft.photo = ""
+
+
 def draft_photo(name: str) -> bytes | None:
     """The waiting photo, None when it is gone."""
     path = _path(name)

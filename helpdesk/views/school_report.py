@@ -26,6 +26,7 @@ from helpdesk.report_draft import (
     Draft,
     draft_photo,
     drop_draft,
+    drop_draft_photo,
     keep_draft_photo,
     load_draft,
     new_draft,
@@ -228,12 +229,14 @@ def photo(request: HttpRequest, site: Site) -> HttpResponse:
     draft = _draft(request, site)
     file = request.FILES.get("photo")
     if "remove" in request.POST:
-        draft.photo = ""
+        drop_draft_photo(draft)
     elif file is None:
         messages.error(request, _("Choisissez d’abord une photo."))
     else:
         try:
-            draft.photo = keep_draft_photo(reencode(file, file.size or 0))
+            jpeg = reencode(file, file.size or 0)
+            drop_draft_photo(draft)
+            draft.photo = keep_draft_photo(jpeg)
         except PhotoRefused as refusal:
             messages.error(request, str(refusal))
     save_draft(request.session, draft)

@@ -208,6 +208,17 @@ def test_a_photo_of_a_draft_is_shown_then_sent(cast: Cast):
     assert client.get(reverse("helpdesk:report_waiting_photo")).status_code == 404
 
 
+def test_another_photo_takes_the_place_of_the_first(cast: Cast, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    client = as_(cast.claire)
+    report(client)
+    for _time in range(2):
+        client.post(reverse("helpdesk:report_photo"), {"photo": jpeg(), "back": "recap"})
+    assert len(list((tmp_path / "drafts").iterdir())) == 1
+    client.post(reverse("helpdesk:report_photo"), {"remove": "1"})
+    assert not list((tmp_path / "drafts").iterdir())
+
+
 def test_a_file_that_is_no_photo_is_refused_in_words(cast: Cast):
     client = as_(cast.claire)
     report(client)
