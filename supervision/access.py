@@ -29,7 +29,7 @@ def can_write(user: User, target: Target, today: dt.date) -> Answer:
     if not _works_at(user, target):
         return Refused(_("Seuls les techniciens de cette implantation peuvent agir à distance."))
     if target.site.is_decentralised:
-        return Refused(_("Réseau géré par l’école : aucune action à distance. Appelez le contact."))
+        return Refused(_("Réseau géré par l’école : aucune action à distance. Appelez le contact."))
     return _consented(target, today, ConsentKind.ASSISTANCE, ConsentKind.SUPERVISION)
 
 

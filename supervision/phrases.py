@@ -93,7 +93,7 @@ def _state_phrase(event: TargetEvent) -> tuple[str, str, str, str]:
             return ICONS["ok"], "ok", _("Première réponse") if reachable else _("Normal"), sub
         return ICONS["ok"], "ok", _("En service"), sub
     if event.new == SUSPECT:
-        text = _("Pas de réponse : à confirmer") if reachable else _("À confirmer")
+        text = _("Pas de réponse : à confirmer") if reachable else _("À confirmer")
         return ICONS["suspect"], "suspect", text, sub
     if event.new == RECOVERING:
         text = _("Répond à nouveau") if reachable else _("Se rétablit")
@@ -114,9 +114,9 @@ def _trap_phrase(event: TargetEvent) -> tuple[str, str, str, str]:
     port = str(event.data.get("port", ""))
     sub = _("trap reçu, relu aussitôt")
     if name == "linkDown":
-        return "plug-connected-x", "down", _("Port %(port)s : lien coupé") % {"port": port}, sub
+        return "plug-connected-x", "down", _("Port %(port)s : lien coupé") % {"port": port}, sub
     if name == "linkUp":
-        return "plug-connected", "ok", _("Port %(port)s : lien rétabli") % {"port": port}, sub
+        return "plug-connected", "ok", _("Port %(port)s : lien rétabli") % {"port": port}, sub
     if name in ("coldStart", "warmStart"):
         return "refresh", "planned", _("L’équipement annonce son démarrage"), sub
     if name == "authenticationFailure":
@@ -137,5 +137,5 @@ def _action_phrase(event: TargetEvent) -> tuple[str, str, str, str]:
         text = _("Port %(port)s redémarré") % {"port": event.data.get("port", "")}
         return "power", "planned", text, who
     if event.data.get("action") == "silence":
-        return ICONS["unknown"], "unknown", _("Relevés en retard : état inconnu"), ""
+        return ICONS["unknown"], "unknown", _("Relevés en retard : état inconnu"), ""
     return "eye", "planned", _("Relevé demandé"), who
