@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from helpdesk.models import CauseRole, Ticket, TicketCause, TicketState, VisualCheck
 from helpdesk.reach import Touched, touched_by
-from helpdesk.rows import tone_of
+from helpdesk.rows import leads, tone_of
 from helpdesk.rules import Evidence, next_step
 from helpdesk.wording import device_kind, what_fails
 from inventory.models import Device, Link, Port
@@ -78,15 +78,16 @@ def known_about(ticket: Ticket) -> Known:
             "incident__device__product",
             "incident__device__room",
             "incident__check_row__target",
+            "incident__root",
         ).order_by("linked_at", "pk")
     )
     known = Known(roots=_roots(causes), contact=_contact(ticket), consent_on=_consent(ticket))
     known.masked, known.groups = _masked(causes)
     live = [c for c in causes if c.incident.state != IncidentState.CLOSED]
     known.recovered = bool(causes) and not live
-    roots = [c.incident_id for c in live if c.role == CauseRole.ROOT]
-    if roots:
-        known.touched = touched_by(roots[:1]).get(roots[0])
+    lasting = [root.incident.pk for root in known.roots if root.incident.closed_at is None]
+    if lasting:
+        known.touched = touched_by(lasting[:1]).get(lasting[0])
     known.device = known.roots[0].incident.device if known.roots else ticket.device
     if known.device is not None:
         known.target = Target.objects.filter(device=known.device).first()
@@ -102,11 +103,10 @@ def known_about(ticket: Ticket) -> Known:
 
 
 def _roots(causes: list[TicketCause]) -> list[Root]:
-    """Root causes, the live ones first."""
-    found = [cause.incident for cause in causes if cause.role == CauseRole.ROOT]
-    found.sort(key=lambda i: (i.state == IncidentState.CLOSED, -i.pk))
+    """What the ticket is about, what is still broken first."""
     return [
-        Root(i, tone_of(i), device_kind(i.device.product.category), what_fails(i)) for i in found
+        Root(i, tone_of(i), device_kind(i.device.product.category), what_fails(i))
+        for i in leads(causes)
     ]
 
 

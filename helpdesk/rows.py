@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -101,27 +101,49 @@ def rows_of(tickets: Sequence[Ticket], now: dt.datetime) -> list[Row]:
 def causes_of(
     tickets: Sequence[int],
 ) -> tuple[dict[int, Incident], Counter[int], Counter[int]]:
-    """Per ticket: its root incident (the latest live one), how many alarms it masks, and how many
+    """Per ticket: the incident it is about (see ``leads``), how many alarms it masks, and how many
     of its causes have not recovered."""
     roots: dict[int, Incident] = {}
     masked: Counter[int] = Counter()
     unrecovered: Counter[int] = Counter()
     rows = (
         TicketCause.objects.filter(ticket__in=tickets)
-        .select_related("incident__device__product", "incident__check_row__target")
-        .order_by("incident__closed_at", "linked_at", "pk")
+        .select_related(
+            "incident__device__product", "incident__check_row__target", "incident__root"
+        )
+        .order_by("linked_at", "pk")
     )
-    ended: dict[int, Incident] = {}
+    causes: dict[int, list[TicketCause]] = defaultdict(list)
     for cause in rows:
-        live = cause.incident.state != IncidentState.CLOSED
-        unrecovered[cause.ticket_id] += live
-        if cause.role == CauseRole.EFFECT:
-            masked[cause.ticket_id] += 1
-        elif live:
-            roots[cause.ticket_id] = cause.incident
-        else:
-            ended[cause.ticket_id] = cause.incident
-    return {**ended, **roots}, masked, unrecovered
+        causes[cause.ticket_id].append(cause)
+        unrecovered[cause.ticket_id] += cause.incident.state != IncidentState.CLOSED
+        masked[cause.ticket_id] += cause.role == CauseRole.EFFECT
+    for ticket, found in causes.items():
+        if leading := leads(found):
+            roots[ticket] = leading[0]
+    return roots, masked, unrecovered
+
+
+def leads(causes: Sequence[TicketCause]) -> list[Incident]:
+    """What a ticket is about: its live causes, the latest first; while none lives, the
+    consequences that outlast them; then what is over. Reads the incident and its root."""
+    live: list[Incident] = []
+    left: list[Incident] = []
+    over: list[Incident] = []
+    for cause in reversed(causes):
+        incident = cause.incident
+        if cause.role == CauseRole.ROOT:
+            (over if incident.state == IncidentState.CLOSED else live).append(incident)
+        elif outlives(incident):
+            left.append(incident)
+    return [*live, *([] if live else left), *over]
+
+
+def outlives(incident: Incident) -> bool:
+    """Whether a consequence still fails though nothing that lasts explains it."""
+    if incident.state == IncidentState.CLOSED:
+        return False
+    return incident.root is None or incident.root.state == IncidentState.CLOSED
 
 
 def cause_shown(ticket: Ticket, incident: Incident | None, masked: int) -> CauseShown:

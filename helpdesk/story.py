@@ -25,13 +25,24 @@ from inventory.models import Category
 from schools.models import RoleKind, User
 
 MEASURES = frozenset(
-    {EventKind.CONFIRMED, EventKind.ATTACHED, EventKind.RECOVERED, EventKind.RELAPSED}
+    {
+        EventKind.CONFIRMED,
+        EventKind.ATTACHED,
+        EventKind.CAUSE,
+        EventKind.RECOVERED,
+        EventKind.RELAPSED,
+    }
 )
+FOLDED = frozenset({EventKind.ATTACHED, EventKind.RECOVERED})
+"""Facts that come in batches: those that follow each other are told as one."""
+NAMED = 6
+"""Names in the sentence itself; the others unfold."""
 
 
 @dataclass(slots=True)
 class Line:
-    """One entry: a message (``author``) or a fact (``icon``, ``key``, ``text``)."""
+    """One entry: a message (``author``) or a fact (``icon``, ``key``, ``text``; ``names``: all
+    the devices of a sentence that names only some)."""
 
     at: dt.datetime
     ident: str
@@ -44,6 +55,9 @@ class Line:
     internal: bool = False
     answers: list[tuple[str, str]] = field(default_factory=list)
     photos: list[Attachment] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    kind: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 def story_of(ticket: Ticket, user: User, only: str = "") -> list[Line]:
@@ -61,7 +75,27 @@ def story_of(ticket: Ticket, user: User, only: str = "") -> list[Line]:
             if only != "mesures" or event.kind in MEASURES:
                 lines += _facts(event)
     _name_roles(lines)
-    return sorted(lines, key=lambda line: (line.at, line.author is not None))
+    return _fold(sorted(lines, key=lambda line: (line.at, line.author is not None)))
+
+
+def _fold(lines: list[Line]) -> list[Line]:
+    """Tell batches of one kind that follow each other as one fact, at the time of the first."""
+    found: list[Line] = []
+    for line in lines:
+        last = found[-1] if found else None
+        if last is None or line.kind not in FOLDED or line.kind != last.kind:
+            found.append(line)
+            continue
+        last.data = {
+            **last.data,
+            "devices": [*last.data.get("devices", []), *line.data.get("devices", [])],
+            "lasted_s": max(int(x.data.get("lasted_s", 0)) for x in (last, line)),
+        }
+        last.key, last.icon, last.text = WORDS[line.kind](last.data, "")
+    for line in found:
+        names = [str(name) for name in line.data.get("devices", [])]
+        line.names = names if len(names) > NAMED else []
+    return found
 
 
 def _messages(comments: Iterable[Comment], photos: list[Attachment]) -> list[Line]:
@@ -124,6 +158,8 @@ def _facts(event: TicketEvent) -> list[Line]:
         icon=icon,
         measure=event.kind in MEASURES,
         internal=event.internal,
+        kind=event.kind,
+        data=event.data,
     )
     began = parse_datetime(str(event.data.get("began_at", "")))
     if event.kind != EventKind.CONFIRMED or began is None:
@@ -144,6 +180,10 @@ def _minutes(data: Mapping[str, Any]) -> str:
     seconds = int(data.get("lasted_s", 0))
     hours, minutes = divmod(max(1, round(seconds / 60)), 60)
     return f"{hours}\u00a0h\u00a0{minutes:02d}" if hours else f"{minutes}\u00a0min"
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:NAMED]) + ("…" if len(names) > NAMED else "")
 
 
 Told = tuple[str, str, str]
@@ -167,7 +207,7 @@ def _confirmed(data: Mapping[str, Any], who: str) -> Told:
 
 def _attached(data: Mapping[str, Any], who: str) -> Told:
     names = [str(name) for name in data.get("devices", [])]
-    shown = ", ".join(names[:6]) + ("…" if len(names) > 6 else "")
+    shown = _some(names)
     text = ngettext(
         "%(n)d conséquence rattachée : %(names)s",
         "%(n)d conséquences rattachées : %(names)s",
@@ -177,9 +217,21 @@ def _attached(data: Mapping[str, Any], who: str) -> Told:
 
 
 def _recovered(data: Mapping[str, Any], who: str) -> Told:
-    names = ", ".join(str(name) for name in data.get("devices", [])[:6])
-    text = _("%(names)s rétabli après %(span)s")
-    return "ok", "circle-check", text % {"names": names, "span": _minutes(data)}
+    names = [str(name) for name in data.get("devices", [])]
+    if len(names) <= 1:
+        text = _("%(names)s rétabli après %(span)s")
+    else:
+        text = _("%(n)d équipements rétablis, le dernier après %(span)s : %(names)s")
+    told = {"n": len(names), "names": _some(names), "span": _minutes(data)}
+    return "ok", "circle-check", text % told
+
+
+def _cause(data: Mapping[str, Any], who: str) -> Told:
+    if data.get("parted"):
+        text = _("%(device)s reste en panne pour une autre raison : suivi par un autre ticket")
+        return "planned", "arrow-back-up", text % {"device": data.get("device", "")}
+    text = _("La cause est maintenant %(device)s, toujours en panne")
+    return "down", "alert-octagon", text % {"device": data.get("device", "")}
 
 
 def _relapsed(data: Mapping[str, Any], who: str) -> Told:
@@ -237,6 +289,7 @@ WORDS: dict[str, Callable[[Mapping[str, Any], str], Told]] = {
     EventKind.OPENED: _opened,
     EventKind.CONFIRMED: _confirmed,
     EventKind.ATTACHED: _attached,
+    EventKind.CAUSE: _cause,
     EventKind.RECOVERED: _recovered,
     EventKind.RELAPSED: _relapsed,
     EventKind.JOINED: _joined,

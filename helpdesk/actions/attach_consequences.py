@@ -7,11 +7,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from helpdesk.actions.writing import read_locked, set_promise, tell, write_event
-from helpdesk.models import CauseRole, EventKind, Ticket, TicketCause, TicketState
-from helpdesk.reach import touched_by
-from helpdesk.rules import priority_of
-from helpdesk.service import service
+from helpdesk.actions.retell_ticket import retell_ticket
+from helpdesk.actions.writing import read_locked, tell, write_event
+from helpdesk.models import CauseRole, EventKind, TicketCause
 from schools.actions.audit import record_action
 from supervision.models import Incident
 
@@ -23,7 +21,7 @@ Row = tuple[int, str, str, int]
 def attach_consequences(now: dt.datetime, batch: int) -> int:
     """Tie live incidents to the ticket of their root: one history line per ticket and batch.
 
-    More rooms touched may make an untouched ticket more urgent, never less.
+    More rooms touched may change the title and the priority of a ticket that nobody has touched.
     """
     answered = TicketCause.objects.filter(incident=OuterRef("pk"))
     root_answered = TicketCause.objects.filter(incident=OuterRef("root"))
@@ -73,24 +71,6 @@ def _attach(ticket_pk: int, rows: list[Row], now: dt.datetime) -> None:
         "roots": sorted({root for _pk, _name, _category, root in rows}),
     }
     write_event(ticket, EventKind.ATTACHED, at=now, **facts)
-    _raise_priority(ticket, rows[0][3])
+    retell_ticket(ticket)
     record_action(None, "attach_consequences", ticket, site=ticket.site, after=facts)
     tell(ticket)
-
-
-def _raise_priority(ticket: Ticket, root: int) -> None:
-    if ticket.touched or ticket.state not in TicketState.live():
-        return
-    incident = Incident.objects.get(pk=root)
-    urgent = priority_of(
-        incident.service,
-        incident.severity,
-        touched_by([root])[root].reach,
-        rooms_high=service().rooms_high,
-        sites=service().major_sites,
-    )
-    if urgent < ticket.priority:
-        old, ticket.priority = ticket.priority, urgent
-        set_promise(ticket)
-        ticket.save(update_fields=["priority", "promise_s", "due_at"])
-        write_event(ticket, EventKind.PRIORITY, old=old, new=urgent)

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from helpdesk.actions.reopen_ticket import put_back
+from helpdesk.actions.retell_ticket import retell_ticket
 from helpdesk.actions.writing import read_locked, set_promise, tell, write_event
 from helpdesk.models import CauseRole, EventKind, Ticket, TicketCause, TicketState
 from helpdesk.reach import Touched
@@ -84,6 +85,7 @@ def _join(ticket: Ticket, incident: Incident, touched: Touched, how: str, now: d
     ticket.save()
     if ticket.state not in TicketState.live():
         put_back(ticket)
+    retell_ticket(ticket)
     after = {"state": ticket.state, "priority": ticket.priority, **_facts(incident)}
     action = f"join_incident:{how}"
     record_action(None, action, ticket, site=ticket.site, before=before, after=after)

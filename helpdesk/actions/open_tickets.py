@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from helpdesk.actions.attach_consequences import attach_consequences
+from helpdesk.actions.follow_causes import follow_causes
 from helpdesk.actions.open_for_incident import open_for_incident
 from helpdesk.actions.write_recoveries import write_recoveries
 from helpdesk.models import TicketCause
@@ -37,6 +38,8 @@ class Pulled:
     joined: int = 0
     attached: int = 0
     recovered: int = 0
+    followed: int = 0
+    """Consequences that outlived their cause."""
 
     def __add__(self, other: Pulled) -> Pulled:
         return Pulled(
@@ -44,6 +47,7 @@ class Pulled:
             self.joined + other.joined,
             self.attached + other.attached,
             self.recovered + other.recovered,
+            self.followed + other.followed,
         )
 
 
@@ -51,9 +55,11 @@ def open_tickets(now: dt.datetime | None = None, batch: int = BATCH) -> Pulled:
     """Open, join, attach and write recoveries until nothing is left to do."""
     total = Pulled()
     for _round in range(ROUNDS):
+        followed = follow_causes(now or timezone.now(), batch)
         done = _pull_roots(now or timezone.now(), batch)
         done += Pulled(attached=attach_consequences(now or timezone.now(), batch))
         done += Pulled(recovered=write_recoveries(now or timezone.now(), batch))
+        done += Pulled(followed=followed)
         total += done
         if done == Pulled():
             break

@@ -4,7 +4,8 @@ import datetime as dt
 
 from django.db import transaction
 
-from helpdesk.actions.writing import clock_start, tell, write_event
+from helpdesk.actions.retell_ticket import retell_ticket
+from helpdesk.actions.writing import clock_start, read_locked, tell, write_event
 from helpdesk.models import (
     CauseRole,
     EventKind,
@@ -30,14 +31,10 @@ def write_recoveries(now: dt.datetime, batch: int) -> int:
 
 @transaction.atomic
 def _write(ticket_pk: int, now: dt.datetime) -> int:
-    ticket = (
-        Ticket.objects.select_for_update(of=("self",), skip_locked=True)
-        .select_related("site")
-        .filter(pk=ticket_pk)
-        .first()
-    )
-    if ticket is None:  # somebody works on it: the next tick
+    free = Ticket.objects.select_for_update(skip_locked=True).filter(pk=ticket_pk)
+    if not free.values_list("pk", flat=True):  # somebody works on it: the next tick
         return 0
+    ticket = read_locked(ticket_pk)
     causes = list(
         ticket.causes.filter(recovered_at=None, incident__state=IncidentState.CLOSED)
         .select_related("incident__device__product", "incident__check_row")
@@ -47,6 +44,7 @@ def _write(ticket_pk: int, now: dt.datetime) -> int:
         return 0
     ticket.causes.filter(pk__in=[cause.pk for cause in causes]).update(recovered_at=now)
     roots = [cause for cause in causes if cause.role == CauseRole.ROOT]
+    causes.sort(key=lambda cause: cause.role != CauseRole.ROOT)
     ended = max(cause.incident.closed_at or now for cause in causes)
     write_event(
         ticket,
@@ -62,6 +60,7 @@ def _write(ticket_pk: int, now: dt.datetime) -> int:
     )
     if not ticket.causes.filter(recovered_at=None).exists():
         _close_if_untouched(ticket, now)
+    retell_ticket(ticket)
     record_action(
         None,
         "write_recovery",

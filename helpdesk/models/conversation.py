@@ -56,6 +56,7 @@ class EventKind(models.TextChoices):
     OPENED = "opened", _("ouvert")
     CONFIRMED = "confirmed", _("panne confirmée")
     ATTACHED = "attached", _("conséquences rattachées")
+    CAUSE = "cause", _("cause changée")
     RECOVERED = "recovered", _("rétabli")
     RELAPSED = "relapsed", _("de nouveau en panne")
     TAKEN = "taken", _("pris en charge")
