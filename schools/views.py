@@ -21,9 +21,9 @@ from schools.actions.give_consent import give_consent
 from schools.actions.revoke_consent import revoke_consent
 from schools.agreements import agreements_of
 from schools.forms import AccountForm
+from schools.journal import journal_of
 from schools.listing import AGREEMENTS, SORTS, page_of, sites_asked, sites_seen, sort_of
 from schools.models import (
-    AuditEntry,
     Consent,
     Headcount,
     Management,
@@ -39,7 +39,6 @@ from schools.panels import panels_of
 from schools.sheets import csv_response
 
 EXPORTED = 10_000
-JOURNAL = 15
 
 
 def user_of(request: HttpRequest) -> User:
@@ -166,7 +165,7 @@ def site(request: HttpRequest, pk: int) -> HttpResponse:
         "panels_main": main,
         "panels_aside": aside,
         "agreements": agreements_of(here, user, today),
-        "journal": AuditEntry.objects.visible_to(user).filter(site=here)[:JOURNAL],
+        "journal": journal_of(here, user),
         "contacts": _contacts(here, today),
         "pupils": _pupils(here),
     }

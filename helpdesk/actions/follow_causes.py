@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -64,7 +65,7 @@ def _part(ticket: Ticket, cause: TicketCause, now: dt.datetime) -> None:
     record_action(None, "part_fault", ticket, site=ticket.site, after=facts)
 
 
-def _facts(incident: Incident) -> dict[str, object]:
+def _facts(incident: Incident) -> dict[str, Any]:
     return {
         "incident": incident.pk,
         "reference": incident.reference,

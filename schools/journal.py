@@ -1,0 +1,130 @@
+"""The journal of a site as people read it: each verb in words, repetitions told once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from schools.models import AuditEntry, Site, User
+
+SHOWN = 15
+READ = 8 * SHOWN
+"""Entries read for one panel: the platform repeats itself, people do not."""
+TOGETHER = dt.timedelta(minutes=15)
+"""What the platform does again to the same thing within this is one line."""
+
+VERBS: dict[str, str | Promise] = {
+    "give_consent": gettext_lazy("accord donné"),
+    "revoke_consent": gettext_lazy("accord retiré"),
+    "report_problem": gettext_lazy("problème signalé"),
+    "open_ticket": gettext_lazy("ticket ouvert"),
+    "open_by_hand": gettext_lazy("ticket ouvert"),
+    "take_ticket": gettext_lazy("ticket pris"),
+    "release_ticket": gettext_lazy("ticket rendu à la file"),
+    "comment_ticket": gettext_lazy("message"),
+    "ask_contact": gettext_lazy("contrôle visuel demandé"),
+    "answer_visual_check": gettext_lazy("contrôle visuel répondu"),
+    "attach_photo": gettext_lazy("photo ajoutée"),
+    "resolve_ticket": gettext_lazy("ticket résolu"),
+    "confirm_recovery": gettext_lazy("ticket résolu"),
+    "reopen_ticket": gettext_lazy("ticket rouvert"),
+    "resume_ticket": gettext_lazy("délai reparti"),
+    "close_ticket": gettext_lazy("ticket clos"),
+    "close_quiet_ticket": gettext_lazy("ticket clos sans contestation"),
+    "set_priority": gettext_lazy("priorité changée"),
+    "attach_consequences": gettext_lazy("conséquences rattachées"),
+    "change_cause": gettext_lazy("cause changée"),
+    "part_fault": gettext_lazy("panne suivie par un autre ticket"),
+    "write_recovery": gettext_lazy("rétablissement noté"),
+    "join_incident:relapsed": gettext_lazy("de nouveau en panne"),
+    "join_incident:deeper": gettext_lazy("cause changée"),
+    "join_incident:joined": gettext_lazy("panne mesurée rattachée"),
+    "poll_now": gettext_lazy("relevé demandé"),
+    "restart_port": gettext_lazy("port redémarré"),
+    "begin_fault": gettext_lazy("panne d’essai commencée"),
+    "repair_fault": gettext_lazy("panne d’essai terminée"),
+    "make_api_token": gettext_lazy("clé d’accès créée"),
+    "change_password": gettext_lazy("mot de passe changé"),
+}
+"""Every verb that an action writes; a test walks them."""
+
+FORMS: dict[str, str | Promise] = {
+    "add": gettext_lazy("ajout (%(what)s)"),
+    "change": gettext_lazy("modification (%(what)s)"),
+    "delete": gettext_lazy("suppression (%(what)s)"),
+}
+"""What the admin writes: ``change_site``."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """A line of the journal, the latest of the ``times`` that it happened."""
+
+    entry: AuditEntry
+    times: int
+    first_at: dt.datetime
+
+    @property
+    def verb(self) -> str:
+        words = verb_of(self.entry.action, self.entry.object_type)
+        if self.times > 1:
+            return _("%(what)s, %(n)d fois") % {"what": words, "n": self.times}
+        return words
+
+    @property
+    def actor_text(self) -> str:
+        return self.entry.actor_text
+
+    @property
+    def object_text(self) -> str:
+        return self.entry.object_text
+
+    @property
+    def why(self) -> str:
+        return "" if self.entry.why == "admin" else self.entry.why
+
+    @property
+    def at(self) -> dt.datetime:
+        return self.entry.at
+
+
+def verb_of(action: str, object_type: str = "") -> str:
+    """An action in words; one that nobody translated stands as it is."""
+    if action in VERBS:
+        return str(VERBS[action])
+    form, _bar, _model = action.partition("_")
+    if form in FORMS and object_type:
+        try:
+            what = apps.get_model(object_type)._meta.verbose_name
+        except (LookupError, ValueError):
+            return action
+        return str(FORMS[form]) % {"what": what}
+    return action
+
+
+def journal_of(site: Site, user: User) -> list[Entry]:
+    """What happened at a site, the latest first."""
+    return fold(AuditEntry.objects.visible_to(user).filter(site=site)[:READ])[:SHOWN]
+
+
+def fold(entries: Iterable[AuditEntry]) -> list[Entry]:
+    """Tell once what the platform did several times to one thing. ``entries``: latest first."""
+    found: list[Entry] = []
+    last: dict[tuple[str, str, str], Entry] = {}
+    for entry in entries:
+        key = (entry.action, entry.object_type, entry.object_id)
+        known = last.get(key)
+        if entry.actor_id is None and known and known.first_at - entry.at <= TOGETHER:
+            known.times, known.first_at = known.times + 1, entry.at
+            continue
+        told = Entry(entry, 1, entry.at)
+        found.append(told)
+        if entry.actor_id is None:
+            last[key] = told
+    return found

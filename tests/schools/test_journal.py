@@ -1,0 +1,83 @@
+"""The journal of a site: every verb in words, repetitions of the platform told once."""
+
+from __future__ import annotations
+
+import ast
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.utils import timezone, translation
+
+from schools.actions.audit import record_action
+from schools.journal import VERBS, fold, journal_of, verb_of
+from schools.models import AuditEntry, Site
+from tests.cast import Cast
+
+ROOT = Path(__file__).parents[2]
+APPS = ("schools", "inventory", "supervision", "byod", "helpdesk", "deploy")
+CHOSEN_ELSEWHERE = {
+    "schools/actions/give_consent.py": {"give_consent", "revoke_consent"},
+    "schools/audited_admin.py": set(),  # add_, change_, delete_ and the model: see below
+    "helpdesk/actions/open_for_incident.py": {
+        "join_incident:relapsed",
+        "join_incident:deeper",
+        "join_incident:joined",
+    },
+}
+"""Files that give ``record_action`` a name, and the verbs that it may hold."""
+
+
+def _written() -> Iterator[tuple[str, str | None]]:
+    """File and verb of every ``record_action`` in the tree; None: not a literal."""
+    for app in APPS:
+        for path in sorted((ROOT / app).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if not isinstance(node, ast.Call) or len(node.args) < 2:
+                    continue
+                if getattr(node.func, "id", "") != "record_action":
+                    continue
+                verb = node.args[1]
+                literal = verb.value if isinstance(verb, ast.Constant) else None
+                yield path.relative_to(ROOT).as_posix(), literal
+
+
+def test_every_verb_that_an_action_writes_has_words() -> None:
+    found = set(_written())
+    assert len(found) > 20
+    dynamic = {path for path, verb in found if verb is None}
+    assert dynamic == set(CHOSEN_ELSEWHERE)
+    verbs = {verb for _path, verb in found if verb} | set().union(*CHOSEN_ELSEWHERE.values())
+    assert verbs - set(VERBS) == set()
+    assert set(VERBS) - verbs == set(), "words for verbs that nobody writes"
+
+
+def test_a_form_of_the_admin_is_told_with_its_kind() -> None:
+    with translation.override("fr"):
+        assert verb_of("change_site", "schools.site") == "modification (implantation)"
+        assert verb_of("add_gone", "schools.gone") == "add_gone"
+
+
+def test_what_the_platform_repeats_is_one_line(cast: Cast) -> None:
+    for _n in range(4):
+        record_action(None, "attach_consequences", cast.tilleuls, site=cast.tilleuls)
+        record_action(None, "write_recovery", cast.tilleuls, site=cast.tilleuls)
+    record_action(cast.sofia, "take_ticket", cast.tilleuls, site=cast.tilleuls)
+    record_action(cast.sofia, "take_ticket", cast.tilleuls, site=cast.tilleuls)
+    with translation.override("fr"):
+        assert [line.verb for line in journal_of(cast.tilleuls, cast.sofia)] == [
+            "ticket pris",
+            "ticket pris",
+            "rétablissement noté, 4 fois",
+            "conséquences rattachées, 4 fois",
+        ]
+
+
+def test_another_day_is_another_line(cast: Cast) -> None:
+    now = timezone.now()
+    entries = [_entry(cast.tilleuls, now - dt.timedelta(minutes=n)) for n in (0, 5, 60)]
+    assert [line.times for line in fold(entries)] == [2, 1]
+
+
+def _entry(site: Site, at: dt.datetime) -> AuditEntry:
+    return AuditEntry(action="write_recovery", object_type="x", object_id="1", site=site, at=at)
