@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -36,6 +36,8 @@ class Story:
     lamps: bool = False
     """The check was about lamps."""
     wifi: bool = False
+    partly: bool = False
+    """A measured fault is left: what came back is only a part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,9 @@ def _last(story: Story, *kinds: str) -> dt.datetime | None:
 
 
 def _came_back(story: Story) -> dt.datetime | None:
-    """When the service came back, unless it failed again since."""
+    """When the service came back, unless it failed again since or a part is still missing."""
+    if story.partly:
+        return None
     back = _last(story, "recovered")
     again = _last(story, "relapsed", "reopened")
     return None if back is None or (again is not None and again > back) else back
@@ -90,6 +94,8 @@ def _done(story: Story) -> list[Step]:
         told[key] = Step(DONE, words, fact.at)
     if "again" in told and _came_back(story) is None:
         told.pop("back", None)
+    if story.partly and "back" in told:
+        told["back"] = replace(told["back"], words=_("Une partie est revenue"))
     return list(told.values())
 
 

@@ -112,7 +112,7 @@ def _where(fault: Fault) -> str:
 
 
 def headline(fault: Fault) -> str:
-    """The fault in one line: « Pas de WiFi dans le bloc B »."""
+    """The fault in one line: « Pas de WiFi dans le bloc B »."""
     slow = fault.severity == "degraded"
     if fault.service == "internet":
         return _("Internet est perturbé") if slow else _("Pas d’Internet à l’école")
@@ -142,8 +142,15 @@ def _other_headline(fault: Fault, slow: bool) -> str:
     return (words % {"where": place}).strip()
 
 
+def last_known(fault: Fault, now: dt.datetime) -> str:
+    """The same when nobody measures any more: we do not know whether the fault lasts."""
+    return _("Depuis %(since)s. Nous ne voyons plus si cela dure : dites-le-nous.") % {
+        "since": clock(fault.since, now)
+    }
+
+
 def extent(fault: Fault, now: dt.datetime) -> str:
-    """Who is touched and since when: « 11 classes sont touchées depuis 10:04. »"""
+    """Who is touched and since when: « 11 classes sont touchées depuis 10:04. »"""
     since = clock(fault.since, now)
     others = len(fault.rooms) - fault.classes
     if fault.classes and others > 0:
@@ -173,7 +180,7 @@ def extent(fault: Fault, now: dt.datetime) -> str:
 
 
 def still_working(parts: Sequence[Part]) -> str:
-    """What a teacher can still count on: « Internet et le bloc A fonctionnent. »"""
+    """What a teacher can still count on: « Internet et le bloc A fonctionnent. »"""
     names = [part.name for part in parts if part.state == "ok" and part.key == "internet"]
     names += [
         _("le %(building)s") % {"building": building_name(part.key.removeprefix("wifi:"))}

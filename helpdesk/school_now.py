@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Prefetch
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helpdesk.models import (
@@ -23,7 +24,8 @@ from helpdesk.models import (
 )
 from helpdesk.models.tickets import TicketQuerySet
 from helpdesk.plain_steps import Fact, Step, Story, steps
-from helpdesk.plain_words import Fault, Part, extent, headline, still_working, wifi_of
+from helpdesk.plain_words import Fault, Part, extent, headline, last_known, still_working, wifi_of
+from helpdesk.school_sight import Sight, sight_of
 from inventory.models import Category, Device, RoomCoverage
 from schools.models import Room, RoomKind, Site, User
 from supervision.models import Incident
@@ -46,10 +48,27 @@ class Coverage:
     states: dict[int, str]
     """Device → the state it shows; unsupervised ones are absent."""
 
+    @property
+    def blind(self) -> bool:
+        """Whether no access point tells us anything: what was dark before is not lit."""
+        seen = {
+            self.states.get(point, "unknown") for found in self.points.values() for point in found
+        }
+        return seen <= {"unknown", "planned"}
+
     def state(self, room: int) -> str:
         """The best that any of the room's access points offers; empty: no access point."""
         found = [self.states.get(point, "unknown") for point in self.points.get(room, ())]
-        for better in ("ok", "degraded", "recover", "suspect", "unknown", "effect", "down"):
+        for better in (
+            "ok",
+            "degraded",
+            "recover",
+            "suspect",
+            "unknown",
+            "planned",
+            "effect",
+            "down",
+        ):
             if better in found:
                 return "ok" if better == "degraded" else better
         return ""
@@ -78,6 +97,8 @@ class SchoolNow:
     """The page “Mon école”."""
 
     site: Site
+    sight: Sight
+    """What we see of the school, and why not more."""
     cards: list[FaultCard] = field(default_factory=list)
     asks: list[VisualCheck] = field(default_factory=list)
     requests: list[Ticket] = field(default_factory=list)
@@ -91,7 +112,8 @@ def school_now(site: Site, user: User, now: dt.datetime) -> SchoolNow:
     states = {pk: shown.state for pk, shown in device_states(d.pk for d in devices).items()}
     coverage = coverage_of(site, states)
     parts = services(devices, coverage)
-    page = SchoolNow(site, parts=parts)
+    sight = sight_of(site, user, parts, timezone.localdate(now))
+    page = SchoolNow(site, sight, parts=parts)
     tickets = list(followed(user).filter(site=site, state__in=shown_states()))
     for ticket in tickets:
         page.asks += [c for c in ticket.visual_checks.all() if c.answered_at is None]
@@ -99,7 +121,7 @@ def school_now(site: Site, user: User, now: dt.datetime) -> SchoolNow:
         if fault is None and ticket.state != TicketState.RESOLVED:
             page.requests.append(ticket)
         else:
-            page.cards.append(_card(ticket, fault, parts, user, now))
+            page.cards.append(_card(ticket, fault, page, user, now))
     page.cards.sort(key=lambda card: (card.state == "recover", card.state != "down"))
     return page
 
@@ -143,7 +165,7 @@ def coverage_of(site: Site, states: dict[int, str] | None = None) -> Coverage:
 def fault_of(ticket: Ticket, coverage: Coverage) -> Fault | None:
     """The measured fault behind a ticket, as a teacher meets it; None for a mere report."""
     causes = list(ticket.causes.all())
-    root = next((c.incident for c in causes if c.role == CauseRole.ROOT), None)
+    root = leading(causes)
     if root is None:
         return None
     device = root.device
@@ -171,6 +193,18 @@ def fault_of(ticket: Ticket, coverage: Coverage) -> Fault | None:
     )
 
 
+def leading(causes: Sequence[TicketCause]) -> Incident | None:
+    """The incident that a ticket is about now: its root cause, or what outlives it.
+
+    A switch that fell behind a dead router may stay dead when the router is back.
+    """
+    root = next((c.incident for c in causes if c.role == CauseRole.ROOT), None)
+    live = [c.incident for c in causes if c.recovered_at is None]
+    if root in live or not live:
+        return root
+    return next((incident for incident in live if incident.root_id is None), live[0])
+
+
 def _served(
     ticket: Ticket, causes: Sequence[TicketCause], root: Incident, coverage: Coverage
 ) -> set[int]:
@@ -179,7 +213,7 @@ def _served(
     if root.severity != "down":
         return coverage.served([root.device_id])
     served = coverage.served(c.incident.device_id for c in causes)
-    if ticket.state in TicketState.live():
+    if ticket.state in TicketState.live() and not coverage.blind:
         return {room for room in served if coverage.state(room) in DARK}
     return served
 
@@ -206,22 +240,23 @@ def story_of(ticket: Ticket, user: User, fault: Fault | None) -> Story:
         due_at=ticket.due_at if ticket.paused_at is None else None,
         asked=any(check.answered_at is None for check in checks),
         lamps=any("lamp" in key for key in keys),
+        partly=any(c.recovered_at is None for c in ticket.causes.all()),
         wifi=fault is not None and (bool(fault.rooms) or fault.service == "wifi"),
     )
 
 
 def _card(
-    ticket: Ticket, fault: Fault | None, parts: Sequence[Part], user: User, now: dt.datetime
+    ticket: Ticket, fault: Fault | None, page: SchoolNow, user: User, now: dt.datetime
 ) -> FaultCard:
-    back = ticket.state == TicketState.RESOLVED or all(
-        cause.recovered_at for cause in ticket.causes.all()
-    )
+    causes = ticket.causes.all()
+    back = ticket.state == TicketState.RESOLVED or all(cause.recovered_at for cause in causes)
+    told = last_known if page.sight.blind else extent
     state = "recover" if back else (fault.severity if fault else "degraded")
     return FaultCard(
         ticket=ticket,
         title=title_for_school(ticket, fault),
-        extent="" if back or fault is None else extent(fault, now),
-        works="" if back else still_working(parts),
+        extent="" if back or fault is None else told(fault, now),
+        works="" if back else still_working(page.parts),
         steps=steps(story_of(ticket, user, fault), now),
         state=state,
     )
@@ -262,7 +297,7 @@ def _of_building(states: Sequence[str]) -> str:
         return "down"
     if dark:
         return "degraded"
-    return next((s for s in ("suspect", "recover", "unknown") if s in states), "ok")
+    return next((s for s in ("suspect", "recover", "unknown", "planned") if s in states), "ok")
 
 
 def _worst(devices: Iterable[int], states: dict[int, str]) -> str:

@@ -16,7 +16,6 @@ from helpdesk.actions.attach_photo import keep_photo
 from helpdesk.actions.resume_ticket import end_wait
 from helpdesk.actions.writing import lock_ticket, set_promise, tell, write_event
 from helpdesk.models import (
-    CauseRole,
     Comment,
     EventKind,
     Ticket,
@@ -106,7 +105,7 @@ def _known_fault(data: ReportData) -> int | None:
         return None
     roots = dict(
         Ticket.objects.open()
-        .filter(site=data.site, causes__role=CauseRole.ROOT, causes__recovered_at=None)
+        .filter(site=data.site, causes__incident__root=None, causes__recovered_at=None)
         .values_list("causes__incident", "pk")
     )
     report = Report(

@@ -133,8 +133,8 @@ def symptom(request: HttpRequest, site: Site) -> HttpResponse:
 
 
 def _about_same(card: FaultCard, about: Subject) -> bool:
-    roots = (cause.incident.service for cause in card.ticket.causes.all())
-    return any(service_ in about.services for service_ in roots)
+    live = (c.incident for c in card.ticket.causes.all() if c.recovered_at is None)
+    return any(incident.service in about.services for incident in live)
 
 
 @require_http_methods(["GET", "POST"])

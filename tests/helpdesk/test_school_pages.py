@@ -69,7 +69,10 @@ def test_my_school_says_what_is_wrong_in_plain_words(cast: Cast, dark_block: Tic
 
 
 def test_a_quiet_school_has_a_calm_page(cast: Cast):
+    target = make_target(make_device(cast.tilleuls, "RT-1", Category.ROUTER))
+    Check.objects.create(target=target, key="reachability", service="internet", state="ok")
     page = text_of(as_(cast.claire).get(reverse("helpdesk:my_school")))
+    assert "Tout va bien" in page
     assert "Aucune panne connue" in page
     assert "Signaler un problème" in page
 
