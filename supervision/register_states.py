@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from supervision.models import Check, CheckState, Incident, Severity, Target
 from supervision.phrases import fault_phrase
 from supervision.shown import device_states, site_states
+from supervision.site_verdicts import site_verdicts
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 CHOICES: list[tuple[str, str | Promise]] = [
@@ -37,8 +38,11 @@ class SiteStates:
         return found
 
     def only(self, sites: Rows, state: str) -> Rows:
-        """Filter by the worst of a site: what is down is not also listed as degraded."""
-        return _only(sites, state, "site")
+        """Sites whose state, as the pages show it, is this one."""
+        verdicts = site_verdicts(Q(site__in=sites.order_by().values("pk")))
+        if state == "unknown":
+            return sites.exclude(pk__in=[pk for pk, one in verdicts.items() if one != state])
+        return sites.filter(pk__in=[pk for pk, one in verdicts.items() if one == state])
 
 
 class DeviceStates:
@@ -53,19 +57,19 @@ class DeviceStates:
 
     def only(self, sites: Rows, state: str) -> Rows:
         """These devices, those in that state alone."""
-        return _only(sites, state, "device")
+        return _only(sites, state)
 
 
-def _only(rows: Rows, state: str, path: str) -> Rows:
-    raised = Incident.objects.raised().filter(**{path: OuterRef("pk")})
+def _only(rows: Rows, state: str) -> Rows:
+    raised = Incident.objects.raised().filter(device=OuterRef("pk"))
     down = Exists(raised.filter(severity=Severity.DOWN))
     if state == "down":
         return rows.filter(down)
     if state == "degraded":
         return rows.filter(~down, Exists(raised.filter(severity=Severity.DEGRADED)))
-    watched = Exists(Target.objects.filter(paused=False, parked=False, **{path: OuterRef("pk")}))
+    watched = Exists(Target.objects.filter(paused=False, parked=False, device=OuterRef("pk")))
     if state == "unknown":
         return rows.filter(~watched)
-    bad = Check.objects.failing().filter(**{f"target__{path}": OuterRef("pk")})
-    answers = Check.objects.filter(state=CheckState.OK, **{f"target__{path}": OuterRef("pk")})
+    bad = Check.objects.failing().filter(target__device=OuterRef("pk"))
+    answers = Check.objects.filter(state=CheckState.OK, target__device=OuterRef("pk"))
     return rows.filter(watched, ~Exists(bad), Exists(answers))

@@ -18,7 +18,7 @@ agreed time runs from the first failure and the whole disturbance is one fault u
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -307,7 +307,10 @@ def look_again(
     if state.state == SUSPECT and state.failing_since is not None:
         ends = state.failing_since + dt.timedelta(seconds=policy.confirm_s + state.blind_s)
         early = ends - dt.timedelta(seconds=max(0.0, patience_s - _MARGIN_S))
-        return min(soon, early if early > now else max(ends, now))
+        # A look still under way at ``early`` would end too soon to confirm, and be in the way.
+        if soon + dt.timedelta(seconds=patience_s) > early:
+            return max(early, now + dt.timedelta(seconds=_MARGIN_S))
+        return soon
     if state.state == RECOVERING and state.recovering_since is not None:
         ends = state.recovering_since + dt.timedelta(seconds=policy.recover_s)
         return min(soon, max(ends, now + dt.timedelta(seconds=1)))
@@ -317,3 +320,38 @@ def look_again(
 
 
 _MARGIN_S = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class SiteNow:
+    """A site as its devices stand. ``devices``: how many are ``ok``, ``out`` (no answer beyond the
+    agreed time), ``degraded``, ``suspect``, ``recover``, ``unknown``, ``planned``. ``others``: what
+    else fails on devices that answer. ``rooms``: those that WiFi must reach; ``rooms_lost``:
+    those of them that no access point serves any more."""
+
+    devices: Mapping[str, int]
+    others: frozenset[str] = frozenset()
+    router_out: bool = False
+    rooms: int = 0
+    rooms_lost: int = 0
+
+
+def judge_site(site: SiteNow) -> str:
+    """The one state of a site, wherever it is shown.
+
+    ``down``: its router, at least half of its rooms (of its devices, where no room is known) are
+    cut off. ``degraded``: anything else that is confirmed. Then what is yet to be confirmed or
+    recovers. A site of which we know less than half is ``unknown``, never well.
+    """
+    count = site.devices.get
+    out, well = count("out", 0), count("ok", 0)
+    if out:
+        watched = sum(site.devices.values()) - count("planned", 0)
+        half = 2 * site.rooms_lost >= site.rooms if site.rooms else 2 * out >= watched
+        return "down" if site.router_out or half else "degraded"
+    for tone in ("degraded", "suspect", "recover"):
+        if tone in site.others or count(tone, 0):
+            return tone
+    if well and well >= count("unknown", 0):
+        return "ok"
+    return "planned" if count("planned", 0) and not count("unknown", 0) and not well else "unknown"

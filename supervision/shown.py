@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from supervision.models import Check, CheckState, Incident, Target
 from supervision.network import upstream
 from supervision.phrases import REACHABILITY, check_text, event_phrase, fault_phrase
+from supervision.site_verdicts import site_verdicts
 from supervision.strips import site_strips, strips
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
 ]
 
 WORST_FIRST = ("down", "degraded", "suspect", "effect", "recover", "unknown", "planned", "ok")
+TROUBLE = ("down", "degraded")
 RANK = {state: rank for rank, state in enumerate(WORST_FIRST)}
 
 
@@ -66,7 +68,7 @@ def device_states(device_ids: Iterable[int]) -> dict[int, Shown]:
 
 
 def site_states(site_ids: Iterable[int]) -> dict[int, SiteShown]:
-    """State of each site, in four queries. A site without supervised device is unknown."""
+    """State of each site, by a constant number of queries; unknown without supervised device."""
     sites = list(site_ids)
     found = {site: SiteShown() for site in sites}
     counts: dict[int, Counter[str]] = {site: Counter() for site in sites}
@@ -76,11 +78,14 @@ def site_states(site_ids: Iterable[int]) -> dict[int, SiteShown]:
         known = since.get((site, shown.state))
         if shown.since is not None and (known is None or shown.since < known):
             since[site, shown.state] = shown.since
+    verdicts = site_verdicts(Q(site__in=sites))
     for site, count in counts.items():
         one = found[site]
         one.counts = dict(count)
-        one.state = min(count, key=RANK.__getitem__, default="unknown")
-        one.since = since.get((site, one.state))
+        one.state = verdicts.get(site, "unknown")
+        told = ("down", "effect", "degraded") if one.state in TROUBLE else (one.state,)
+        moments = [at for tone in told if (at := since.get((site, tone)))]
+        one.since = min(moments, default=None)
     raised = (
         Incident.objects.raised()
         .filter(site__in=sites)

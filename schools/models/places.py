@@ -164,6 +164,13 @@ class SiteQuerySet(models.QuerySet["Site"]):
         return self.filter(closed_on__isnull=True)
 
 
+def place_name(school: str, site: str) -> str:
+    """``École Tilleuls, Moulin``; a site whose name ends the school's is not said twice."""
+    if not site or school.casefold().endswith(f" {site}".casefold()) or school == site:
+        return school
+    return f"{school}, {site}"
+
+
 class Site(models.Model):
     """Site (implantation): a place with a LAN."""
 
@@ -200,7 +207,7 @@ class Site(models.Model):
         indexes = [models.Index(fields=["province"], name="site_by_province")]
 
     def __str__(self) -> str:
-        return f"{self.school}, {self.name}" if self.name else str(self.school)
+        return place_name(self.school.name, self.name)
 
     @property
     def is_decentralised(self) -> bool:

@@ -110,6 +110,7 @@ def test_the_list_costs_the_same_with_more_rows(cast: Cast, django_assert_max_nu
             text_of(client.get(reverse(SITES)))
         return len(captured)
 
+    make_fault(make_device(cast.tilleuls, "SW"))
     cost()
     before = cost()
     for n in range(8):
