@@ -53,6 +53,7 @@ TICKETS = """
     JOIN supervision_check c ON c.id = i.check_row_id
     WHERE c.target_id = %s AND k.opened_at >= %s
 """
+AGE = "SELECT extract(epoch FROM now() - max(began_at))::float FROM lab_fault"
 LATENESS = """
     SELECT extract(epoch FROM k.opened_at - i.began_at)::float
     FROM helpdesk_ticket k
@@ -93,10 +94,11 @@ def unplug(stack: Stack, verdicts: Verdicts, agreed: float) -> None:
     """Unplug an access point, and plug it again"""
     target = stack.value(TARGET, ACCESS_POINT, SITE)
     interval = stack.value("SELECT interval_s FROM supervision_target WHERE id = %s", target)
-    began, moment = time.monotonic(), stack.value("SELECT now()")
+    moment = stack.value("SELECT now()")
     stack.manage("lab", "unplug", f"{SITE}/{ACCESS_POINT}")
     stack.wait("suspect", lambda: stack.value(STATE, target) == "suspect", 20)
-    verdicts.say("suspect at once", f"{time.monotonic() - began:.1f} s", True)
+    seen = stack.value(AGE)
+    verdicts.say("suspect at once (a trap, then two silent seconds)", f"{seen:.1f} s", seen < 5)
     limit = agreed + interval + 10
     stack.wait("a ticket", lambda: stack.value(TICKETS, target, moment), limit)
     ticket = stack.value(TICKETS, target, moment)

@@ -177,7 +177,8 @@ class Station:
         if not self.options.no_lab and has_command("run_lab"):
             recorded = ("--recorded",) if self.options.recorded else ()
             yield programs.managed("lab", "run_lab", *recorded)
-        yield programs.worker("poll", ["poll"], concurrency=2)
+        # four, although a laptop has fewer cores: a batch with a silent device mostly waits
+        yield programs.worker("poll", ["poll"], concurrency=4)
         yield programs.worker("desk", ["desk", "house"], concurrency=1)
         yield programs.beat(self.home)
         if has_command("receive_traps"):

@@ -47,7 +47,8 @@ def targets(cursor: Any, judged: Judged, asked_at: dt.datetime, now: dt.datetime
             uptime_s = COALESCE(u.uptime_s, t.uptime_s),
             refused_at = CASE WHEN u.refused THEN %(now)s ELSE t.refused_at END,
             retest_s = u.retest_s,
-            next_poll_at = LEAST(t.next_poll_at, u.next_poll_at)
+            next_poll_at = CASE WHEN u.next_poll_at IS NULL OR t.next_poll_at <= %(now)s
+                                THEN t.next_poll_at ELSE u.next_poll_at END
         FROM unnest(%(ids)s::bigint[], %(answered)s::boolean[], %(rtt)s::float8[],
                     %(uptime)s::bigint[], %(refused)s::boolean[], %(retest)s::float8[],
                     %(next)s::timestamptz[])
