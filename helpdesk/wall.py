@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, Sum
+from django.db.models import Count, Max, Q, Sum
 
 from helpdesk.listing import counts_of
 from helpdesk.models import Ticket, TicketCause
@@ -19,18 +19,20 @@ from helpdesk.reach import Touched, pupils_of, touched_by
 from helpdesk.rules import is_major
 from helpdesk.service import service
 from helpdesk.trends import trends_for
+from helpdesk.wall_journal import journal_for
 from helpdesk.wording import device_kind, short_fault, what_fails
-from schools.models import Headcount, Province, Room, Site, User
+from schools.models import Headcount, Province, Site, User
+from schools.models.places import place_name
 from schools.models.scope import scope_of, sites_q
-from supervision.models import Check, CheckState, Incident, Target, TargetEvent
-from supervision.phrases import event_phrase
+from supervision.models import Check, CheckState, Incident, Target
+from supervision.site_verdicts import site_verdicts
 from supervision.strips import site_strips
 
 PER_PROVINCE = 12
 """Lines of a province on one screen; the list of incidents has them all."""
-JOURNAL = 8
 DOTS = 600
-RANK = {key: n for n, key in enumerate(("down", "degraded", "suspect", "effect", "recover"))}
+TROUBLE = ("down", "degraded", "suspect", "effect", "recover")
+RANK = {key: n for n, key in enumerate((*TROUBLE, "unknown", "planned"))}
 
 
 @dataclass(slots=True)
@@ -45,6 +47,8 @@ class Line:
     sub: str
     since: dt.datetime
     pupils: int = 0
+    down: bool = False
+    """A root cause that stops something, rather than slowing it."""
     incident: Incident | None = None
     ticket: Ticket | None = None
     cells: list[str] = field(default_factory=list)
@@ -68,8 +72,8 @@ class Group:
 
     @property
     def troubled(self) -> int:
-        """Sites in any trouble."""
-        return sum(n for key, n in self.counts.items() if key != "ok")
+        """Sites in any trouble. One that we cannot see is neither in trouble nor well."""
+        return sum(self.counts.get(key, 0) for key in TROUBLE)
 
     @property
     def shown(self) -> list[tuple[str, int]]:
@@ -114,13 +118,15 @@ def wall_for(user: User, now: dt.datetime, effects: bool = False) -> Wall:
     here = sites_q(scope_of(user), "site")
     roots = list(_incidents(Incident.objects.raised().filter(here)))
     touched = touched_by([i.pk for i in roots])
-    lines = [_root_line(i, touched[i.pk], n) for i, n in zip(roots, _rooms(roots), strict=True)]
+    lines = [_root_line(i, touched[i.pk]) for i in roots]
     if effects:
         attached = Incident.objects.live().attached().filter(here)
         lines += [_effect_line(i) for i in _incidents(attached)[: PER_PROVINCE * 5]]
     lines += _suspects(user, {i.check_row_id for i in roots})
     _add_tickets(lines)
-    states = _site_states(lines, touched)
+    states = site_verdicts(here)
+    for line in lines:
+        _show_site(line, states)
     groups = _groups(user, lines, states, now)
     shown = [line for group in groups for line in group.lines]
     cells = site_strips({line.site.pk for line in shown}, now)
@@ -138,7 +144,7 @@ def wall_for(user: User, now: dt.datetime, effects: bool = False) -> Wall:
         counters=counters,
         trends=trends,
         spots=_spots(user, states),
-        journal=_journal(user),
+        journal=journal_for(user),
         read_at=seen.aggregate(at=Max("last_poll_at"))["at"],
         devices=counters["devices"],
     )
@@ -150,25 +156,28 @@ def _incidents(found: Any) -> Any:
     ).order_by("began_at", "pk")
 
 
-def _rooms(roots: list[Incident]) -> list[int]:
-    """Rooms to cover at the site of each root."""
-    rows = Room.objects.to_cover().filter(site__in={i.site_id for i in roots}).order_by()
-    totals = dict(rows.values_list("site").annotate(n=Count("pk")))
-    return [totals.get(i.site_id, 0) for i in roots]
+def _show_site(line: Line, states: dict[int, str]) -> None:
+    """A root cause bears the state of its site: one rule, wherever a site is shown.
+
+    What merely degrades does not look worse because the site has another fault.
+    """
+    site = states.get(line.site.pk, "")
+    if line.ident.startswith("i") and line.key != "effect" and site in RANK:
+        worse = line.key == "degraded" and site == "down"
+        line.key = line.key if worse and not line.down else site
 
 
-def _root_line(incident: Incident, touched: Touched, rooms: int) -> Line:
-    """A root cause. A site is down when it has lost everything or half its rooms, else degraded."""
+def _root_line(incident: Incident, touched: Touched) -> Line:
+    """A root cause; its state is its site's, see ``_show_site``."""
     reach = touched.reach
-    half = bool(rooms) and reach.rooms * 2 >= rooms
-    down = incident.severity == "down" and (reach.whole_site or half or reach.sites > 1)
     alone = reach.devices - 1
     local = incident.site.is_decentralised
     sub = "local" if local else f"effects:{alone}:{reach.rooms}"
     kind = device_kind(incident.device.product.category)
     return Line(
         ident=f"i{incident.pk}",
-        key="down" if down else "degraded",
+        key="degraded",
+        down=incident.severity == "down",
         site=incident.site,
         sites=reach.sites,
         cause=f"{kind} {short_fault(incident)}",
@@ -229,38 +238,21 @@ def _add_tickets(lines: Iterable[Line]) -> None:
         by_incident[cause.incident_id].ticket = cause.ticket
 
 
-def _site_states(lines: list[Line], touched: dict[int, Touched]) -> dict[int, str]:
-    """The worst state of each troubled site."""
-    found: dict[int, str] = {}
-    for line in lines:
-        where = {line.site.pk}
-        if line.incident is not None and line.incident.pk in touched:
-            where |= touched[line.incident.pk].sites
-        for site in where:
-            if RANK[line.key] < RANK.get(found.get(site, ""), 99):
-                found[site] = line.key
-    return found
-
-
 def _groups(user: User, lines: list[Line], states: dict[int, str], now: dt.datetime) -> list[Group]:
     """Provinces, the most troubled first; their lines, the worst first."""
     sites = Site.objects.visible_to(user).open().order_by()
-    totals: dict[str, int] = dict(sites.values_list("province").annotate(n=Count("pk")))
-    places = dict(Site.objects.filter(pk__in=states).values_list("pk", "province"))
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for site, key in states.items():
-        counts[places[site]][key] += 1
+    for site, province in sites.values_list("pk", "province"):
+        counts[province][states.get(site, "unknown")] += 1
     by_province: dict[str, list[Line]] = defaultdict(list)
     for line in lines:
         by_province[line.site.province].append(line)
     found = []
-    for code, total in totals.items():
+    for code, count in counts.items():
         mine = sorted(by_province[code], key=lambda line: line.weight(now))
-        bad = dict(counts[code])
-        bad["ok"] = max(0, total - sum(bad.values()))
-        name = str(Province(code).label)
+        name, total = str(Province(code).label), sum(count.values())
         found.append(
-            Group(code, name, total, bad, mine[:PER_PROVINCE], len(mine[PER_PROVINCE:]), [])
+            Group(code, name, total, dict(count), mine[:PER_PROVINCE], len(mine[PER_PROVINCE:]), [])
         )
     found.sort(key=lambda g: (-g.counts.get("down", 0), -g.troubled, g.name))
     return found
@@ -278,20 +270,24 @@ def _counters(
         key="reachability", target__paused=False, target__parked=False
     )
     answers = supervised.aggregate(
-        all=Count("pk"), silent=Count("pk", filter=Q(state=CheckState.CONFIRMED))
+        all=Count("pk"),
+        silent=Count("pk", filter=Q(state=CheckState.CONFIRMED)),
+        unknown=Count("pk", filter=Q(state=CheckState.UNKNOWN)),
     )
     offline = {s for t in touched.values() for s in t.whole_sites}
     pupils = sum(pupils_of(offline).values())
     everybody = _pupils_in(user)
     tickets = counts_of(user, now)
     total = answers["all"]
+    reachable = total - answers["silent"] - answers["unknown"]
     return {
         "down": by_state["down"],
         "degraded": by_state["degraded"],
         "suspect": len({line.site.pk for line in lines if line.key == "suspect"}),
         "devices": total,
-        "reachable": total - answers["silent"],
-        "reachable_share": 100 * (total - answers["silent"]) / total if total else None,
+        "reachable": reachable,
+        "reachable_share": 100 * reachable / total if total else None,
+        "unknown": answers["unknown"],
         "pupils": pupils,
         "pupils_share": 100 * pupils / everybody if everybody else None,
         "tickets": tickets["all"],
@@ -328,33 +324,13 @@ def _major(lines: list[Line], touched: dict[int, Touched]) -> Line | None:
 
 
 def _spots(user: User, states: dict[int, str]) -> list[Spot]:
-    """Troubled sites, and enough healthy ones to draw the Region."""
+    """Troubled sites, and enough of the others to draw the Region."""
     sites = Site.objects.visible_to(user).open().order_by("pk")
     fields = ("pk", "longitude", "latitude", "province", "school__name", "name")
-    rows = list(sites.filter(pk__in=states).values_list(*fields))
-    rows += list(sites.exclude(pk__in=states).values_list(*fields)[:DOTS])
+    troubled = [pk for pk, state in states.items() if state in TROUBLE]
+    rows = list(sites.filter(pk__in=troubled).values_list(*fields))
+    rows += list(sites.exclude(pk__in=troubled).values_list(*fields)[:DOTS])
     return [
-        Spot(states.get(pk, "ok"), lon, lat, province, f"{school}, {name}" if name else school)
+        Spot(states.get(pk, "unknown"), lon, lat, province, place_name(school, name))
         for pk, lon, lat, province, school, name in rows
     ]
-
-
-def _journal(user: User) -> list[dict[str, Any]]:
-    """The latest changes of state that deserve a reader."""
-    # What a live root cause explains is told once, by the line that attaches it.
-    explained = Incident.objects.live().attached().filter(check_row=OuterRef("check_row"))
-    events = (
-        TargetEvent.objects.visible_to(user)
-        .exclude(kind="action")
-        .exclude(Exists(explained), kind="state")
-        .exclude(new="ok", old__in=["", "unknown"])
-        .select_related("target__device", "target__site__school", "check_row", "trap")
-        .order_by("-at", "-id")[:JOURNAL]
-    )
-    found = []
-    for event in events:
-        _icon, key, text, sub = event_phrase(event)
-        device = event.target.device.name
-        found.append({"at": event.at, "key": key, "site": event.target.site, "text": text,
-                      "device": device, "sub": sub})  # fmt: skip
-    return found

@@ -1,4 +1,4 @@
-"""The Region in outline: healthy sites as dots, troubled ones grouped where they crowd."""
+"""The Region in outline: calm sites as dots, troubled ones grouped where they crowd."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ WEST, EAST, NORTH, SOUTH = 3.12, 6.42, 50.81, 49.47
 SQUEEZE = 0.64  # cosine of the Region's mean latitude: a degree east is shorter than one north
 MARGIN = 8
 CROWD_PX = 26
+CALM = ("ok", "unknown")
+"""Drawn as dots: nothing to do there, or nothing known."""
 DOTS_AT_MOST = 600
 
 
@@ -92,8 +94,8 @@ def _spot(point: MapPoint, width: int) -> tuple[float, float] | None:
 
 def region_map(points: Sequence[MapPoint], width: int = 372) -> SafeString:
     """The picture, its text alternative and a table by province."""
-    troubled = [point for point in points if point.state != "ok"]
-    healthy = [p for p in points if p.state == "ok" and p.lon is not None][:DOTS_AT_MOST]
+    troubled = [point for point in points if state_of(point.state).key not in CALM]
+    calm = [p for p in points if state_of(p.state).key in CALM and p.lon is not None]
     groups = clusters(troubled, width)
     linked = any(len(c.members) == 1 and c.members[0].url for c in groups)
     return format_html(
@@ -104,7 +106,7 @@ def region_map(points: Sequence[MapPoint], width: int = 372) -> SafeString:
         "group" if linked else "img",
         sentence(points),
         _outlines(width),
-        _dots(healthy, width),
+        _dots(calm[:DOTS_AT_MOST], width),
         SafeString("".join(_circle(group) for group in groups)),
         _names(width),
         _legend(points),
@@ -140,11 +142,11 @@ def _outlines(width: int) -> SafeString:
 
 
 def _dots(points: Sequence[MapPoint], width: int) -> SafeString:
-    spots = (spot for point in points if (spot := _spot(point, width)))
+    spots = ((spot, state_of(point.state).key) for point in points if (spot := _spot(point, width)))
     return format_html_join(
         "",
-        '<circle cx="{}" cy="{}" r="1.8" fill="var(--ok-solid)" opacity=".7"/>',
-        ((f"{x:.1f}", f"{y:.1f}") for x, y in spots),
+        '<circle cx="{}" cy="{}" r="1.8" fill="var(--{}-solid)" opacity=".7"/>',
+        ((f"{x:.1f}", f"{y:.1f}", key) for (x, y), key in spots),
     )
 
 

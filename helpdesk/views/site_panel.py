@@ -10,10 +10,13 @@ from django.views.decorators.http import require_GET
 
 from helpdesk.clock import left_until
 from helpdesk.models import Ticket
+from helpdesk.rows import causes_of
 from helpdesk.service import service
 from helpdesk.views.places import first_url
 from helpdesk.views.school_site import user_of
-from schools.models import Site
+from helpdesk.wording import short_fault
+from schools.models import Site, User
+from supervision.models import Incident
 
 SHOWN = 6
 
@@ -32,6 +35,7 @@ def site_now(request: HttpRequest, pk: int) -> HttpResponse:
         .order_by("priority", "due_at", "pk")
     )
     rows = list(tickets[: SHOWN + 1])
+    causes, _masked, _open = causes_of([ticket.pk for ticket in rows])
     hours = service().hours
     page = "helpdesk:ticket" if user.is_technician else "helpdesk:request"
     context = {
@@ -39,6 +43,7 @@ def site_now(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": [
             {
                 "ticket": ticket,
+                "cause": _still_broken(ticket, causes.get(ticket.pk), user),
                 "url": first_url((page, "helpdesk:request"), ticket.pk),
                 "tone": {1: "down", 2: "down", 3: "degraded"}.get(ticket.priority, "planned"),
                 "left": int(left_until(ticket.due_at, now, hours).total_seconds())
@@ -50,3 +55,10 @@ def site_now(request: HttpRequest, pk: int) -> HttpResponse:
         "more": len(rows) > SHOWN,
     }
     return render(request, "helpdesk/_site_now.html", context)
+
+
+def _still_broken(ticket: Ticket, incident: Incident | None, user: User) -> str:
+    """What lasts, for a technician, when the words of the ticket name another device."""
+    if incident is None or incident.closed_at or not user.is_technician:
+        return ""
+    return "" if incident.device.name in ticket.title else short_fault(incident)

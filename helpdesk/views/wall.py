@@ -36,6 +36,7 @@ def wall(request: HttpRequest) -> HttpResponse:
         % {"n": len(found.groups)},
         "queue": reverse("helpdesk:queue"),
         "calm": not any(group.lines for group in found.groups),
+        "unseen": sum(group.counts.get("unknown", 0) for group in found.groups),
     }
     if found.major is not None:
         found.major.sub = words_of(found.major) if ":" in found.major.sub else found.major.sub

@@ -262,7 +262,7 @@ def test_the_wall_counts_and_names_what_is_wrong(cast: Cast, ticket: Ticket) -> 
     context = enter(cast.sofia).get(reverse("helpdesk:wall")).context
     assert context["wall"].counters["down"] == 1
     groups = {group.code: group for group in context["wall"].groups}
-    assert [line.key for line in groups["namur"].lines] == ["down", "degraded"]
+    assert [line.key for line in groups["namur"].lines] == ["down", "down"]
     assert groups["liege"].lines == []
     local = enter(cast.thomas).get(reverse("helpdesk:wall")).context["wall"]
     assert {group.code for group in local.groups} == {"namur"}

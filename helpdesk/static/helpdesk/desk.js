@@ -15,6 +15,14 @@
     if (form.hasAttribute("data-close-dialog") || form.hasAttribute("data-reset")) form.reset();
   });
 
+  // The cause may move to another device: its live panel then follows.
+  document.addEventListener("htmx:oobAfterSwap", (event) => {
+    const cause = event.detail.target?.id === "t-cause" ? document.getElementById("t-cause") : null;
+    const shown = document.getElementById("t-live");
+    if (!cause || !shown || !cause.dataset.device || cause.dataset.device === shown.dataset.device) return;
+    window.htmx.ajax("GET", cause.dataset.liveFrom, { target: "#t-live", select: "#t-live", swap: "outerHTML" });
+  });
+
   // Choosing "note" (by click or key) leads to the words, and shows that the school will not read.
   const paint = (form) => {
     const note = form.querySelector('[name=internal][value="1"]')?.checked;
