@@ -48,9 +48,21 @@ def reencode(file: IO[bytes], size: int) -> bytes:
         raise PhotoRefused(_too_many()) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
         # Pillow says SyntaxError for a broken PNG and OSError for a cut JPEG.
-        raise PhotoRefused(
-            _("Ce fichier n’est pas une photo que nous pouvons lire. Envoyez un JPEG ou un PNG.")
-        ) from error
+        raise PhotoRefused(_unread(file)) from error
+
+
+def _unread(file: IO[bytes]) -> str:
+    """What to do about a file that is no photo for us: the brands of HEIC (ISO 23008-12) are."""
+    file.seek(0)
+    if file.read(12)[4:8] == b"ftyp":
+        return _(
+            "Nous ne savons pas lire ce format de photo (HEIC). "
+            "Faites une capture d’écran de la photo et envoyez-la."
+        )
+    return _(
+        "Ce fichier n’est pas une photo que nous pouvons lire. "
+        "Prenez la photo avec votre téléphone et renvoyez-la."
+    )
 
 
 def _too_many() -> str:

@@ -64,11 +64,11 @@ def clock(at: dt.datetime, now: dt.datetime) -> str:
 
 
 def before(due: dt.datetime, now: dt.datetime) -> str:
-    """``12:28`` today, ``demain à 12:28``, else ``le 20/11 à 12:28``: a deadline to come."""
+    """``12:28`` today, ``demain 12:28``, else ``le 20/11 à 12:28``: a deadline to come."""
     local, today = due.astimezone(BRUSSELS), now.astimezone(BRUSSELS).date()
     hour = f"{local:%H:%M}"
     if local.date() == today + dt.timedelta(days=1):
-        return _("demain à %(hour)s") % {"hour": hour}
+        return _("demain %(hour)s") % {"hour": hour}
     return clock(due, now)
 
 
@@ -103,7 +103,9 @@ def _where(fault: Fault) -> str:
             return place
         return _("dans une partie du %(building)s") % {"building": building_name(fault.building)}
     if 0 < len(fault.rooms) <= NAMED_ROOMS:
-        return _("en %(rooms)s") % {"rooms": listed(fault.rooms)}
+        return ngettext(
+            "dans le local %(rooms)s", "dans les locaux %(rooms)s", len(fault.rooms)
+        ) % {"rooms": listed(fault.rooms)}
     if fault.rooms:
         return ngettext("dans %(n)d local", "dans %(n)d locaux", len(fault.rooms)) % {
             "n": len(fault.rooms)

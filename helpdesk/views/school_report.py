@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -34,7 +35,7 @@ from helpdesk.report_draft import (
 )
 from helpdesk.rules import priority_for_report
 from helpdesk.school_equipment import find_devices
-from helpdesk.school_now import FaultCard, school_now
+from helpdesk.school_now import SEEN_BY_TEACHERS, FaultCard, school_now
 from helpdesk.service import service
 from helpdesk.views.school_site import at_school, context_of, user_of, writers_only
 from inventory.models import Category, Device
@@ -48,6 +49,8 @@ PAGES = {
     "look": "helpdesk:report_look",
     "recap": "helpdesk:report_recap",
 }
+FEW = 4
+"""So many devices of a kind stand on the screen before any room is asked."""
 FOUND = 40
 """Rooms and devices that one screen offers; the search finds the others."""
 
@@ -171,8 +174,19 @@ def place(request: HttpRequest, site: Site) -> HttpResponse:
         rooms=sorted(
             rooms[: 3 * FOUND], key=lambda r: (r.building, level(r.floor), natural(r.name))
         ),
-        devices=list(devices.order_by("name")[:FOUND]) if room or query else [],
+        devices=_offered(devices, about, narrowed=bool(room or query)),
     )
+
+
+def _offered(devices: QuerySet[Device], about: Subject, *, narrowed: bool) -> list[Device]:
+    """Devices to choose from: those of a room or a search; else all, when they are few and of a
+    kind that a teacher knows by sight."""
+    if narrowed:
+        return list(devices.order_by("name")[:FOUND])
+    if not SEEN_BY_TEACHERS.intersection(about.categories):
+        return []
+    few = list(devices.order_by("name")[: FEW + 1])
+    return few if len(few) <= FEW else []
 
 
 def _chosen_room(request: HttpRequest, site: Site, draft: Draft) -> Room | None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from helpdesk.access import require
 from helpdesk.access_school import can_report, reason, school_sites
 from schools.models import Site, User
+from supervision.shown import site_states
 
 KEY = "school_site"
 SHOWN = 60
@@ -53,8 +54,9 @@ def choose_site(request: HttpRequest) -> HttpResponse:
     if query:
         sites = sites.filter(school__name__icontains=query) | sites.filter(name__icontains=query)
     rows = list(sites[: SHOWN + 1])
+    states = site_states(site.pk for site in rows[:SHOWN])
     context = {
-        "sites": rows[:SHOWN],
+        "sites": [(site, states[site.pk].state) for site in rows[:SHOWN]],
         "more": len(rows) > SHOWN,
         "query": query,
         "searchable": bool(query) or len(rows) > 12,

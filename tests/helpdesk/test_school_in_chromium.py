@@ -55,7 +55,7 @@ def test_a_report_from_a_phone(phone: Page, tmp_path: Path):
         phone.locator(f"button[value={value}]").click()
     phone.reload()  # a lost connection costs nothing
     check(phone)
-    phone.get_by_role("button", name="A.14").click()
+    phone.get_by_role("button", name="A.14", exact=True).click()
     check(phone)
     phone.get_by_role("button", name="EI-0412").click()
     check(phone)
@@ -72,6 +72,20 @@ def test_a_report_from_a_phone(phone: Page, tmp_path: Path):
     expect(phone.get_by_text("La télécommande ne change rien.")).to_be_visible()
     check(phone)
     assert Ticket.objects.count() == Attachment.objects.count() == 1
+
+
+def test_without_a_connection_the_answers_stay_on_the_screen(phone: Page):
+    ticket = Ticket.objects.create(site=Site.objects.get(name="Tilleuls"), title="Écran noir")
+    phone.goto(f"/demandes/{ticket.pk}/")
+    phone.get_by_label("Votre message").fill("Toujours noir.")
+    phone.context.set_offline(True)
+    phone.get_by_role("button", name="Envoyer").click()
+    expect(phone.get_by_text("Pas de connexion pour l’instant.")).to_be_visible()
+    expect(phone.get_by_label("Votre message")).to_have_value("Toujours noir.")
+    phone.context.set_offline(False)
+    expect(phone.get_by_text("Pas de connexion pour l’instant.")).to_be_hidden()
+    phone.get_by_role("button", name="Envoyer").click()
+    expect(phone.locator(".bub", has_text="Toujours noir.")).to_be_visible()
 
 
 def test_a_message_and_the_end_of_a_request(phone: Page):

@@ -20,7 +20,7 @@ from helpdesk.models import (
     VisualCheck,
 )
 from inventory.models import Category, RoomCoverage
-from schools.models import Role, RoleKind
+from schools.models import Role, RoleKind, Site
 from supervision.models import Check
 from tests.cast import Cast, make_device, make_room, make_target
 from tests.helpdesk.test_school_answers import QUESTIONS
@@ -230,7 +230,7 @@ def test_a_file_that_is_no_photo_is_refused_in_words(cast: Cast):
     client.post(reverse("helpdesk:report_place"), {"room": ""})
     client.post(reverse("helpdesk:report_look"), {"look": "unseen"})
     page = client.post(reverse("helpdesk:report_photo"), {"photo": bad}, follow=True)
-    assert "JPEG ou un PNG" in page.content.decode()
+    assert "renvoyez-la" in page.content.decode()
 
 
 def test_a_report_starts_from_a_device(cast: Cast):
@@ -429,3 +429,32 @@ def test_equipment_is_found_by_room_label_and_kind(cast: Cast):
         assert "EI-0412" in page, query
         assert "IMP-1" not in page, query
     assert "Aucun appareil trouvé" in text_of(client.get(url, {"q": "zzz"}))
+
+
+def test_few_printers_stand_on_the_screen_before_any_room(cast: Cast):
+    make_room(cast.tilleuls, "A.01")
+    printer = make_device(cast.tilleuls, "IMP-1", Category.PRINTER)
+    client = as_(cast.claire)
+    client.post(reverse("helpdesk:report"), {"subject": "printer"})
+    client.post(reverse("helpdesk:report_symptom"), {"symptom": "jam"})
+    page = text_of(client.get(reverse("helpdesk:report_place")))
+    assert f'name="device" value="{printer.pk}"' in page
+    for n in range(2, 6):
+        make_device(cast.tilleuls, f"IMP-{n}", Category.PRINTER)
+    assert 'name="device"' not in text_of(client.get(reverse("helpdesk:report_place")))
+
+
+def test_a_head_of_two_sites_sees_how_each_is_before_choosing(cast: Cast, dark_block: Ticket):
+    Site.objects.create(
+        school=cast.tilleuls.school, name="Annexe", province="namur", municipality="Namur"
+    )
+    page = text_of(as_(cast.bernard).get(reverse("helpdesk:my_school")))
+    assert "De quelle école s’agit-il" in page
+    assert "En panne" in page
+    assert "Inconnu" in page
+
+
+def test_the_agreements_are_a_tap_away_for_who_signs_them(cast: Cast):
+    link = reverse("schools:site", args=[cast.tilleuls.pk]) + "#accords"
+    assert link in text_of(as_(cast.bernard).get(reverse("helpdesk:my_school")))
+    assert link not in text_of(as_(cast.claire).get(reverse("helpdesk:my_school")))

@@ -63,7 +63,7 @@ def test_what_is_transparent_becomes_white():
     [b"", b"MZ not a picture", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"\x89PNG\r\n\x1a\n"],
 )
 def test_what_is_no_picture_is_refused_with_what_to_do(content: bytes):
-    with pytest.raises(PhotoRefused, match="JPEG ou un PNG"):
+    with pytest.raises(PhotoRefused, match="renvoyez-la"):
         reencode(io.BytesIO(content), len(content))
 
 
@@ -82,3 +82,9 @@ def test_too_many_pixels_are_refused_before_they_are_decoded():
     file = encoded((9000, 9000), "PNG", "1")
     with pytest.raises(PhotoRefused, match="pixels"):
         reencode(file, len(file.getvalue()))
+
+
+def test_a_format_of_some_phones_is_named_with_what_to_do():
+    file = io.BytesIO(b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(500))
+    with pytest.raises(PhotoRefused, match="capture d’écran"):
+        reencode(file, 520)

@@ -49,8 +49,14 @@ def test_what_still_works_is_said():
     [
         (Fault("internet", "down", SINCE), "Pas d’Internet à l’école"),
         (Fault("internet", "degraded", SINCE), "Internet est perturbé"),
-        (Fault("wifi", "down", SINCE, rooms=("A.01",), classes=1), "Pas de WiFi en A.01"),
-        (Fault("wifi", "down", SINCE, rooms=("A.01", "A.02")), "Pas de WiFi en A.01 et A.02"),
+        (
+            Fault("wifi", "down", SINCE, rooms=("A.01",), classes=1),
+            "Pas de WiFi dans le local A.01",
+        ),
+        (
+            Fault("wifi", "down", SINCE, rooms=("A.01", "A.02", "CDI")),
+            "Pas de WiFi dans les locaux A.01, A.02 et CDI",
+        ),
         (
             Fault("wifi", "down", SINCE, rooms=ROOMS, building="Bloc B"),
             "Pas de WiFi dans une partie du bloc B",
@@ -60,7 +66,7 @@ def test_what_still_works_is_said():
             Fault("lan", "down", SINCE, rooms=ROOMS, whole_site=True),
             "Pas de WiFi dans toute l’école",
         ),
-        (Fault("wifi", "degraded", SINCE, rooms=("A.01",)), "Le WiFi est perturbé en A.01"),
+        (Fault("wifi", "degraded", SINCE, rooms=("A.01",)), "Le WiFi est perturbé dans le local A.01"),
         (Fault("wifi", "down", SINCE), "Pas de WiFi"),
         (Fault("printing", "down", SINCE, device="IMP-B1"), "L’imprimante IMP-B1 ne répond pas"),
         (
@@ -106,7 +112,7 @@ def test_no_technical_word_reaches_a_teacher():
 
 def test_a_deadline_tomorrow_is_said_so():
     assert before(at(12, 28), NOW) == "12:28"
-    assert before(at(12, 28) + dt.timedelta(days=1), NOW) == "demain à 12:28"
+    assert before(at(12, 28) + dt.timedelta(days=1), NOW) == "demain 12:28"
 
 
 def test_the_same_in_german():
