@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Exists, Min, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from schools.access import can_sign
-from schools.models import Authority, Consent, ConsentKind, School, Site, User
+from schools.models import Authority, Consent, ConsentKind, RoleKind, School, Site, User
+from schools.models.scope import scope_of
 
 
 @dataclass
@@ -75,3 +77,38 @@ def _consequence(owner: Authority | School) -> str:
             "Vous pourrez redonner l’accord."
         )
     )
+
+
+@dataclass(frozen=True)
+class ToSign:
+    """An agreement that the reader may give and nobody has: title, owner, a site that shows it."""
+
+    title: str
+    owner: str
+    site: int
+
+
+def to_sign(user: User, today: dt.date) -> list[ToSign]:
+    """What awaits this person's signature. Two queries at most, none for who signs nothing."""
+    live = Consent.objects.live(today)
+    found: list[ToSign] = []
+    authorities = scope_of(user, frozenset({RoleKind.AUTHORITY.value})).authorities
+    schools = scope_of(user, frozenset({RoleKind.HEAD.value})).schools
+    if authorities:
+        given = live.filter(kind=ConsentKind.ASSISTANCE, authority=OuterRef("pk"))
+        owners = Authority.objects.filter(~Exists(given), pk__in=authorities).annotate(
+            site=Min("schools__sites", filter=Q(schools__sites__closed_on=None))
+        )
+        found += _awaited(ConsentKind.ASSISTANCE, owners.values_list("name", "site"))
+    if schools:
+        given = live.filter(kind=ConsentKind.SUPERVISION, school=OuterRef("pk"))
+        heads = School.objects.filter(~Exists(given), pk__in=schools).annotate(
+            site=Min("sites", filter=Q(sites__closed_on=None))
+        )
+        found += _awaited(ConsentKind.SUPERVISION, heads.values_list("name", "site"))
+    return found
+
+
+def _awaited(kind: ConsentKind, owners: Iterable[tuple[str, int | None]]) -> list[ToSign]:
+    title = str(kind.label)[:1].upper() + str(kind.label)[1:]
+    return [ToSign(title, name, site) for name, site in owners if site is not None]

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from schools.actions.give_consent import give_consent
 from schools.actions.revoke_consent import revoke_consent
-from schools.agreements import agreements_of
+from schools.agreements import agreements_of, to_sign
 from schools.forms import AccountForm
 from schools.journal import journal_of
 from schools.listing import AGREEMENTS, SORTS, page_of, sites_asked, sites_seen, sort_of
@@ -33,6 +33,7 @@ from schools.models import (
     RoleKind,
     Site,
     User,
+    supervised_sites,
 )
 from schools.observed import site_states
 from schools.panels import panels_of
@@ -59,6 +60,7 @@ def sites(request: HttpRequest) -> HttpResponse:
         "menu": "sites",
         "crumbs": [(_("Implantations"), None)],
         "rows": [(site, *states.get(site.pk, ("unknown", ""))) for site in rows],
+        "to_sign": to_sign(user_of(request), today),
         "total": asked.count(),
         "after": after,
         "sort": sort,
@@ -218,8 +220,15 @@ def give(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         raise Http404
     owner = here.school.authority if kind == "assistance" else here.school
     give_consent(user_of(request), kind, owner)
-    messages.success(request, _("Accord donné, à partir d’aujourd’hui."))
+    messages.success(request, _given_words(here))
     return redirect(f"{reverse('schools:site', args=[pk])}#accords")
+
+
+def _given_words(here: Site) -> str:
+    """What giving it changes: readings need both agreements."""
+    if supervised_sites(timezone.localdate()).filter(pk=here.pk).exists():
+        return _("Accord donné. Les relevés commencent dans la minute.")
+    return _("Accord donné. Les relevés commenceront quand l’autre accord sera donné aussi.")
 
 
 @require_POST
@@ -229,7 +238,7 @@ def revoke(request: HttpRequest, pk: int, consent: int) -> HttpResponse:
     get_object_or_404(Site.objects.visible_to(user_of(request)), pk=pk)
     get_object_or_404(Consent.objects.visible_to(user_of(request)), pk=consent)
     revoke_consent(user_of(request), consent, request.POST.get("why", "")[:500])
-    messages.success(request, _("Accord retiré. Les relevés s’arrêtent."))
+    messages.success(request, _("Accord retiré. Les relevés s’arrêtent dans la minute."))
     return redirect(f"{reverse('schools:site', args=[pk])}#accords")
 
 

@@ -17,7 +17,7 @@ from schools.actions.give_consent import give_consent
 from schools.actions.revoke_consent import revoke_consent
 from schools.listing import PAGE
 from schools.models import AuditEntry, Consent, Headcount, Province, Site, supervised_sites
-from tests.cast import Cast, make_device, make_site
+from tests.cast import Cast, make_device, make_person, make_site
 from tests.helpdesk.test_school_report import make_fault
 
 SITES = "schools:sites"
@@ -222,3 +222,25 @@ def test_the_account_keeps_language_and_shortcuts(cast: Cast):
     cast.karl.refresh_from_db()
     assert (cast.karl.language, cast.karl.shortcuts) == ("de", False)
     assert answer.cookies["django_language"].value == "de"
+
+
+def test_an_agreement_to_sign_waits_on_the_po_s_first_page(cast: Cast):
+    client = as_(cast.veronique)
+    assert "attend votre signature" not in text_of(client.get(reverse(SITES)))
+    given = Consent.objects.get(kind="assistance", authority=cast.tilleuls.school.authority)
+    revoke_consent(cast.veronique, given.pk)
+    page = text_of(client.get(reverse(SITES)))
+    assert "1 accord attend votre signature" in page
+    assert f"Assistance centrale, {cast.tilleuls.school.authority.name}" in page
+    assert "attend votre signature" not in text_of(as_(cast.bernard).get(reverse(SITES)))
+    assert "attend votre signature" not in text_of(as_(cast.odile).get(reverse(SITES)))
+
+
+def test_giving_says_whether_readings_begin(cast: Cast):
+    site = cast.bouleaux
+    head = make_person("Hugo Exemple", "head", school=site.school)
+    give = reverse("schools:give", args=[site.pk, "supervision"])
+    assert "quand l’autre accord sera donné" in text_of(as_(head).post(give, follow=True))
+    po = make_person("Paula Exemple", "authority", authority=site.school.authority)
+    give = reverse("schools:give", args=[site.pk, "assistance"])
+    assert "Les relevés commencent dans la minute." in text_of(as_(po).post(give, follow=True))
