@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Prefetch
 from django.utils import timezone
@@ -33,6 +33,8 @@ from supervision.shown import device_states
 
 DARK = frozenset({"down", "effect"})
 """States of an access point whose rooms have no WiFi."""
+WHOLE_SCHOOL = 1_000_000
+"""More than any number of rooms."""
 SEEN_BY_TEACHERS = frozenset(
     {Category.PRINTER.value, Category.BOARD.value, Category.PROJECTOR.value}
 )
@@ -90,6 +92,8 @@ class FaultCard:
     steps: list[Step]
     state: str
     """``down``, ``degraded`` or ``recover``: the card's colour."""
+    reach: int = 0
+    """Rooms touched; a fault of the whole school comes before any part of it."""
 
 
 @dataclass
@@ -113,6 +117,8 @@ def school_now(site: Site, user: User, now: dt.datetime) -> SchoolNow:
     coverage = coverage_of(site, states)
     parts = services(devices, coverage)
     sight = sight_of(site, user, parts, timezone.localdate(now))
+    if sight.blind:  # the last states known are no longer true, nor false
+        parts = [replace(part, state="unknown") for part in parts]
     page = SchoolNow(site, sight, parts=parts)
     tickets = list(followed(user).filter(site=site, state__in=shown_states()))
     for ticket in tickets:
@@ -122,7 +128,7 @@ def school_now(site: Site, user: User, now: dt.datetime) -> SchoolNow:
             page.requests.append(ticket)
         else:
             page.cards.append(_card(ticket, fault, page, user, now))
-    page.cards.sort(key=lambda card: (card.state == "recover", card.state != "down"))
+    page.cards.sort(key=lambda c: (c.state == "recover", c.state != "down", -c.reach))
     return page
 
 
@@ -259,7 +265,12 @@ def _card(
         works="" if back else still_working(page.parts),
         steps=steps(story_of(ticket, user, fault), now),
         state=state,
+        reach=_reach(fault) if fault else 0,
     )
+
+
+def _reach(fault: Fault) -> int:
+    return WHOLE_SCHOOL if fault.whole_site else len(fault.rooms)
 
 
 def services(devices: Sequence[Device], coverage: Coverage) -> list[Part]:

@@ -134,6 +134,7 @@ def test_without_agreement_a_fault_is_told_as_last_known(
     Target.objects.filter(site=cast.tilleuls).update(parked=True)
     page = school_now(cast.tilleuls, cast.claire, timezone.now())
     assert page.cards[0].title == "Pas de WiFi dans le bloc B"
+    assert {part.state for part in page.parts} <= {"unknown"}
     assert page.cards[0].extent.endswith("Nous ne voyons plus si cela dure\xa0: dites-le-nous.")
 
 
@@ -149,3 +150,18 @@ def test_a_report_from_the_block_joins_the_fault_that_is_left(
     client.post(reverse("helpdesk:report_recap"), {"request_key": client.session["report"]["key"]})
     assert Ticket.objects.count() == 1
     assert switch_outlives_router.events.filter(kind=EventKind.JOINED).exists()
+
+
+def test_a_fault_of_the_whole_school_comes_first(cast: Cast, switch_outlives_router: Ticket):
+    router = cast.tilleuls.devices.get(name="RT-1")
+    check = Check.objects.get(target__device=router)
+    again = fail(router, key="reachability")
+    assert again.check_row_id == check.pk
+    ticket = Ticket.objects.create(site=cast.tilleuls, title="RT-1")
+    TicketCause.objects.create(ticket=ticket, incident=again, role=CauseRole.ROOT)
+    Ticket.objects.filter(pk=ticket.pk).update(opened_at=timezone.now() - dt.timedelta(hours=9))
+    cards = school_now(cast.tilleuls, cast.claire, timezone.now()).cards
+    assert [card.title for card in cards] == [
+        "Pas d’Internet à l’école",
+        "Pas de WiFi dans le bloc B",
+    ]

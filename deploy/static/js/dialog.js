@@ -21,7 +21,7 @@
     if (target.closest("[data-help-open]")) return open("keys");
     const dialog = target.closest("dialog");
     if (dialog && (target.closest("[data-close]") || target === dialog)) return dialog.close();
-    if (target.closest("[data-confirm-yes]")) {
+    if (dialog && target.closest("[data-confirm-yes]")) {
       const proceed = waiting;
       waiting = null;
       dialog.close();
