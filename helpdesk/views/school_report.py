@@ -206,14 +206,18 @@ def _answer_place(request: HttpRequest, site: Site, draft: Draft, about: Subject
         draft.device, draft.room = chosen.pk, chosen.room_id
     elif room.isdigit():
         draft.room = get_object_or_404(Room, site=site, pk=int(room)).pk
-        there = Device.objects.filter(
-            site=site, room=draft.room, product__category__in=about.categories
-        )
-        if "device" not in request.POST and there.exists():
+        if "device" not in request.POST and _has_devices(site, draft.room, about):
             save_draft(request.session, draft)
             return redirect(f"{request.path}?local={draft.room}")
     draft.place_done = True
     return _onward(request, draft)
+
+
+def _has_devices(site: Site, room: int, about: Subject) -> bool:
+    """Whether to ask which device of the room. Nobody is asked to tell access points apart: the
+    room says which ones cover it."""
+    asked = set(about.categories) - {Category.ACCESS_POINT.value}
+    return Device.objects.filter(site=site, room=room, product__category__in=asked).exists()
 
 
 @require_http_methods(["GET", "POST"])

@@ -458,3 +458,13 @@ def test_the_agreements_are_a_tap_away_for_who_signs_them(cast: Cast):
     link = reverse("schools:site", args=[cast.tilleuls.pk]) + "#accords"
     assert link in text_of(as_(cast.bernard).get(reverse("helpdesk:my_school")))
     assert link not in text_of(as_(cast.claire).get(reverse("helpdesk:my_school")))
+
+
+def test_nobody_is_asked_to_tell_access_points_apart(cast: Cast):
+    room = make_room(cast.tilleuls, "A.01")
+    make_device(cast.tilleuls, "AP-1", Category.ACCESS_POINT, room=room)
+    client = as_(cast.claire)
+    client.post(reverse("helpdesk:report"), {"subject": "internet"})
+    client.post(reverse("helpdesk:report_symptom"), {"symptom": "slow"})
+    answer = client.post(reverse("helpdesk:report_place"), {"room": room.pk})
+    assert answer.url == reverse("helpdesk:report_look")
