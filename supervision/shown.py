@@ -177,7 +177,8 @@ def response_times(
 ) -> list[tuple[dt.datetime, float | None]]:
     """Mean response time (ms) per slice of the window, oldest first; None where nobody answered.
 
-    A slice in which any reading was silent shows the silence: short cuts must stay visible.
+    A slice in which any reading was silent shows the silence: short cuts must stay visible. The
+    last point is the last reading itself: what answers now is not drawn as silent.
     """
     start = now - dt.timedelta(hours=hours)
     window: list[Any] = [(now - start) / points, start, target_id, start, now]
@@ -193,7 +194,17 @@ def response_times(
             """,
             window,
         )
-        return [(at, rtt) for at, rtt in cursor.fetchall()]
+        slices: list[tuple[dt.datetime, float | None]] = cursor.fetchall()
+        cursor.execute(
+            """
+            SELECT at, rtt_ms FROM supervision_sample
+            WHERE target_id = %s AND at > %s AND at <= %s
+              AND (rtt_ms IS NOT NULL OR outcome = 'timeout')
+            ORDER BY at DESC LIMIT 1
+            """,
+            window[2:],
+        )
+        return slices + cursor.fetchall()
 
 
 def region_trends(now: dt.datetime, hours: int = 24, points: int = 48) -> dict[str, list[int]]:

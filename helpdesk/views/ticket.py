@@ -60,17 +60,18 @@ def ticket(request: HttpRequest, pk: int) -> HttpResponse:
         "site_url": site_url(row.site_id),
         "device_url": device_url(known.device.pk) if known.device else "",
         "live_url": panel_url("supervision:device_live", known),
-        "graph_url": panel_url("supervision:device_graph", known),
+        "graph_url": panel_url("supervision:device_graph", known, "?etroit"),
         **place_in_queue(request, user, row),
     }
     return render(request, "helpdesk/ticket.html", context)
 
 
-def panel_url(name: str, known: Known) -> str:
+def panel_url(name: str, known: Known, query: str = "") -> str:
     """A panel of supervision about the ticket's device; empty when it is not supervised."""
     if known.device is None or known.target is None:
         return ""
-    return first_url((name,), known.device.pk)
+    url = first_url((name,), known.device.pk)
+    return url and url + query
 
 
 def may(user: User, ticket: Ticket) -> dict[str, Any]:

@@ -133,8 +133,26 @@ def test_silence_is_a_hole_in_the_curve(cast: Cast):
                 "INSERT INTO supervision_sample VALUES (%s, %s, %s, %s, NULL)",
                 [target.pk, NOW - minutes * MINUTE, "answered" if rtt else "timeout", rtt],
             )
-    assert [rtt for _at, rtt in response_times(target.pk, NOW)] == [7.0, None, 9.0]
-    assert response_times(target.pk, NOW, hours=24)[0][0] <= NOW - 30 * MINUTE
+    curve = response_times(target.pk, NOW)
+    assert [rtt for _at, rtt in curve] == [7.0, None, 9.0, 9.0]
+    assert curve[0][0] <= NOW - 30 * MINUTE
+    assert curve[-1][0] == NOW - 10 * MINUTE  # the last reading itself
+
+
+def test_who_answers_again_is_not_drawn_as_silent(cast: Cast):
+    target = make_target(make_device(cast.tilleuls, "SW-B1"))
+    with connection.cursor() as cursor:
+        for seconds, rtt in ((20, None), (5, 4.0)):  # within one slice of five minutes
+            cursor.execute(
+                "INSERT INTO supervision_sample VALUES (%s, %s, %s, %s, NULL)",
+                [
+                    target.pk,
+                    NOW - dt.timedelta(seconds=seconds),
+                    "answered" if rtt else "timeout",
+                    rtt,
+                ],
+            )
+    assert [rtt for _at, rtt in response_times(target.pk, NOW)] == [None, 4.0]
 
 
 def test_trends_count_open_incidents_over_time(cast: Cast):
