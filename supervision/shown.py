@@ -204,7 +204,7 @@ def response_times(
             """,
             window[2:],
         )
-        return slices + cursor.fetchall()
+        return [*slices, *cursor.fetchall()]
 
 
 def region_trends(now: dt.datetime, hours: int = 24, points: int = 48) -> dict[str, list[int]]:
