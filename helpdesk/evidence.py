@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from helpdesk.models import CauseRole, Ticket, TicketCause, TicketState, VisualCheck
 from helpdesk.reach import Touched, touched_by
-from helpdesk.rows import leads, tone_of
+from helpdesk.rows import leads, masked_by, tone_of
 from helpdesk.rules import Evidence, next_step
 from helpdesk.wording import device_kind, what_fails
 from inventory.models import Device, Link, Port
@@ -32,7 +32,8 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Masked devices of one category: ``Bornes WiFi``, their names, how many rooms they serve."""
+    """Masked devices of one category: ``Borne WiFi``, the names of those still masked (of all of
+    them once none is), how many have recovered."""
 
     kind: str
     names: list[str]
@@ -111,15 +112,20 @@ def _roots(causes: list[TicketCause]) -> list[Root]:
 
 
 def _masked(causes: list[TicketCause]) -> tuple[int, list[Group]]:
-    names: dict[str, list[str]] = defaultdict(list)
-    ended: dict[str, int] = defaultdict(int)
+    """Consequences by kind of device: those that last, and how many have recovered."""
+    masked = masked_by(causes)
+    names: dict[str, set[str]] = defaultdict(set)
+    ended: dict[str, set[str]] = defaultdict(set)
     for cause in causes:
+        device = cause.incident.device
         if cause.role == CauseRole.EFFECT:
-            kind = device_kind(cause.incident.device.product.category)
-            names[kind].append(cause.incident.device.name)
-            ended[kind] += cause.incident.state == IncidentState.CLOSED
-    groups = [Group(kind, sorted(found), ended[kind]) for kind, found in names.items()]
-    return sum(len(g.names) for g in groups), groups
+            kind = device_kind(device.product.category)
+            over = device.pk not in masked or masked[device.pk].closed_at is not None
+            (ended if over else names)[kind].add(device.name)
+    return len(masked), [
+        Group(kind, sorted(names[kind] or ended[kind]), len(ended[kind]))
+        for kind in sorted({*names, *ended}, key=lambda kind: (not names[kind], kind))
+    ]
 
 
 def _above(device: Device) -> Above | None:

@@ -117,8 +117,8 @@ def causes_of(
     for cause in rows:
         causes[cause.ticket_id].append(cause)
         unrecovered[cause.ticket_id] += cause.incident.state != IncidentState.CLOSED
-        masked[cause.ticket_id] += cause.role == CauseRole.EFFECT
     for ticket, found in causes.items():
+        masked[ticket] = len(masked_by(found))
         if leading := leads(found):
             roots[ticket] = leading[0]
     return roots, masked, unrecovered
@@ -137,6 +137,17 @@ def leads(causes: Sequence[TicketCause]) -> list[Incident]:
         elif outlives(incident):
             left.append(incident)
     return [*live, *([] if live else left), *over]
+
+
+def masked_by(causes: Sequence[TicketCause]) -> dict[int, Incident]:
+    """Device → the consequence that the cause explains now; once all is over, those it explained.
+
+    A device counts once, however often the fault came back.
+    """
+    effects = [c.incident for c in causes if c.role == CauseRole.EFFECT]
+    live = [i for i in effects if i.state != IncidentState.CLOSED]
+    over = all(c.incident.state == IncidentState.CLOSED for c in causes)
+    return {i.device_id: i for i in (effects if over else live) if over or not outlives(i)}
 
 
 def outlives(incident: Incident) -> bool:

@@ -88,7 +88,7 @@ def _fold(lines: list[Line]) -> list[Line]:
             continue
         last.data = {
             **last.data,
-            "devices": [*last.data.get("devices", []), *line.data.get("devices", [])],
+            "devices": _together(last.data, line.data),
             "lasted_s": max(int(x.data.get("lasted_s", 0)) for x in (last, line)),
         }
         last.key, last.icon, last.text = WORDS[line.kind](last.data, "")
@@ -96,6 +96,12 @@ def _fold(lines: list[Line]) -> list[Line]:
         names = [str(name) for name in line.data.get("devices", [])]
         line.names = names if len(names) > NAMED else []
     return found
+
+
+def _together(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[Any]:
+    """The devices of both, each once, the cause itself first."""
+    first, second = (other, one) if other.get("root") else (one, other)
+    return list(dict.fromkeys([*first.get("devices", []), *second.get("devices", [])]))
 
 
 def _messages(comments: Iterable[Comment], photos: list[Attachment]) -> list[Line]:

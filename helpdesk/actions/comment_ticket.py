@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -7,9 +9,13 @@ from django.utils.translation import gettext as _
 from helpdesk.access import ActionRefused, can_comment, can_work, require
 from helpdesk.actions.resume_ticket import end_wait
 from helpdesk.actions.writing import lock_ticket, tell, write_event
-from helpdesk.models import Comment, EventKind, TicketState
+from helpdesk.models import Comment, EventKind, Ticket, TicketState
 from schools.actions.audit import record_action
 from schools.models import User
+
+TWICE = dt.timedelta(minutes=1)
+"""The same words of the same person within this are one message: a second click, a page gone
+back to, a form sent again after the connection was lost."""
 
 
 @transaction.atomic
@@ -26,6 +32,8 @@ def comment_ticket(
     body = body.strip()
     if not body:
         raise ActionRefused(_("Écrivez d’abord le message."))
+    if twin := _just_said(ticket, body, by, internal):
+        return twin
     comment = Comment.objects.create(ticket=ticket, author=by, body=body, internal=internal)
     ticket.touched = True
     ticket.save(update_fields=["touched"])
@@ -46,3 +54,11 @@ def comment_ticket(
     )
     tell(ticket)
     return comment
+
+
+def _just_said(ticket: Ticket, body: str, by: User, internal: bool) -> Comment | None:
+    """The last message, if it is this one."""
+    last = ticket.comments.filter(at__gt=timezone.now() - TWICE).last()
+    if last is None or (last.author_id, last.body, last.internal) != (by.pk, body, internal):
+        return None
+    return last

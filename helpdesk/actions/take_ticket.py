@@ -16,6 +16,8 @@ def take_ticket(pk: int, *, by: User) -> Ticket:
     Raises Ticket.DoesNotExist where unseen, ActionRefused with the reason.
     """
     ticket = lock_ticket(by, pk)
+    if ticket.assignee_id == by.pk and ticket.state in TicketState.live():
+        return ticket  # a second click
     require(can_take(by, ticket))
     before = ticket.state
     ticket.assignee = by

@@ -24,7 +24,7 @@ from helpdesk.actions.resume_ticket import resume_ticket
 from helpdesk.actions.set_priority import set_priority
 from helpdesk.actions.take_ticket import take_ticket
 from helpdesk.forms import AskForm, PriorityForm, ReplyForm, ResolveForm
-from helpdesk.models import Ticket
+from helpdesk.models import Ticket, TicketState
 from helpdesk.views.doors import (
     back_to,
     done,
@@ -41,12 +41,13 @@ BULK_AT_MOST = 100
 def _act(
     request: HttpRequest, pk: int, action: Callable[[], object], text: str, undo: str = ""
 ) -> HttpResponse:
-    """Run one action and answer."""
+    """Run one action and answer with ``text``, or with the words that the action returns."""
     try:
-        found(action)
+        told = found(action)
     except ActionRefused as error:
         return refused(request, error)
     url = back_to(request, reverse("helpdesk:ticket", args=[pk]))
+    text = told if isinstance(told, str) else text
     return done(request, text, url, reverse(f"helpdesk:{undo}", args=[pk]) if undo else "")
 
 
@@ -104,16 +105,18 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
         return refused(request, ActionRefused(_("Écrivez d’abord le message.")))
     said = form.cleaned_data
     text = _("Note enregistrée.") if said["internal"] else _("Message envoyé à l’école.")
-    if said["wait"] and not said["internal"]:
-        text = _("Message envoyé. Le délai est en pause jusqu’à la réponse.")
-    return _act(
-        request,
-        pk,
-        lambda: comment_ticket(
+
+    def send() -> str:
+        comment = comment_ticket(
             pk, said["body"], by=user, internal=said["internal"], wait=said["wait"]
-        ),
-        text,
-    )
+        )
+        if said["wait"] and not said["internal"]:
+            if comment.ticket.state == TicketState.WAITING:
+                return _("Message envoyé. Le délai est en pause jusqu’à la réponse.")
+            return _("Message envoyé. Le ticket est résolu entre-temps : son délai ne court plus.")
+        return text
+
+    return _act(request, pk, send, text)
 
 
 @require_POST

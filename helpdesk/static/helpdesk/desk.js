@@ -3,6 +3,13 @@
   "use strict";
   const refused = (detail) => (detail.xhr?.getResponseHeader("HX-Trigger") || "").includes('"error"');
 
+  // A second click while the first is under way is dropped, not queued.
+  const once = () => {
+    for (const form of document.querySelectorAll("form[hx-post]:not([hx-sync])")) form.setAttribute("hx-sync", "this:drop");
+  };
+  document.addEventListener("htmx:load", once);
+  once();
+
   document.addEventListener("click", (event) => {
     const opener = event.target.closest?.("[data-dialog]");
     if (opener) document.getElementById(opener.dataset.dialog)?.showModal?.();
