@@ -28,7 +28,8 @@ def journal_for(user: User) -> list[dict[str, Any]]:
     )
     events = (
         TargetEvent.objects.visible_to(user)
-        .exclude(kind__in=["action", "attached"])
+        # a trap makes us look: what we then saw is the change
+        .exclude(kind__in=["action", "attached", "trap"])
         .exclude(Exists(explained), kind="state")
         .exclude(new="ok", old__in=["", "unknown"])
         .select_related("target__device", "target__site__school", "check_row", "trap")
