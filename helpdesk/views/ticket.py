@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from helpdesk.access import can_release, can_resolve, can_take
@@ -23,7 +24,7 @@ from helpdesk.views.doors import person, seen_ticket
 from helpdesk.views.places import device_url, first_url, site_url
 from schools.models import User
 from schools.rules import Refused
-from supervision.models import TargetEvent
+from supervision.models import EventKind, TargetEvent
 from supervision.phrases import event_phrase
 
 READINGS = 6
@@ -114,13 +115,34 @@ def readings_of(known: Known) -> list[dict[str, Any]]:
     events = (
         TargetEvent.objects.filter(target=known.target)
         .select_related("check_row", "trap")
-        .order_by("-at", "-id")[:READINGS]
+        .order_by("-at", "-id")[: READINGS * 10]
     )
-    found = []
+    found: list[dict[str, Any]] = []
     for event in events:
         icon, key, text, sub = event_phrase(event)
-        found.append({"icon": icon, "key": key, "text": text, "sub": sub, "at": event.at})
-    return found
+        trap = event.kind == EventKind.TRAP
+        if trap and found and (found[-1]["trap"], found[-1]["icon"]) == (True, icon):
+            found[-1]["more"] += 1  # a switch that starts announces each of its ports
+            continue
+        found.append(
+            {
+                "icon": icon,
+                "key": key,
+                "text": text,
+                "sub": sub,
+                "at": event.at,
+                "trap": trap,
+                "more": 0,
+            }
+        )
+    for line in found:
+        if line["more"]:
+            told = {"text": line["text"], "n": line["more"]}
+            line["text"] = (
+                ngettext("%(text)s, et %(n)d autre", "%(text)s, et %(n)d autres", line["more"])
+                % told
+            )
+    return found[:READINGS]
 
 
 def place_in_queue(request: HttpRequest, user: User, ticket: Ticket) -> dict[str, Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from helpdesk.actions.comment_ticket import comment_ticket
 from helpdesk.actions.open_tickets import open_tickets
@@ -18,6 +20,8 @@ from helpdesk.rows import causes_of
 from helpdesk.story import story_of
 from inventory.models import Category
 from schools.models import User
+from supervision.models import EventKind as SeenKind
+from supervision.models import TargetEvent
 from tests.cast import Cast, make_device
 from tests.helpdesk.faults import fail, fail_new, mend
 
@@ -97,3 +101,25 @@ def test_the_cause_leads_the_names_of_what_recovered(cast: Cast, ticket: Ticket)
         open_tickets()
     (line,) = [x for x in story_of(ticket, cast.sofia) if x.kind == EventKind.RECOVERED]
     assert line.text.endswith("SW-B1, AP-1")
+
+
+def test_a_burst_of_traps_does_not_bury_the_readings(cast: Cast, ticket: Ticket) -> None:
+    check = ticket.causes.get().incident.check_row
+    now = timezone.now()
+    for n in range(30):
+        TargetEvent.objects.create(
+            target=check.target,
+            kind=SeenKind.TRAP,
+            at=now + dt.timedelta(seconds=n),
+            data={"name": "linkUp", "port": str(n)},
+        )
+    TargetEvent.objects.create(
+        target=check.target,
+        check_row=check,
+        kind=SeenKind.STATE,
+        new="confirmed",
+        at=check.state_at,
+    )
+    page = _enter(cast.sofia).get(reverse("helpdesk:ticket", args=[ticket.pk]))
+    told = [line["text"] for line in page.context["readings"]]
+    assert told == ["Port 29\u00a0: lien rétabli, et 29 autres", "Panne confirmée"]
