@@ -86,10 +86,10 @@ def _add_port(rows: dict[Arcs, bytes | Encode], port: int, chance: random.Random
     def counter(limit: int) -> bytes:
         return ber.counter32(chance.randrange(limit))
 
-    def traffic(column: int) -> None:
+    def traffic(wide: int, narrow: int) -> None:
         start, rate = chance.randrange(2**40), chance.randrange(10**7)
-        rows[(*IF_X_ENTRY, column, port)] = _growing(ber.counter64, start, rate, 2**64)
-        rows[(*IF_ENTRY, column + 4, port)] = _growing(ber.counter32, start, rate, 2**32)
+        rows[(*IF_X_ENTRY, wide, port)] = _growing(ber.counter64, start, rate, 2**64)
+        rows[(*IF_ENTRY, narrow, port)] = _growing(ber.counter32, start, rate, 2**32)
 
     name = f"GigabitEthernet1/0/{port}".encode()
     up = 1 if port % 3 else 2
@@ -115,8 +115,8 @@ def _add_port(rows: dict[Arcs, bytes | Encode], port: int, chance: random.Random
     }
     rows.update({(*IF_ENTRY, column, port): value for column, value in plain.items()})
     rows.update({(*IF_X_ENTRY, column, port): value for column, value in extended.items()})
-    traffic(6)
-    traffic(10)
+    traffic(6, 10)  # ifHCInOctets, ifInOctets
+    traffic(10, 16)  # ifHCOutOctets, ifOutOctets
 
 
 class ReplayCore(AgentCore):

@@ -3,11 +3,12 @@
 10,000 devices on loopback, 80 % asked for 10 values in one GET, 20 % walked (24 ports × 8
 columns), by the code that polls schools, into a PostgreSQL of its own. Prints devices per second
 and CPU-seconds per 1,000 devices, split into reading (claim, questions, packets, decoding),
-judging, writing (the Python side) and PostgreSQL (all of its processes); medians of the rounds.
+judging, writing (the Python side) and PostgreSQL (all of its processes, until the next round
+begins); medians of the rounds.
 
-The yardstick: prometheus-snmp-exporter 0.21 spends 0.213 CPU-seconds per 1,000 such GETs and
-1.87 per 1,000 walks of twice as many ports for *collecting alone*; 0.8 × 0.213 + 0.2 × 1.87
-= 0.544.
+The yardstick is prometheus-snmp-exporter, where it is installed (``deploy.bench.peer``): after
+each of our rounds it reads the same OIDs of the first 2,000 of these devices (the same mix, and
+its cost per device is constant), which is *collecting alone*. ``--no-peer`` leaves it out.
 """
 
 from __future__ import annotations
@@ -22,13 +23,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-PEER = 0.8 * 0.213 + 0.2 * 1.87
-PEER_HALVED = 0.8 * 0.213 + 0.2 * 1.87 / 2
+from deploy.bench import peer
+from deploy.bench.agent import COMMUNITY
+
+BUDGET_S = 140.0
+"""No round begins after this: the whole lasts three minutes at most, on a busy machine too."""
+PEER_DEVICES = 2000
+PORTS = 24
 TICK = os.sysconf("SC_CLK_TCK")
 
 GET_PROFILE = """
@@ -50,6 +56,10 @@ GET_OIDS = (
 """Nine, and sysUpTime: ten values."""
 
 
+Asking = Callable[[], peer.Pass | None]
+"""Asks the peer for its sample once; None where there is no peer."""
+
+
 @dataclass(frozen=True)
 class Round:
     """CPU-seconds of one pass over all devices, and its wall clock."""
@@ -60,6 +70,7 @@ class Round:
     judge_s: float
     write_s: float
     postgres_s: float
+    peer: peer.Pass | None = None
 
     @property
     def total_s(self) -> float:
@@ -75,20 +86,59 @@ def main(words: list[str]) -> int:
     parser.add_argument("--devices", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--smoke", action="store_true", help="small and quick: for the tests")
+    parser.add_argument(
+        "--peer",
+        action=argparse.BooleanOptionalAction,
+        help=f"compare with {peer.PROGRAM}; default: where it is installed",
+    )
     parser.add_argument("--profile", metavar="FILE", help="write a cProfile of the last round")
     options = parser.parse_args(words)
+    if options.peer and peer.program() is None:
+        parser.error(peer.ABSENT)
+    compared = options.peer is not False and peer.program() is not None
     if options.smoke:
         options.devices, options.rounds = 200, 1
     folder = Path(tempfile.mkdtemp(prefix="preau-bench-"))
     try:
         with _database(folder) as postmaster, _agents(folder) as port:
             _prepare(folder, options.devices, port)
-            rounds = [_round(options.devices, postmaster) for _ in range(options.rounds)]
+            with _peer(folder, options.devices, port, wanted=compared) as ask_peer:
+                rounds = _rounds(options, postmaster, ask_peer)
             if options.profile:
                 _profiled(options.profile, options.devices, postmaster)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return _print(rounds)
+    _print(rounds)
+    if not compared and options.peer is None:
+        print(peer.ABSENT)
+    return 0
+
+
+def _rounds(options: argparse.Namespace, postmaster: int, ask_peer: Asking) -> list[Round]:
+    """Ours, the peer, ours, the peer …: at least one of each, no more once BUDGET_S is spent."""
+    began = time.perf_counter()
+    rounds: list[Round] = []
+    while not rounds or (len(rounds) < options.rounds and time.perf_counter() - began < BUDGET_S):
+        rounds.append(_round(options.devices, postmaster, ask_peer))
+    return rounds
+
+
+@contextmanager
+def _peer(folder: Path, devices: int, port: int, *, wanted: bool) -> Iterator[Asking]:
+    """The exporter, warmed up; yields what asks it for its sample (None where not wanted)."""
+    if not wanted:
+        yield lambda: None
+        return
+    from supervision.actions.ask import plan_of  # noqa: PLC0415
+
+    modules = []
+    for key in ("bench_get", "bench_walk"):
+        plan = plan_of(key, neighbours=False)
+        modules.append(peer.Module(key, plan.get, plan.walk, PORTS))
+    sample = [(f"{_address(n)}:{port}", _profile(n)) for n in range(min(devices, PEER_DEVICES))]
+    with peer.running(folder, modules, COMMUNITY) as exporter:
+        peer.ask(exporter, sample)
+        yield lambda: peer.ask(exporter, sample)
 
 
 @contextmanager
@@ -181,7 +231,7 @@ def _load(devices: int, port: int) -> None:
 
     product = Product.objects.create(maker="Bench", model="1", category=Category.SWITCH)
     keys = CredentialSet(name="bench")
-    keys.store(Community("public"))
+    keys.store(Community(COMMUNITY))
     keys.save()
     given = dt.date(2025, 1, 1)
     sites = []
@@ -201,14 +251,23 @@ def _load(devices: int, port: int) -> None:
         Target(
             device=device,
             site=device.site,
-            address=f"127.{24 if n % 5 == 0 else 10}.{n // 250}.{1 + n % 250}",
+            address=_address(n),
             port=port,
             credential_set=keys,
-            profile="bench_walk" if n % 5 == 0 else "bench_get",
+            profile=_profile(n),
             next_poll_at=timezone.now(),
         )
         for n, device in enumerate(made)
     )
+
+
+def _address(n: int) -> str:
+    """Of the n-th device: the agent gives those of 127.24 as many ports."""
+    return f"127.{PORTS if n % 5 == 0 else 10}.{n // 250}.{1 + n % 250}"
+
+
+def _profile(n: int) -> str:
+    return "bench_walk" if n % 5 == 0 else "bench_get"
 
 
 def _poll_all(devices: int) -> tuple[float, float, float, float]:
@@ -240,7 +299,8 @@ def _poll_all(devices: int) -> tuple[float, float, float, float]:
     return claimed, read, judged, written
 
 
-def _round(devices: int, postmaster: int) -> Round:
+def _round(devices: int, postmaster: int, ask_peer: Asking) -> Round:
+    """One round of ours, then one of the peer. What PostgreSQL still does meanwhile is ours."""
     from django.utils import timezone  # noqa: PLC0415
 
     from supervision.models import Target  # noqa: PLC0415
@@ -249,8 +309,9 @@ def _round(devices: int, postmaster: int) -> Round:
     before, began = _cpu_of_server(postmaster), time.perf_counter()
     claimed, read, judged, written = _poll_all(devices)
     wall = time.perf_counter() - began
+    theirs = ask_peer()
     server = _cpu_of_server(postmaster) - before
-    return Round(devices, wall, claimed + read, judged, written, server)
+    return Round(devices, wall, claimed + read, judged, written, server, theirs)
 
 
 def _cpu_of_server(postmaster: int) -> float:
@@ -272,28 +333,39 @@ def _profiled(file: str, devices: int, postmaster: int) -> None:
     import cProfile  # noqa: PLC0415
 
     profiler = cProfile.Profile()
-    profiler.runcall(_round, devices, postmaster)
+    profiler.runcall(_round, devices, postmaster, lambda: None)
     profiler.dump_stats(file)
 
 
-def _print(rounds: list[Round]) -> int:
-    def middle(values: Iterator[float]) -> float:
-        return statistics.median(values)
-
+def _print(rounds: list[Round]) -> None:
     devices = rounds[0].devices
+    passes = [(r, r.peer) for r in rounds if r.peer is not None]
     print(_machine())
-    print(f"{devices} devices, 80 % GET of 10 values, 20 % walks of 24 ports × 8 columns; "
+    print(f"{devices} devices, 80 % GET of 10 values, 20 % walks of {PORTS} ports × 8 columns; "
           f"medians of {len(rounds)} rounds")  # fmt: skip
-    print(f"devices/s, one worker   {middle(r.devices / r.wall_s for r in rounds):10.0f}")
+    print(f"devices/s, one worker   {_middle(r.devices / r.wall_s for r in rounds):10.0f}")
     print("CPU-seconds per 1,000 devices")
-    parts = ("read", "judge", "write", "postgres", "total")
-    for part in parts:
-        values = [r.per_thousand(getattr(r, f"{part}_s")) for r in rounds]
-        spread = f"({min(values):.3f} to {max(values):.3f})"
-        print(f"  {part:<20}{statistics.median(values):10.3f}  {spread}")
-    print(f"  {'peer, collection':<20}{PEER:10.3f}  (its walks: 48 ports)")
-    print(f"  {'peer, walks halved':<20}{PEER_HALVED:10.3f}  (as if 24 ports cost it half)")
-    return 0
+    for part in ("read", "judge", "write", "postgres", "total"):
+        _line(part, [r.per_thousand(getattr(r, f"{part}_s")) for r in rounds])
+    if not passes:
+        return
+    sample = passes[0][1]
+    print(f"{peer.PROGRAM}, taking turns with ours: {sample.devices} of these devices, "
+          f"{sample.samples} values, all checked")  # fmt: skip
+    print(f"devices/s, peer         {_middle(p.devices / p.wall_s for _, p in passes):10.0f}")
+    _line("peer, collection", [p.per_thousand for _, p in passes])
+    print("peer's collection ÷ ours, round by round")
+    _line("÷ our reading", [p.per_thousand / r.per_thousand(r.read_s) for r, p in passes])
+    _line("÷ our whole", [p.per_thousand / r.per_thousand(r.total_s) for r, p in passes])
+
+
+def _line(title: str, values: list[float]) -> None:
+    spread = f"({min(values):.3f} to {max(values):.3f})"
+    print(f"  {title:<20}{_middle(values):10.3f}  {spread}")
+
+
+def _middle(values: Iterable[float]) -> float:
+    return statistics.median(values)
 
 
 def _machine() -> str:
