@@ -30,7 +30,7 @@ WHAT = {
 }
 HOW = {
     400: _("Corrigez les champs cités, puis recommencez."),
-    401: _("Ouvrez une session, ou envoyez l’en-tête « Authorization: Token … »."),
+    401: _("Ouvrez une session, ou envoyez l’en-tête « Authorization: Token … »."),
     403: _("Demandez à une personne qui en a le droit."),
     404: _("Vérifiez l’adresse : ce que vous ne pouvez pas voir est introuvable."),
     405: _("Lisez le schéma : /api/v1/schema/."),

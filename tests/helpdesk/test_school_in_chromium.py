@@ -10,10 +10,11 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from helpdesk.models import Attachment, Ticket
+from helpdesk.models import Attachment, Ticket, VisualCheck
 from inventory.models import Category
-from schools.models import Site
+from schools.models import Site, User
 from tests.cast import PASSWORD, make_cast, make_device, make_room
+from tests.helpdesk.test_school_answers import QUESTIONS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -86,6 +87,26 @@ def test_without_a_connection_the_answers_stay_on_the_screen(phone: Page):
     expect(phone.get_by_text("Pas de connexion pour l’instant.")).to_be_hidden()
     phone.get_by_role("button", name="Envoyer").click()
     expect(phone.locator(".bub", has_text="Toujours noir.")).to_be_visible()
+
+
+def test_the_photo_of_a_visual_check_is_named_before_it_leaves(phone: Page, tmp_path: Path):
+    site, sofia = Site.objects.get(name="Tilleuls"), User.objects.get(email__startswith="sofia")
+    ticket = Ticket.objects.create(site=site, title="Écran noir", opened_by=sofia)
+    asked = VisualCheck.objects.create(ticket=ticket, asked_by=sofia, questions=QUESTIONS)
+    phone.goto("/mon-ecole/")
+    expect(phone.get_by_text("À propos de «\xa0Écran noir\xa0».")).to_be_visible()
+    phone.get_by_role("link", name="Je vais regarder").click()
+    for _question in QUESTIONS:
+        check(phone)
+        phone.locator("button[name=answer]").first.click()
+    Image.new("RGB", (20, 10), "teal").save(tmp_path / "lampe.jpg")
+    phone.set_input_files("input[type=file]", tmp_path / "lampe.jpg")
+    expect(phone.get_by_text("Photo choisie (lampe.jpg)")).to_be_visible()
+    check(phone)
+    phone.get_by_role("button", name="Envoyer ma réponse").dblclick()
+    expect(phone.get_by_text("Votre contrôle")).to_be_visible()
+    asked.refresh_from_db()
+    assert asked.attachments.count() == 1
 
 
 def test_a_message_and_the_end_of_a_request(phone: Page):

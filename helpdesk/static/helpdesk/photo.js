@@ -9,4 +9,10 @@
     input.form.noValidate = true;
     input.form.requestSubmit();
   });
+  // One that waits for the rest of the form says that it is there, and which one.
+  document.addEventListener("change", (event) => {
+    const note = event.target.closest("label")?.querySelector("[data-picked]");
+    if (!note || !event.target.files?.length) return;
+    note.textContent = `${note.dataset.picked} (${event.target.files[0].name})`;
+  });
 })();
