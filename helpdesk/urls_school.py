@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from helpdesk.views import school, school_report, school_request, site_panel
+from helpdesk.views import school, school_place, school_report, school_request, site_panel
 
 urlpatterns: list[URLPattern] = [
     path("mon-ecole/", school.my_school, name="my_school"),
     path("mon-ecole/<int:pk>/maintenant/", school.my_school_now, name="my_school_now"),
     path("signaler/", school_report.subject, name="report"),
     path("signaler/precision/", school_report.symptom, name="report_symptom"),
-    path("signaler/ou/", school_report.place, name="report_place"),
+    path("signaler/ou/", school_place.place, name="report_place"),
     path("signaler/coup-d-oeil/", school_report.look, name="report_look"),
     path("signaler/photo/", school_report.photo, name="report_photo"),
     path("signaler/photo/voir/", school_report.waiting_photo, name="report_waiting_photo"),

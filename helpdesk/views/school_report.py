@@ -8,7 +8,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -35,11 +34,10 @@ from helpdesk.report_draft import (
 )
 from helpdesk.rules import priority_for_report
 from helpdesk.school_equipment import find_devices
-from helpdesk.school_now import SEEN_BY_TEACHERS, FaultCard, school_now
+from helpdesk.school_now import FaultCard, school_now
 from helpdesk.service import service
 from helpdesk.views.school_site import at_school, context_of, user_of, writers_only
 from inventory.models import Category, Device
-from schools.floors import level, natural
 from schools.models import Room, Site
 
 PAGES = {
@@ -49,23 +47,23 @@ PAGES = {
     "look": "helpdesk:report_look",
     "recap": "helpdesk:report_recap",
 }
-FEW = 4
-"""So many devices of a kind stand on the screen before any room is asked."""
-FOUND = 40
-"""Rooms and devices that one screen offers; the search finds the others."""
 
 
-def _draft(request: HttpRequest, site: Site) -> Draft:
+def draft_of(request: HttpRequest, site: Site) -> Draft:
+    """The report under way, or an empty one."""
     return load_draft(request.session, site.pk) or new_draft(site.pk)
 
 
-def _onward(request: HttpRequest, draft: Draft) -> HttpResponse:
+def onward(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Keep the draft and go to the first question still open."""
     save_draft(request.session, draft)
     return redirect(PAGES[draft.missing])
 
 
-def _page(request: HttpRequest, site: Site, draft: Draft, step: int, **extra: Any) -> HttpResponse:
+def page_of(
+    request: HttpRequest, site: Site, draft: Draft, step: int, **extra: Any
+) -> HttpResponse:
+    """The screen of one step; ``template`` in ``extra`` names it."""
     name = extra.pop("template")
     context = context_of(request, site, "report", draft=draft, step=step, unseen=UNSEEN, **extra)
     return render(request, f"helpdesk/school/report_{name}.html", context)
@@ -77,17 +75,17 @@ def _page(request: HttpRequest, site: Site, draft: Draft, step: int, **extra: An
 @writers_only
 def subject(request: HttpRequest, site: Site) -> HttpResponse:
     """Step 1: what is it about? Known faults stand first."""
-    draft = _draft(request, site)
+    draft = draft_of(request, site)
     problems = load_problems()
     if request.method == "POST":
         if problems.subject(request.POST.get("subject", "")) is None:
             raise Http404
         draft.choose_subject(request.POST["subject"])
-        return _onward(request, draft)
+        return onward(request, draft)
     if named := request.GET.get("device", ""):
         return _start_from_device(request, site, named)
     known = _known(request, site)
-    return _page(
+    return page_of(
         request, site, draft, 1, template="subject", subjects=problems.subjects, known=known
     )
 
@@ -108,7 +106,7 @@ def _start_from_device(request: HttpRequest, site: Site, named: str) -> HttpResp
     about = next(fitting, None)
     draft.subject = about.key if about else _network_subject(device.product.category)
     draft.device, draft.room, draft.place_done = device.pk, device.room_id, True
-    return _onward(request, draft)
+    return onward(request, draft)
 
 
 def _network_subject(category: str) -> str:
@@ -122,17 +120,17 @@ def _network_subject(category: str) -> str:
 @writers_only
 def symptom(request: HttpRequest, site: Site) -> HttpResponse:
     """Step 1, second half: what exactly goes wrong?"""
-    draft = _draft(request, site)
+    draft = draft_of(request, site)
     about = draft.about
     if about is None or not about.symptoms:
-        return _onward(request, draft)
+        return onward(request, draft)
     if request.method == "POST":
         if about.symptom(request.POST.get("symptom", "")) is None:
             raise Http404
         draft.symptom = request.POST["symptom"]
-        return _onward(request, draft)
+        return onward(request, draft)
     known = [card for card in _known(request, site) if _about_same(card, about)]
-    return _page(request, site, draft, 1, template="symptom", about=about, known=known)
+    return page_of(request, site, draft, 1, template="symptom", about=about, known=known)
 
 
 def _about_same(card: FaultCard, about: Subject) -> bool:
@@ -144,99 +142,19 @@ def _about_same(card: FaultCard, about: Subject) -> bool:
 @never_cache
 @at_school
 @writers_only
-def place(request: HttpRequest, site: Site) -> HttpResponse:
-    """Step 2: the room, then the device of that room. Both may stay unknown."""
-    draft = _draft(request, site)
-    about = draft.about
-    if about is None or not about.place:
-        return _onward(request, draft)
-    if request.method == "POST":
-        return _answer_place(request, site, draft, about)
-    query = request.GET.get("q", "").strip()[:60]
-    room = _chosen_room(request, site, draft)
-    rooms = Room.objects.filter(site=site)
-    if query:
-        rooms = rooms.filter(name__icontains=query)
-    devices = find_devices(site, user_of(request), query).filter(
-        product__category__in=about.categories
-    )
-    if room is not None:
-        devices = devices.filter(room=room)
-    return _page(
-        request,
-        site,
-        draft,
-        2,
-        template="place",
-        about=about,
-        query=query,
-        room=room,
-        rooms=sorted(
-            rooms[: 3 * FOUND], key=lambda r: (r.building, level(r.floor), natural(r.name))
-        ),
-        devices=_offered(devices, about, narrowed=bool(room or query)),
-    )
-
-
-def _offered(devices: QuerySet[Device], about: Subject, *, narrowed: bool) -> list[Device]:
-    """Devices to choose from: those of a room or a search; else all, when they are few and of a
-    kind that a teacher knows by sight."""
-    if narrowed:
-        return list(devices.order_by("name")[:FOUND])
-    if not SEEN_BY_TEACHERS.intersection(about.categories):
-        return []
-    few = list(devices.order_by("name")[: FEW + 1])
-    return few if len(few) <= FEW else []
-
-
-def _chosen_room(request: HttpRequest, site: Site, draft: Draft) -> Room | None:
-    """The room of ``?local=``, whose devices are offered next."""
-    asked = request.GET.get("local", "")
-    if asked.isdigit():
-        return Room.objects.filter(site=site, pk=int(asked)).first()
-    return None
-
-
-def _answer_place(request: HttpRequest, site: Site, draft: Draft, about: Subject) -> HttpResponse:
-    """A room leads to its devices, when there are any to choose; all else leads on."""
-    device, room = request.POST.get("device", ""), request.POST.get("room", "")
-    draft.device = draft.room = None
-    if device.isdigit():
-        chosen = get_object_or_404(find_devices(site, user_of(request)), pk=int(device))
-        draft.device, draft.room = chosen.pk, chosen.room_id
-    elif room.isdigit():
-        draft.room = get_object_or_404(Room, site=site, pk=int(room)).pk
-        if "device" not in request.POST and _has_devices(site, draft.room, about):
-            save_draft(request.session, draft)
-            return redirect(f"{request.path}?local={draft.room}")
-    draft.place_done = True
-    return _onward(request, draft)
-
-
-def _has_devices(site: Site, room: int, about: Subject) -> bool:
-    """Whether to ask which device of the room. Nobody is asked to tell access points apart: the
-    room says which ones cover it."""
-    asked = set(about.categories) - {Category.ACCESS_POINT.value}
-    return Device.objects.filter(site=site, room=room, product__category__in=asked).exists()
-
-
-@require_http_methods(["GET", "POST"])
-@never_cache
-@at_school
-@writers_only
 def look(request: HttpRequest, site: Site) -> HttpResponse:
     """Step 3: one harmless visual question, and a photo if that helps."""
-    draft = _draft(request, site)
+    draft = draft_of(request, site)
     question = draft.question
     if question is None:
-        return _onward(request, draft)
+        return onward(request, draft)
     if request.method == "POST":
         value = request.POST.get("look", "")
         if value != UNSEEN and not question.title_of(value):
             raise Http404
         draft.look = value
-        return _onward(request, draft)
-    return _page(request, site, draft, 3, template="look", question=question)
+        return onward(request, draft)
+    return page_of(request, site, draft, 3, template="look", question=question)
 
 
 @require_POST
@@ -244,7 +162,7 @@ def look(request: HttpRequest, site: Site) -> HttpResponse:
 @writers_only
 def photo(request: HttpRequest, site: Site) -> HttpResponse:
     """Take, replace or remove the photo of the draft; then back to where the person was."""
-    draft = _draft(request, site)
+    draft = draft_of(request, site)
     file = request.FILES.get("photo")
     if "remove" in request.POST:
         drop_draft_photo(draft)
@@ -286,7 +204,7 @@ def recap(request: HttpRequest, site: Site) -> HttpResponse:
     if request.method == "POST" and draft is None:
         return _sent_before(request)
     if draft is None or draft.missing != "recap":
-        return _onward(request, draft or new_draft(site.pk))
+        return onward(request, draft or new_draft(site.pk))
     form_class = RecapForm if draft.what else DescribeForm
     initial = {"text": draft.text, "since": draft.since, "used_today": draft.used_today}
     form = form_class(request.POST or None, initial={**initial, "request_key": draft.key})
@@ -298,7 +216,7 @@ def recap(request: HttpRequest, site: Site) -> HttpResponse:
         if form.is_valid():
             return _send(request, site, draft)
     context = {"form": form, "lines": _lines(site, draft), "promise": _promise(draft)}
-    return _page(request, site, draft, 4, template="recap", **context)
+    return page_of(request, site, draft, 4, template="recap", **context)
 
 
 @require_GET
@@ -306,7 +224,7 @@ def recap(request: HttpRequest, site: Site) -> HttpResponse:
 @at_school
 def promise(request: HttpRequest, site: Site) -> HttpResponse:
     """The promise again, when “this room is used today” changes."""
-    draft = _draft(request, site)
+    draft = draft_of(request, site)
     draft.used_today = "used_today" in request.GET
     return render(request, "helpdesk/school/_promise.html", {"promise": _promise(draft)})
 
@@ -402,7 +320,7 @@ def _sent_before(request: HttpRequest) -> HttpResponse:
 @writers_only
 def join(request: HttpRequest, site: Site) -> HttpResponse:
     """“That is it”: follow the ticket of the known fault instead of opening another."""
-    asked, key = request.POST.get("ticket", ""), _draft(request, site).key
+    asked, key = request.POST.get("ticket", ""), draft_of(request, site).key
     seen = Ticket.objects.visible_to(user_of(request)).filter(site=site)
     ticket = get_object_or_404(seen, pk=int(asked) if asked.isdigit() else 0)
     data = ReportData(site=site, subject="", title="", joins=ticket.pk)
