@@ -25,7 +25,7 @@ from helpdesk.models import (
 from helpdesk.models.tickets import TicketQuerySet
 from helpdesk.plain_steps import Fact, Step, Story, steps
 from helpdesk.plain_words import Fault, Part, extent, headline, last_known, still_working, wifi_of
-from helpdesk.school_sight import Sight, sight_of
+from helpdesk.school_sight import Sight, asked_for, sight_of
 from inventory.models import Category, Device, RoomCoverage
 from schools.models import Room, RoomKind, Site, User
 from supervision.models import Incident
@@ -128,6 +128,8 @@ def school_now(site: Site, user: User, now: dt.datetime) -> SchoolNow:
             page.requests.append(ticket)
         else:
             page.cards.append(_card(ticket, fault, page, user, now))
+    if page.requests:
+        page.sight = asked_for(sight)
     page.cards.sort(key=lambda c: (c.state == "recover", c.state != "down", -c.reach))
     return page
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -72,6 +72,19 @@ def sight_of(site: Site, user: User, parts: Sequence[Part], today: dt.date) -> S
         _("Aucune panne connue"),
         _("Si quelque chose ne va pas dans votre classe, dites-le-nous."),
         icon="circle-check",
+    )
+
+
+def asked_for(sight: Sight) -> Sight:
+    """The same while a request of the school is open: to them not all is well."""
+    if sight.state != "ok":
+        return sight
+    return replace(
+        sight,
+        state="planned",
+        badge=_("Demande en cours"),
+        words=_("Nos relevés ne montrent rien d’anormal. Le helpdesk suit votre demande."),
+        icon="message-circle",
     )
 
 

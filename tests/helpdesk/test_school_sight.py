@@ -165,3 +165,11 @@ def test_a_fault_of_the_whole_school_comes_first(cast: Cast, switch_outlives_rou
         "Pas d’Internet à l’école",
         "Pas de WiFi dans le bloc B",
     ]
+
+
+def test_who_waits_for_an_answer_is_not_told_that_all_is_well(cast: Cast):
+    watch(cast.tilleuls, "RT-1", Category.ROUTER, "ok")
+    Ticket.objects.create(site=cast.tilleuls, title="Internet est lent", opened_by=cast.claire)
+    page = page_of(cast.claire)
+    assert CALM not in page
+    assert "Demande en cours" in page
