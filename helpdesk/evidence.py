@@ -112,7 +112,8 @@ def _roots(causes: list[TicketCause]) -> list[Root]:
 
 
 def _masked(causes: list[TicketCause]) -> tuple[int, list[Group]]:
-    """Consequences by kind of device: those that last, and how many have recovered."""
+    """Consequences by kind of device: those that last, and how many have recovered; a kind of
+    which none lasts only once none of any lasts."""
     masked = masked_by(causes)
     names: dict[str, set[str]] = defaultdict(set)
     ended: dict[str, set[str]] = defaultdict(set)
@@ -123,8 +124,8 @@ def _masked(causes: list[TicketCause]) -> tuple[int, list[Group]]:
             over = device.pk not in masked or masked[device.pk].closed_at is not None
             (ended if over else names)[kind].add(device.name)
     return len(masked), [
-        Group(kind, sorted(names[kind] or ended[kind]), len(ended[kind]))
-        for kind in sorted({*names, *ended}, key=lambda kind: (not names[kind], kind))
+        Group(kind, sorted((names or ended)[kind]), len(ended[kind]))
+        for kind in sorted(names or ended)
     ]
 
 

@@ -82,9 +82,10 @@ def test_what_a_cause_masks_counts_devices_that_are_masked_now(cast: Cast, ticke
     for point in points:
         mend(fail(point, root=root))
         open_tickets()
+    points.append(make_device(cast.tilleuls, "IMP-1", Category.PRINTER))
     effects = [fail(point, root=root) for point in points]
     open_tickets()
-    mend(effects[0])
+    mend(effects[0], effects.pop())
     open_tickets()
     known = known_about(ticket)
     assert known.masked == 2
