@@ -66,7 +66,10 @@ def test_what_still_works_is_said():
             Fault("lan", "down", SINCE, rooms=ROOMS, whole_site=True),
             "Pas de WiFi dans toute l’école",
         ),
-        (Fault("wifi", "degraded", SINCE, rooms=("A.01",)), "Le WiFi est perturbé dans le local A.01"),
+        (
+            Fault("wifi", "degraded", SINCE, rooms=("A.01",)),
+            "Le WiFi est perturbé dans le local A.01",
+        ),
         (Fault("wifi", "down", SINCE), "Pas de WiFi"),
         (Fault("printing", "down", SINCE, device="IMP-B1"), "L’imprimante IMP-B1 ne répond pas"),
         (
