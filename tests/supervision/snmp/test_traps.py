@@ -85,7 +85,15 @@ def snmptrap(port: int, *options: str, program: str = "snmptrap") -> int:
     if command is None:
         pytest.skip(f"net-snmp's {program} is not installed")
     rest = [f"127.0.0.1:{port}", "4711", LINK_DOWN, IF_INDEX, "i", "3"]
-    done = subprocess.run([command, *options, *rest], capture_output=True, timeout=20, check=False)
+    patient = ["-t", "3", "-r", "4"]  # of an inform: a busy machine hashes its keys slowly
+    done = subprocess.run(
+        [command, *options, *patient, *rest],
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    print(done.stdout, done.stderr)  # pytest shows it when the test fails
     return done.returncode
 
 
