@@ -2,7 +2,8 @@
 
 It reads the same simulated devices, the same OIDs, in the form of its version 0.21 (Debian 12,
 package ``prometheus-snmp-exporter``). It only collects: it neither judges nor stores. Choices in
-its favour: answers are not compressed, GETBULK asks for 25 rows (its default, and just enough for
+its favour: it runs on one core like one worker of ours (GOMAXPROCS=1, where it spends a quarter
+less than on two; set the variable to measure another), answers are not compressed, GETBULK asks for 25 rows (its default, and just enough for
 24 ports), connections stay open, and the CPU of the client that asks it is not counted.
 """
 
@@ -155,7 +156,12 @@ def running(folder: Path, modules: Sequence[Module], community: str) -> Iterator
         port = probe.getsockname()[1]
     words = [path, f"--config.file={written}", f"--web.listen-address=127.0.0.1:{port}"]
     with log.open("wb") as sink:
-        process = subprocess.Popen([*words, "--log.level=error"], stdout=sink, stderr=sink)
+        process = subprocess.Popen(
+            [*words, "--log.level=error"],
+            stdout=sink,
+            stderr=sink,
+            env={"GOMAXPROCS": "1"} | os.environ,
+        )
     try:
         _await_ready(process, port, log)
         yield Exporter(process.pid, port, {module.name: module for module in modules})
