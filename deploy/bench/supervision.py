@@ -353,9 +353,9 @@ def _print(rounds: list[Round]) -> None:
     if not passes:
         return
     sample = passes[0][1]
-    print(f"{peer.PROGRAM}, taking turns with ours: {sample.devices} of these devices, "
-          f"{sample.samples} values, all checked")  # fmt: skip
-    print(f"devices/s, one core     {_middle(p.devices / p.wall_s for _, p in passes):10.0f}")
+    print(f"{peer.PROGRAM} on {peer.cores()} core, in turn with ours: "
+          f"{sample.devices} of these devices, {sample.samples} values, all checked")  # fmt: skip
+    print(f"devices/s, peer         {_middle(p.devices / p.wall_s for _, p in passes):10.0f}")
     _line("peer, collection", [p.per_thousand for _, p in passes])
     print("peer's collection ÷ ours, round by round")
     _line("÷ our reading", [p.per_thousand / r.per_thousand(r.read_s) for r, p in passes])
