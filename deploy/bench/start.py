@@ -8,6 +8,7 @@ npm, uv) and runs ``./preau up`` there, twice: the second start shows what a mor
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import os
 import re
 import shutil
@@ -56,17 +57,15 @@ def _empty_caches(home: Path) -> None:
 
 
 def _start(clone: Path, what: str) -> None:
-    began = time.monotonic()
+    began, moment = time.monotonic(), dt.datetime.now(dt.UTC)
     with stack.running(root=clone, home=clone / ".preau") as station:
         page = time.monotonic() - began
-        polled = (
-            "SELECT count(*) FROM supervision_target WHERE last_poll_at > now() - interval '1 h'"
-        )
-        first = "SELECT count(*) > 0 FROM supervision_pollrun WHERE at > now() - interval '60 s'"
-        station.wait("a first poll", lambda: station.value(first), 60)
+        polls = "SELECT count(*) FROM supervision_pollrun WHERE asked > 0 AND at > %s"
+        station.wait("a first poll", lambda: station.value(polls, moment), 60)
+        polled = "SELECT count(*) FROM supervision_target WHERE last_poll_at > %s"
         print(
             f"  {what}: first page after {page:.1f} s, first poll after "
-            f"{time.monotonic() - began:.1f} s ({station.value(polled)} devices)",
+            f"{time.monotonic() - began:.1f} s ({station.value(polled, moment)} devices)",
             flush=True,
         )
 
