@@ -15,7 +15,9 @@ from supervision.snmp.contract import Outcome, Question, Reply, Value
 from supervision.snmp.profile import SYS_UPTIME
 from tests.cast import make_target
 
-START = dt.datetime.now(dt.UTC).replace(hour=10, minute=0, second=0, microsecond=0)
+# Yesterday: before ten in the morning, ten o'clock of today would be a time to come.
+YESTERDAY = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
+START = YESTERDAY.replace(hour=10, minute=0, second=0, microsecond=0)
 CONFIRM_S = 300
 RECOVER_S = 60
 
