@@ -12,10 +12,14 @@ from schools.api import views as schools
 from supervision.api import views as supervision
 
 router = SimpleRouter()
+router.register("municipalities", schools.MunicipalityViewSet)
 router.register("authorities", schools.AuthorityViewSet)
 router.register("schools", schools.SchoolViewSet)
 router.register("sites", schools.SiteViewSet)
 router.register("rooms", schools.RoomViewSet)
+router.register("teachings", schools.TeachingViewSet)
+router.register("headcounts", schools.HeadcountViewSet)
+router.register("ise-classes", schools.IseClassViewSet)
 router.register("consents", schools.ConsentViewSet)
 router.register("devices", inventory.DeviceViewSet)
 router.register("ports", inventory.PortViewSet)

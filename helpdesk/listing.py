@@ -187,10 +187,10 @@ def search_q(text: str) -> Q:
             Q(title__unaccent__icontains=word)
             | Q(site__name__unaccent__icontains=word)
             | Q(site__school__name__unaccent__icontains=word)
-            | Q(site__municipality__unaccent__icontains=word)
+            | Q(site__municipality__name__unaccent__icontains=word)
             | Q(device__name__icontains=word)
             | Q(device__serial__iexact=word)
-            | Q(site__fase_number=word)
+            | Q(site__number=word)
             | Q(site__school__number=word)
         )
         if word.isdigit() and len(word) < 16:

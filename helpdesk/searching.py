@@ -40,9 +40,9 @@ def site_q(text: str) -> Q:
         found &= (
             Q(name__unaccent__icontains=word)
             | Q(school__name__unaccent__icontains=word)
-            | Q(municipality__unaccent__icontains=word)
+            | Q(municipality__name__unaccent__icontains=word)
             | Q(postcode=word)
-            | Q(fase_number=word)
+            | Q(number=word)
             | Q(school__number=word)
         )
     return found
@@ -71,7 +71,7 @@ def search(user: User, text: str) -> Hits:
     text = text.strip()[:100]
     if len(text) < 2 and not text.isdigit():
         return Hits()
-    sites = Site.objects.visible_to(user).select_related("school")
+    sites = Site.objects.visible_to(user).select_related("school", "municipality")
     hits = Hits(
         sites=list(sites.filter(site_q(text))[:EACH]),
         devices=list(
@@ -110,7 +110,7 @@ def _alike(sites: SiteQuerySet, text: str) -> list[Site]:
         alike=Greatest(
             TrigramWordSimilarity(text, "school__name"),
             TrigramWordSimilarity(text, "name"),
-            TrigramWordSimilarity(text, "municipality"),
+            TrigramWordSimilarity(text, "municipality__name"),
         )
     )
     return list(alike.filter(alike__gte=CLOSE).order_by(F("alike").desc())[:EACH])

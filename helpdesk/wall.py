@@ -152,7 +152,11 @@ def wall_for(user: User, now: dt.datetime, effects: bool = False) -> Wall:
 
 def _incidents(found: Any) -> Any:
     return found.select_related(
-        "device__product", "check_row__target", "site__school", "root__device"
+        "device__product",
+        "check_row__target",
+        "site__school",
+        "site__municipality",
+        "root__device",
     ).order_by("began_at", "pk")
 
 
@@ -208,7 +212,9 @@ def _suspects(user: User, known: set[int]) -> list[Line]:
         Check.objects.visible_to(user)
         .filter(state=CheckState.SUSPECT)
         .exclude(pk__in=known)
-        .select_related("target__device__product", "target__site__school")
+        .select_related(
+            "target__device__product", "target__site__school", "target__site__municipality"
+        )
         .order_by("failing_since")[: PER_PROVINCE * 5]
     )
     found = []

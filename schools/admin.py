@@ -18,6 +18,7 @@ from schools.models import (
     Authority,
     Consent,
     Headcount,
+    Municipality,
     Role,
     Room,
     School,
@@ -58,7 +59,7 @@ class HeadcountInline(TabularInline):
 
 class SiteInline(ReadOnlyInline):
     model = Site
-    fields = ("name", "fase_number", "province", "management", "closed_on")
+    fields = ("name", "number", "municipality", "management", "closed_on")
     show_change_link = True
 
 
@@ -70,16 +71,15 @@ class SchoolInline(ReadOnlyInline):
 
 @admin.register(Authority)
 class AuthorityAdmin(AuditedAdmin):
-    list_display = ("name", "network", "fase_number", "bce_number")
-    list_filter = ("network",)
+    list_display = ("name", "fase_number", "bce_number", "closed_on")
     search_fields = ("name", "fase_number", "bce_number")
     inlines = (SchoolInline,)
 
 
 @admin.register(School)
 class SchoolAdmin(AuditedAdmin):
-    list_display = ("name", "scheme", "number", "community", "authority")
-    list_filter = ("community", "scheme", "authority__network")
+    list_display = ("name", "kind", "network", "scheme", "number", "authority", "closed_on")
+    list_filter = ("kind", "network", "community", "scheme")
     list_select_related = ("authority",)
     search_fields = ("name", "number", "authority__name")
     autocomplete_fields = ("authority",)
@@ -90,10 +90,18 @@ class SchoolAdmin(AuditedAdmin):
 class SiteAdmin(AuditedAdmin):
     list_display = ("name", "school", "province", "municipality", "management", "closed_on")
     list_filter = ("province", "management", "school__community")
-    list_select_related = ("school",)
-    search_fields = ("name", "fase_number", "school__name", "school__number", "municipality")
-    autocomplete_fields = ("school",)
+    list_select_related = ("school", "municipality")
+    search_fields = ("name", "number", "school__name", "school__number", "municipality__name")
+    autocomplete_fields = ("school", "municipality")
     inlines = (RoomInline, HeadcountInline)
+
+
+@admin.register(Municipality)
+class MunicipalityAdmin(AuditedAdmin):
+    list_display = ("nis_code", "name", "name_de", "province", "closed_on", "successor")
+    list_filter = ("province",)
+    search_fields = ("nis_code", "name", "name_de")
+    autocomplete_fields = ("successor",)
 
 
 @admin.register(Room)

@@ -21,8 +21,8 @@ PAGE = 50
 BOTH = Q(assisted=True, watched=True)
 SORTS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "ecole": (_("École"), ("school__name", "name", "pk")),
-    "commune": (_("Commune"), ("municipality", "school__name", "pk")),
-    "province": (_("Province"), ("province", "municipality", "pk")),
+    "commune": (_("Commune"), ("municipality__name", "school__name", "pk")),
+    "province": (_("Province"), ("province", "municipality__name", "pk")),
 }
 """Key → label, and the columns that order the rows; the last one is unique."""
 
@@ -40,7 +40,7 @@ def sites_seen(user: User, today: dt.date) -> SiteQuerySet:
     return (
         Site.objects.visible_to(user)
         .open()
-        .select_related("school__authority")
+        .select_related("school__authority", "municipality")
         .annotate(assisted=Exists(po), watched=Exists(school))
     )
 
@@ -50,7 +50,7 @@ def sites_asked(user: User, query: QueryDict, today: dt.date) -> SiteQuerySet:
     sites = sites_seen(user, today).filter(search_q(query.get("q", "")))
     for key, path, known in (
         ("province", "province", Province.values),
-        ("reseau", "school__authority__network", Network.values),
+        ("reseau", "school__network", Network.values),
         ("gestion", "management", Management.values),
     ):
         if query.get(key) in known:
@@ -73,10 +73,10 @@ def search_q(text: str) -> Q:
         found &= (
             Q(name__unaccent__icontains=word)
             | Q(school__name__unaccent__icontains=word)
-            | Q(municipality__unaccent__icontains=word)
+            | Q(municipality__name__unaccent__icontains=word)
             | Q(school__authority__name__unaccent__icontains=word)
             | Q(postcode=word)
-            | Q(fase_number=word)
+            | Q(number=word)
             | Q(school__number=word)
         )
     return found

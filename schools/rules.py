@@ -1,9 +1,26 @@
-"""Scope as plain values: what part of the Region a person's roles open. No queries, no clock."""
+"""The register in plain values: provinces, scopes, answers. No queries, no clock."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+ARRONDISSEMENTS: dict[str, tuple[str, ...]] = {
+    "brabant-wallon": ("25",),
+    "hainaut": ("51", "52", "53", "54", "55", "56", "57", "58"),
+    "liege": ("61", "62", "63", "64"),
+    "luxembourg": ("81", "82", "83", "84", "85"),
+    "namur": ("91", "92", "93"),
+}
+"""Province → its arrondissements, the first two digits of a NIS code (Statbel, REFNIS)."""
+
+
+def province_of(nis_code: str) -> str:
+    """The province a municipality lies in. Raises ValueError for a code outside Wallonia."""
+    for province, digits in ARRONDISSEMENTS.items():
+        if nis_code[:2] in digits and len(nis_code) == 5 and nis_code.isdigit():
+            return province
+    raise ValueError(f"{nis_code!r} is not the NIS code of a municipality of Wallonia")
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,10 +128,10 @@ def _cells(rows: list[Site], states: dict[int, tuple[str, str]]) -> Iterator[lis
         yield [
             site.school.name,
             site.name,
-            site.fase_number or "",
+            site.number or "",
             site.municipality,
             site.get_province_display(),
-            site.school.authority.get_network_display(),
+            site.school.get_network_display(),
             site.get_management_display(),
             _("oui") if site.assisted else _("non"),  # type: ignore[attr-defined]
             _("oui") if site.watched else _("non"),  # type: ignore[attr-defined]
@@ -182,7 +182,7 @@ def _crumbs(here: Site) -> list[tuple[str, str | None]]:
         (str(here.get_province_display()), f"{url}?province={here.province}"),
         (here.school.authority.name, f"{url}?q={here.school.authority.name}"),
         (here.school.name, f"{url}?q={here.school.number}"),
-        (here.name or here.municipality, None),
+        (here.name or str(here.municipality), None),
     ]
 
 

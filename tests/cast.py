@@ -13,6 +13,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from deploy.lab.load.towns import fictitious_town
 from inventory.models import Category, Device, Link, Port, Product
 from schools.models import (
     Authority,
@@ -20,6 +21,7 @@ from schools.models import (
     Consent,
     ConsentKind,
     Management,
+    Municipality,
     Network,
     Province,
     Role,
@@ -73,21 +75,29 @@ def make_site(
 ) -> Site:
     """A school with one site under a PO of its own."""
     n = next(_serial)
-    authority = Authority.objects.create(
-        name=f"PO {name}", fase_number=f"9{n:04d}", network=Network.WBE
-    )
+    authority = Authority.objects.create(name=f"PO {name}", fase_number=f"9{n:04d}")
     school = School.objects.create(
         authority=authority,
         name=f"École {name}",
         number=f"{n:05d}",
+        network=Network.WBE if community == Community.FWB else Network.DG,
         scheme=Scheme.FASE if community == Community.FWB else Scheme.DG,
         community=community,
     )
     if consents:
         give_consents(school)
     return Site.objects.create(
-        school=school, name=name, province=province, management=management, municipality="Marvelle"
+        school=school,
+        name=name,
+        scheme=school.scheme,
+        municipality=make_town(province),
+        management=management,
     )
+
+
+def make_town(province: str, name: str = "Marvelle") -> Municipality:
+    """A municipality that does not exist, in that province."""
+    return fictitious_town(name, province)
 
 
 def give_consents(school: School) -> None:

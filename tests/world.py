@@ -20,7 +20,16 @@ from helpdesk.models import (
 )
 from inventory.models import Category, Device, Link, Port, RoomCoverage
 from schools.actions.audit import record_action
-from schools.models import AuditEntry, Room, Site, User
+from schools.models import (
+    AuditEntry,
+    Headcount,
+    IseClass,
+    Level,
+    Room,
+    Site,
+    Teaching,
+    User,
+)
 from supervision.models import (
     Check,
     CheckState,
@@ -49,6 +58,9 @@ class Everything:
 
     site: Site
     room: Room
+    teaching: Teaching
+    headcount: Headcount
+    ise_class: IseClass
     switch: Device
     access_point: Device
     port: Port
@@ -93,6 +105,9 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
     return Everything(
         site=site,
         room=room,
+        teaching=Teaching.objects.create(site=site, level=Level.PRIMARY),
+        headcount=Headcount.objects.create(site=site, level=Level.PRIMARY, year=2026, pupils=120),
+        ise_class=IseClass.objects.create(site=site, year=2026, value="3b"),
         switch=switch,
         access_point=access_point,
         port=switch.ports.get(),

@@ -19,7 +19,7 @@ from deploy.metrics.polling import WORST_STATE
 OTHER = "other"
 
 BY_SITE = f"""
-    SELECT s.id, coalesce(s.fase_number, ''), coalesce(c.state, 'unknown'), count(*),
+    SELECT s.id, coalesce(s.number, ''), coalesce(c.state, 'unknown'), count(*),
            coalesce(sum(CASE jsonb_typeof(n.values -> 'clients')
                         WHEN 'number' THEN (n.values ->> 'clients')::numeric END), 0)
     FROM supervision_target t

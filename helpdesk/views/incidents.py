@@ -101,13 +101,17 @@ def found_for(user: User, asked: Asked) -> QuerySet[Incident]:
             Q(device__name__icontains=word)
             | Q(site__school__name__unaccent__icontains=word)
             | Q(site__name__unaccent__icontains=word)
-            | Q(site__municipality__unaccent__icontains=word)
+            | Q(site__municipality__name__unaccent__icontains=word)
         )
         if number.isdigit() and len(number) < 16:
             one |= Q(pk=int(number))
         rows = rows.filter(one)
     return rows.select_related(
-        "device__product", "site__school", "check_row__target", "root__device"
+        "device__product",
+        "site__school",
+        "site__municipality",
+        "check_row__target",
+        "root__device",
     ).order_by(SORTS[asked.tri][1])
 
 

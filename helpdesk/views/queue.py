@@ -214,7 +214,7 @@ def _cells(ticket: Ticket, row: Any) -> list[object]:
         row.badge.word,
         site.school.name,
         site.name,
-        site.fase_number,
+        site.number,
         site.get_province_display(),
         row.cause.text,
         *(moment(at) for at in (ticket.detected_at, ticket.opened_at, ticket.due_at)),
@@ -229,7 +229,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """GET and POST `/file/nouveau/`: write down what somebody says on the phone."""
     user, q = person(request), request.GET.get("q", "").strip()
     chosen = request.POST.get("site") or request.GET.get("site", "")
-    seen = Site.objects.visible_to(user).open().select_related("school")
+    seen = Site.objects.visible_to(user).open().select_related("school", "municipality")
     site = seen.filter(pk=chosen).first() if str(chosen).isdigit() else None
     sites = seen.filter(site_q(q)) if q and site is None else seen
     form = NewTicketForm(

@@ -30,7 +30,7 @@ def user_of(request: HttpRequest) -> User:
 
 def current_site(request: HttpRequest) -> Site | None:
     """The site chosen by ``?site=``, else the one kept, else the only one; None: to be chosen."""
-    sites = school_sites(user_of(request)).select_related("school__authority")
+    sites = school_sites(user_of(request)).select_related("school__authority", "municipality")
     asked = request.GET.get("site", "")
     if asked.isdigit() and (site := sites.filter(pk=int(asked)).first()):
         request.session[KEY] = site.pk
@@ -45,7 +45,11 @@ def current_site(request: HttpRequest) -> Site | None:
 
 def choose_site(request: HttpRequest) -> HttpResponse:
     """The chooser, or the reason why there is nothing to choose."""
-    sites = school_sites(user_of(request)).select_related("school").order_by("school__name", "name")
+    sites = (
+        school_sites(user_of(request))
+        .select_related("school", "municipality")
+        .order_by("school__name", "name")
+    )
     if not sites.exists():
         raise PermissionDenied(
             _("Cette page est celle des écoles. Votre compte n’est lié à aucune école.")

@@ -95,7 +95,7 @@ def crumbs_of(ticket: Ticket) -> list[tuple[str, str | None]]:
     here = site_url(site.pk) or None
     found: list[tuple[str, str | None]] = [
         (str(site.get_province_display()), f"{queue}?province={site.province}"),
-        (site.school.authority.get_network_display(), None),
+        (site.school.get_network_display(), None),
         (site.school.name, here),
     ]
     if site.name:

@@ -6,7 +6,30 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from schools.models import Authority, Consent, Role, Room, School, Site, User
+from schools.models import (
+    Authority,
+    Consent,
+    Headcount,
+    IseClass,
+    Municipality,
+    Province,
+    Role,
+    Room,
+    School,
+    Site,
+    Teaching,
+    User,
+)
+
+
+class MunicipalitySerializer(serializers.ModelSerializer[Municipality]):
+    """A municipality (commune) by its NIS code, which says the province."""
+
+    province = serializers.ChoiceField(Province.choices, read_only=True)
+
+    class Meta:
+        model = Municipality
+        fields = ["nis_code", "name", "name_de", "province", "closed_on", "successor"]
 
 
 class AuthoritySerializer(serializers.ModelSerializer[Authority]):
@@ -14,7 +37,7 @@ class AuthoritySerializer(serializers.ModelSerializer[Authority]):
 
     class Meta:
         model = Authority
-        fields = ["id", "name", "fase_number", "bce_number", "network"]
+        fields = ["id", "name", "fase_number", "bce_number", "closed_on"]
 
 
 class SchoolSerializer(serializers.ModelSerializer[School]):
@@ -22,13 +45,26 @@ class SchoolSerializer(serializers.ModelSerializer[School]):
 
     class Meta:
         model = School
-        fields = ["id", "authority", "name", "scheme", "number", "community"]
+        fields = [
+            "id",
+            "authority",
+            "name",
+            "kind",
+            "network",
+            "scheme",
+            "number",
+            "community",
+            "closed_on",
+            "merged_into",
+        ]
 
 
 class SiteSerializer(serializers.ModelSerializer[Site]):
     """A site (implantation)."""
 
     school_name = serializers.CharField(source="school.name", read_only=True)
+    municipality_name = serializers.CharField(source="municipality.name", read_only=True)
+    province = serializers.ChoiceField(Province.choices, read_only=True)
 
     class Meta:
         model = Site
@@ -37,11 +73,14 @@ class SiteSerializer(serializers.ModelSerializer[Site]):
             "school",
             "school_name",
             "name",
-            "fase_number",
+            "scheme",
+            "number",
             "province",
             "address",
             "postcode",
+            "locality",
             "municipality",
+            "municipality_name",
             "latitude",
             "longitude",
             "phone",
@@ -55,7 +94,31 @@ class RoomSerializer(serializers.ModelSerializer[Room]):
 
     class Meta:
         model = Room
-        fields = ["id", "site", "name", "kind", "building", "floor"]
+        fields = ["id", "site", "name", "kind", "building", "floor", "closed_on"]
+
+
+class TeachingSerializer(serializers.ModelSerializer[Teaching]):
+    """A level organised at a site."""
+
+    class Meta:
+        model = Teaching
+        fields = ["id", "site", "level", "closed_on"]
+
+
+class HeadcountSerializer(serializers.ModelSerializer[Headcount]):
+    """Pupils of a site at a level on 15 January of a year."""
+
+    class Meta:
+        model = Headcount
+        fields = ["id", "site", "level", "year", "pupils"]
+
+
+class IseClassSerializer(serializers.ModelSerializer[IseClass]):
+    """The socio-economic class of a site: a string, 1 to 20, with 3a and 3b."""
+
+    class Meta:
+        model = IseClass
+        fields = ["id", "site", "year", "value"]
 
 
 class ConsentSerializer(serializers.ModelSerializer[Consent]):

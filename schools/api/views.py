@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, cast
 
+from django_filters.rest_framework import CharFilter, ChoiceFilter
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,7 +13,36 @@ from rest_framework.views import APIView
 from schools.api import serializers as shapes
 from schools.api.filtering import IdFilter, ScopedFilterSet
 from schools.api.viewsets import ScopedViewSet
-from schools.models import Authority, Consent, Room, School, Site, User
+from schools.models import (
+    Authority,
+    Consent,
+    Headcount,
+    IseClass,
+    Municipality,
+    Province,
+    Room,
+    School,
+    Site,
+    Teaching,
+    User,
+)
+
+
+class MunicipalityViewSet(ScopedViewSet[Municipality]):
+    """Municipalities of Wallonia, the merged ones too."""
+
+    class Filters(ScopedFilterSet):
+        province = ChoiceFilter(choices=Province.choices)
+
+        class Meta(ScopedFilterSet.Meta):
+            model = Municipality
+            fields = {"name": ["exact"], "closed_on": ["isnull"]}
+
+    queryset = Municipality.objects.all()
+    serializer_class = shapes.MunicipalitySerializer
+    filterset_class = Filters
+    ordering_fields: ClassVar[tuple[str, ...]] = ("nis_code", "name")
+    ordering: ClassVar[tuple[str, ...]] = ("nis_code",)
 
 
 class AuthorityViewSet(ScopedViewSet[Authority]):
@@ -20,7 +50,7 @@ class AuthorityViewSet(ScopedViewSet[Authority]):
 
     queryset = Authority.objects.all()
     serializer_class = shapes.AuthoritySerializer
-    filterset_fields = ["network", "fase_number", "bce_number"]
+    filterset_fields = {"fase_number": ["exact"], "bce_number": ["exact"], "closed_on": ["isnull"]}
     ordering_fields: ClassVar[tuple[str, ...]] = ("id", "name")
 
 
@@ -30,7 +60,15 @@ class SchoolViewSet(ScopedViewSet[School]):
     class Filters(ScopedFilterSet):
         class Meta(ScopedFilterSet.Meta):
             model = School
-            fields = ["authority", "scheme", "number", "community"]
+            fields = {
+                "authority": ["exact"],
+                "kind": ["exact"],
+                "network": ["exact"],
+                "scheme": ["exact"],
+                "number": ["exact"],
+                "community": ["exact"],
+                "closed_on": ["isnull"],
+            }
 
     queryset = School.objects.all()
     serializer_class = shapes.SchoolSerializer
@@ -43,14 +81,16 @@ class SiteViewSet(ScopedViewSet[Site]):
 
     class Filters(ScopedFilterSet):
         authority = IdFilter(field_name="school__authority_id")
+        province = ChoiceFilter(choices=Province.choices)
+        municipality = CharFilter(field_name="municipality_id")
 
         class Meta(ScopedFilterSet.Meta):
             model = Site
             fields = {
                 "school": ["exact"],
-                "province": ["exact"],
                 "management": ["exact"],
-                "fase_number": ["exact"],
+                "scheme": ["exact"],
+                "number": ["exact"],
                 "postcode": ["exact"],
                 "closed_on": ["isnull"],
             }
@@ -58,7 +98,7 @@ class SiteViewSet(ScopedViewSet[Site]):
     queryset = Site.objects.all()
     serializer_class = shapes.SiteSerializer
     filterset_class = Filters
-    related = ("school",)
+    related = ("school", "municipality")
     ordering_fields: ClassVar[tuple[str, ...]] = ("id", "name", "province")
 
 
@@ -68,12 +108,53 @@ class RoomViewSet(ScopedViewSet[Room]):
     class Filters(ScopedFilterSet):
         class Meta(ScopedFilterSet.Meta):
             model = Room
-            fields = ["site", "kind", "building"]
+            fields = {"site": ["exact"], "kind": ["exact"], "closed_on": ["isnull"]}
 
     queryset = Room.objects.all()
     serializer_class = shapes.RoomSerializer
     filterset_class = Filters
     ordering_fields: ClassVar[tuple[str, ...]] = ("id", "name")
+
+
+class TeachingViewSet(ScopedViewSet[Teaching]):
+    """Levels organised at the sites you see."""
+
+    class Filters(ScopedFilterSet):
+        class Meta(ScopedFilterSet.Meta):
+            model = Teaching
+            fields = {"site": ["exact"], "level": ["exact"], "closed_on": ["isnull"]}
+
+    queryset = Teaching.objects.all()
+    serializer_class = shapes.TeachingSerializer
+    filterset_class = Filters
+
+
+class HeadcountViewSet(ScopedViewSet[Headcount]):
+    """Counts of 15 January of the sites you see."""
+
+    class Filters(ScopedFilterSet):
+        class Meta(ScopedFilterSet.Meta):
+            model = Headcount
+            fields = ["site", "level", "year"]
+
+    queryset = Headcount.objects.all()
+    serializer_class = shapes.HeadcountSerializer
+    filterset_class = Filters
+    ordering_fields: ClassVar[tuple[str, ...]] = ("id", "year", "pupils")
+
+
+class IseClassViewSet(ScopedViewSet[IseClass]):
+    """Socio-economic classes of the sites you see."""
+
+    class Filters(ScopedFilterSet):
+        class Meta(ScopedFilterSet.Meta):
+            model = IseClass
+            fields = ["site", "year", "value"]
+
+    queryset = IseClass.objects.all()
+    serializer_class = shapes.IseClassSerializer
+    filterset_class = Filters
+    ordering_fields: ClassVar[tuple[str, ...]] = ("id", "year")
 
 
 class ConsentViewSet(ScopedViewSet[Consent]):

@@ -4,17 +4,17 @@ from .people import Role, RoleKind, User
 from .places import (
     Authority,
     Community,
-    Headcount,
-    Level,
     Management,
     Network,
-    Province,
     Room,
     RoomKind,
     Scheme,
     School,
+    SchoolKind,
     Site,
 )
+from .pupils import Headcount, IseClass, Level, Teaching
+from .territory import Municipality, Province
 
 __all__ = [
     "AuditEntry",
@@ -23,8 +23,10 @@ __all__ = [
     "Consent",
     "ConsentKind",
     "Headcount",
+    "IseClass",
     "Level",
     "Management",
+    "Municipality",
     "Network",
     "Province",
     "Role",
@@ -33,7 +35,9 @@ __all__ = [
     "RoomKind",
     "Scheme",
     "School",
+    "SchoolKind",
     "Site",
+    "Teaching",
     "User",
     "supervised_sites",
 ]

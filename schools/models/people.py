@@ -13,7 +13,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from schools.models.places import Authority, Province, School, Site
+from schools.models.places import Authority, School, Site
+from schools.models.territory import Province
 from schools.rules import Grant, Scope, union
 
 

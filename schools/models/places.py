@@ -13,23 +13,14 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from schools.models.scope import scope_of, sites_q
+from schools.models.territory import Municipality, Province, province_sql
 
 if TYPE_CHECKING:
     from schools.models.people import User
 
 
-class Province(models.TextChoices):
-    """The five provinces of Wallonia; keys as in the NIS codes' provinces."""
-
-    BRABANT_WALLON = "brabant-wallon", _("Brabant wallon")
-    HAINAUT = "hainaut", _("Hainaut")
-    LIEGE = "liege", _("Liège")
-    LUXEMBOURG = "luxembourg", _("Luxembourg")
-    NAMUR = "namur", _("Namur")
-
-
 class Network(models.TextChoices):
-    """Networks of education (réseaux)."""
+    """Networks of education (réseaux). A PO may run schools of several (CECP and CPEONS)."""
 
     WBE = "wbe", "WBE"
     CPEONS = "cpeons", "CPEONS"
@@ -37,6 +28,7 @@ class Network(models.TextChoices):
     SEGEC = "segec", "SeGEC"
     FELSI = "felsi", "FELSI"
     DG = "dg", "DG"
+    NONE = "none", _("hors réseau")
 
 
 class Community(models.TextChoices):
@@ -47,10 +39,19 @@ class Community(models.TextChoices):
 
 
 class Scheme(models.TextChoices):
-    """Who numbers a school. A German-speaking school has no FASE number."""
+    """Who numbers a place. A German-speaking school has no FASE number; an EPN has a BCE unit."""
 
     FASE = "fase", "FASE"
     DG = "dg", _("numéro DG")
+    BCE = "bce", _("unité BCE")
+
+
+class SchoolKind(models.TextChoices):
+    """M29 counts schools, public digital spaces and training centres, never mixed."""
+
+    SCHOOL = "school", _("école")
+    EPN = "epn", _("espace public numérique")
+    TRAINING = "training", _("centre de formation")
 
 
 class Management(models.TextChoices):
@@ -58,15 +59,6 @@ class Management(models.TextChoices):
 
     CENTRAL = "central", _("centrale")
     DECENTRALISED = "decentralised", _("gérée par l’école")
-
-
-class Level(models.TextChoices):
-    NURSERY = "maternel", _("maternel")
-    PRIMARY = "primaire", _("primaire")
-    SECONDARY = "secondaire", _("secondaire")
-    SPECIAL = "specialise", _("spécialisé")
-    CEFA = "cefa", _("CEFA")
-    ADULT = "promotion-sociale", _("promotion sociale")
 
 
 class RoomKind(models.TextChoices):
@@ -102,7 +94,7 @@ class Authority(models.Model):
     name = models.CharField(_("nom"), max_length=200)
     fase_number = models.CharField(_("numéro FASE"), max_length=10, null=True, blank=True)
     bce_number = models.CharField(_("numéro BCE"), max_length=12, null=True, blank=True)
-    network = models.CharField(_("réseau"), max_length=10, choices=Network)
+    closed_on = models.DateField(_("fermé le"), null=True, blank=True)
 
     objects = AuthorityQuerySet.as_manager()
 
@@ -121,23 +113,51 @@ class Authority(models.Model):
 
 class SchoolQuerySet(models.QuerySet["School"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Schools that have at least one site the person may see."""
-        if scope_of(user).region:
+        """Schools with a site the person may see; their own people see one without sites too."""
+        scope = scope_of(user)
+        if scope.region:
             return self
-        return self.filter(Exists(Site.objects.visible_to(user).filter(school=OuterRef("pk"))))
+        return self.filter(
+            Q(pk__in=scope.schools)
+            | Q(authority__in=scope.authorities)
+            | Exists(Site.objects.visible_to(user).filter(school=OuterRef("pk")))
+        )
+
+    def open(self) -> Self:
+        """Those that the register still knows as running."""
+        return self.filter(closed_on__isnull=True)
+
+    def schools(self) -> Self:
+        """Schools alone: EPN and training centres are counted apart (M29)."""
+        return self.filter(kind=SchoolKind.SCHOOL)
 
 
 class School(models.Model):
-    """School (établissement), with a number given by a scheme: FASE, or the DG's own."""
+    """School (établissement), with a number given by a scheme: FASE, or the DG's own.
+
+    Public digital spaces (EPN) and training centres are rows of another ``kind``. A school that
+    leaves the source is closed; one whose sites went to another tells which (``merged_into``).
+    """
 
     authority = models.ForeignKey(Authority, models.PROTECT, related_name="schools")
     name = models.CharField(_("nom"), max_length=200)
+    kind = models.CharField(_("genre"), max_length=8, choices=SchoolKind, default=SchoolKind.SCHOOL)
+    network = models.CharField(_("réseau"), max_length=10, choices=Network)
     scheme = models.CharField(
         _("type de numéro"), max_length=8, choices=Scheme, default=Scheme.FASE
     )
     number = models.CharField(_("numéro"), max_length=12)
     community = models.CharField(
         _("communauté"), max_length=4, choices=Community, default=Community.FWB
+    )
+    closed_on = models.DateField(_("fermée le"), null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name=_("fusionnée dans"),
+        related_name="absorbed",
+        null=True,
+        blank=True,
     )
 
     objects = SchoolQuerySet.as_manager()
@@ -148,6 +168,11 @@ class School(models.Model):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(fields=["scheme", "number"], name="school_number_once"),
+            models.CheckConstraint(
+                name="school_merged_is_closed",
+                condition=Q(merged_into=None)
+                | (Q(closed_on__isnull=False) & ~Q(merged_into=F("pk"))),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -176,11 +201,27 @@ class Site(models.Model):
 
     school = models.ForeignKey(School, models.PROTECT, related_name="sites")
     name = models.CharField(_("nom"), max_length=200)
-    fase_number = models.CharField(_("numéro d’implantation"), max_length=10, null=True, blank=True)
-    province = models.CharField(_("province"), max_length=16, choices=Province)
+    scheme = models.CharField(
+        _("type de numéro"), max_length=8, choices=Scheme, default=Scheme.FASE
+    )
+    number = models.CharField(_("numéro d’implantation"), max_length=12, null=True, blank=True)
+    municipality = models.ForeignKey(
+        Municipality,
+        models.PROTECT,
+        verbose_name=_("commune"),
+        related_name="sites",
+        db_column="nis_code",
+    )
+    province = models.GeneratedField(
+        verbose_name=_("province"),
+        choices=Province,
+        expression=province_sql("municipality_id"),
+        output_field=models.CharField(max_length=16),
+        db_persist=True,
+    )
     address = models.CharField(_("adresse"), max_length=200, blank=True)
     postcode = models.CharField(_("code postal"), max_length=4, blank=True)
-    municipality = models.CharField(_("commune"), max_length=100, blank=True)
+    locality = models.CharField(_("localité"), max_length=100, blank=True)
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     phone = models.CharField(_("téléphone"), max_length=30, blank=True)
@@ -197,7 +238,7 @@ class Site(models.Model):
         ordering = ["school__name", "name"]
         constraints = [
             models.UniqueConstraint(fields=["school", "name"], name="site_name_once_per_school"),
-            models.UniqueConstraint(fields=["fase_number"], name="site_fase_once"),
+            models.UniqueConstraint(fields=["scheme", "number"], name="site_number_once"),
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
                 | Q(latitude__range=(49, 51), longitude__range=(2, 7)),
@@ -219,6 +260,10 @@ class RoomQuerySet(models.QuerySet["Room"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return self.filter(sites_q(scope_of(user), "site"))
 
+    def open(self) -> Self:
+        """Rooms still in use."""
+        return self.filter(closed_on__isnull=True)
+
     def to_cover(self) -> Self:
         """Rooms that WiFi must reach: classes, teaching rooms, teachers' workrooms (M39)."""
         return self.filter(kind__in=RoomKind.to_cover())
@@ -232,6 +277,7 @@ class Room(models.Model):
     kind = models.CharField(_("usage"), max_length=12, choices=RoomKind, default=RoomKind.CLASSROOM)
     building = models.CharField(_("bâtiment"), max_length=60, blank=True)
     floor = models.CharField(_("étage"), max_length=30, blank=True)
+    closed_on = models.DateField(_("fermé le"), null=True, blank=True)
 
     objects = RoomQuerySet.as_manager()
 
@@ -245,23 +291,3 @@ class Room(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Headcount(models.Model):
-    """Pupils of a site at a level on the count of 15 January of ``year``."""
-
-    site = models.ForeignKey(Site, models.CASCADE, related_name="headcounts")
-    level = models.CharField(_("niveau"), max_length=20, choices=Level)
-    year = models.PositiveSmallIntegerField(_("année du comptage"))
-    pupils = models.PositiveIntegerField(_("élèves"))
-
-    class Meta:
-        verbose_name = _("comptage d’élèves")
-        verbose_name_plural = _("comptages d’élèves")
-        ordering = [F("year").desc(), "level"]
-        constraints = [
-            models.UniqueConstraint(fields=["site", "level", "year"], name="headcount_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.site} {self.level} {self.year}: {self.pupils}"

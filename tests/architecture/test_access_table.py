@@ -87,7 +87,7 @@ def test_the_table_itself_lets_no_outsider_in():
     for name, rows in walk.table()["urls"].items():
         for row in rows:
             assert not any(status.startswith("5") for status in row.split()), name
-        if len(rows) == 2:
+        if len(rows) == 2 and name not in walk.SHARED:
             own, foreign = (dict(zip(walk.PEOPLE, row.split(), strict=True)) for row in rows)
             assert foreign["nobody"] in {"302", "401", "404", "405"}, name
             for who in ("contact", "head", "authority"):

@@ -31,6 +31,9 @@ HEAD = """\
 """
 
 
+SHARED = {"api:municipality-detail": "a municipality belongs to no school"}
+"""URLs of objects that everybody with a role may read, and why."""
+
 PARAMS = re.compile(r"<(?:\w+:)?(\w+)>")
 """In a route: ``<int:pk>``, or ``(?P<pk>…)``."""
 
@@ -118,6 +121,10 @@ GUESSES = (
     ("mon-ecole/", {"pk": "site"}),
     ("rooms/", {"pk": "room"}),
     ("locaux/", {"pk": "room"}),
+    ("teachings/", {"pk": "teaching"}),
+    ("headcounts/", {"pk": "headcount"}),
+    ("ise-classes/", {"pk": "ise_class"}),
+    ("municipalities/", {"pk": "92094"}),
     ("consents/", {"pk": "consent"}),
     ("devices/", {"pk": "access_point"}),
     ("equipements/", {"pk": "access_point"}),

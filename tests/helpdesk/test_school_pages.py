@@ -22,7 +22,7 @@ from helpdesk.models import (
 from inventory.models import Category, RoomCoverage
 from schools.models import Role, RoleKind, Site
 from supervision.models import Check
-from tests.cast import Cast, make_device, make_room, make_target
+from tests.cast import Cast, make_device, make_room, make_target, make_town
 from tests.helpdesk.test_school_answers import QUESTIONS
 from tests.helpdesk.test_school_report import make_fault
 
@@ -446,7 +446,7 @@ def test_few_printers_stand_on_the_screen_before_any_room(cast: Cast):
 
 def test_a_head_of_two_sites_sees_how_each_is_before_choosing(cast: Cast, dark_block: Ticket):
     Site.objects.create(
-        school=cast.tilleuls.school, name="Annexe", province="namur", municipality="Namur"
+        school=cast.tilleuls.school, name="Annexe", municipality=make_town("namur", "Namur")
     )
     page = text_of(as_(cast.bernard).get(reverse("helpdesk:my_school")))
     assert "De quelle école s’agit-il" in page

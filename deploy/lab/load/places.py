@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from deploy.lab.load.towns import fictitious_town
 from deploy.lab.plan import AuthorityPlan, RegionPlan, SchoolPlan, SitePlan
 from schools.models import (
     Authority,
@@ -14,6 +15,7 @@ from schools.models import (
     Room,
     School,
     Site,
+    Teaching,
 )
 
 COUNTED_IN = 2026
@@ -25,13 +27,17 @@ FEWER_LAST_YEAR = 7
 def load_places(region: RegionPlan) -> dict[str, Site]:
     """Make every place; return the sites by their short name in the plan."""
     authorities = {plan.name: _authority(plan) for plan in region.authorities}
-    schools = {plan.number: _school(plan, authorities[plan.authority]) for plan in region.schools}
+    networks = {plan.name: plan.network for plan in region.authorities}
+    schools = {
+        plan.number: _school(plan, authorities[plan.authority], networks[plan.authority])
+        for plan in region.schools
+    }
     return {plan.slug: _site(plan, schools[plan.school]) for plan in region.sites}
 
 
 def _authority(plan: AuthorityPlan) -> Authority:
     authority, _ = Authority.objects.get_or_create(
-        fase_number=plan.fase_number, defaults={"name": plan.name, "network": plan.network}
+        fase_number=plan.fase_number, defaults={"name": plan.name}
     )
     given_on, signed_by = plan.assistance
     Consent.objects.get_or_create(
@@ -43,11 +49,16 @@ def _authority(plan: AuthorityPlan) -> Authority:
     return authority
 
 
-def _school(plan: SchoolPlan, authority: Authority) -> School:
+def _school(plan: SchoolPlan, authority: Authority, network: str) -> School:
     school, _ = School.objects.get_or_create(
         scheme=plan.scheme,
         number=plan.number,
-        defaults={"name": plan.name, "authority": authority, "community": plan.community},
+        defaults={
+            "name": plan.name,
+            "authority": authority,
+            "network": network,
+            "community": plan.community,
+        },
     )
     if plan.supervision:
         given_on, signed_by = plan.supervision
@@ -65,11 +76,11 @@ def _site(plan: SitePlan, school: School) -> Site:
         school=school,
         name=plan.name,
         defaults={
-            "fase_number": plan.fase_number,
-            "province": plan.province,
+            "scheme": school.scheme,
+            "number": plan.fase_number,
             "address": plan.address,
             "postcode": plan.postcode,
-            "municipality": plan.municipality,
+            "municipality": fictitious_town(plan.municipality, plan.province),
             "latitude": plan.latitude,
             "longitude": plan.longitude,
             "phone": plan.phone,
@@ -82,6 +93,9 @@ def _site(plan: SitePlan, school: School) -> Site:
     ]
     Room.objects.bulk_create(rooms, ignore_conflicts=True)
     Headcount.objects.bulk_create(_headcounts(plan, site), ignore_conflicts=True)
+    Teaching.objects.bulk_create(
+        [Teaching(site=site, level=level) for level, _pupils in plan.pupils], ignore_conflicts=True
+    )
     return site
 
 
