@@ -68,6 +68,11 @@ VARIABLES: dict[str, Variable] = {
             "localhost,127.0.0.1,[::1]",
             required_in_production=True,
         ),
+        Variable(
+            "TRUSTED_PROXIES",
+            "Addresses or networks of the proxies in front, comma separated: their X-Forwarded-For "
+            "tells the journal who calls. Empty: the peer itself.",
+        ),
         Variable("PREAU_HOME", "Folder of everything that lives: data, keys, logs.", ".preau"),
         Variable("PREAU_PORT", "Port of the web server of ./preau up, on 127.0.0.1.", "8000"),
         Variable("PREAU_TRAP_PORT", "UDP port of the trap receiver.", "9162"),

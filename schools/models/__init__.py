@@ -1,5 +1,5 @@
 from .agreements import Consent, ConsentKind, supervised_sites
-from .audit import AuditEntry
+from .audit import AuditCheck, AuditEntry, AuditSeal, Door
 from .people import Role, RoleKind, User
 from .places import (
     Authority,
@@ -15,13 +15,18 @@ from .places import (
     School,
     Site,
 )
+from .tokens import ApiToken, TokenScope
 
 __all__ = [
+    "ApiToken",
+    "AuditCheck",
     "AuditEntry",
+    "AuditSeal",
     "Authority",
     "Community",
     "Consent",
     "ConsentKind",
+    "Door",
     "Headcount",
     "Level",
     "Management",
@@ -34,6 +39,7 @@ __all__ = [
     "Scheme",
     "School",
     "Site",
+    "TokenScope",
     "User",
     "supervised_sites",
 ]
