@@ -10,7 +10,7 @@ from celery import Celery, Task
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deploy.settings.prod")
 
 
-class HouseTask(Task):  # type: ignore[misc]  # untyped library
+class HouseTask(Task):  # type: ignore[type-arg]  # not subscriptable at run time
     """A task whose acts say in the journal which task they came from."""
 
     def __call__(self, *args: Any, **options: Any) -> Any:

@@ -249,6 +249,17 @@ DEVICE_PANELS: list[tuple[str, Any, str]] = [
     ("supervision:device_live", _("En direct"), "aside"),
     ("supervision:device_readings", _("Relevés"), "aside"),
 ]
+# The page of an object that the journal names, and the objects that are told with it: model, and
+# the path from it to the object.
+JOURNAL_PAGES: dict[str, str] = {
+    "helpdesk.ticket": "helpdesk:ticket",
+    "inventory.device": "inventory:device",
+    "schools.site": "schools:site",
+}
+JOURNAL_PARTS: dict[str, list[tuple[str, str]]] = {
+    "inventory.device": [("supervision.target", "device"), ("inventory.port", "device")],
+    "schools.user": [("schools.role", "user"), ("schools.apitoken", "user")],
+}
 # Who tells the register's pages in what state sites and devices are (schools/observed.py).
 SITE_STATES = "supervision.register_states.SiteStates"
 DEVICE_STATES = "supervision.register_states.DeviceStates"

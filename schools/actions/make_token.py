@@ -64,11 +64,9 @@ def make_token(
 
 def _checked(scopes: Iterable[str]) -> list[str]:
     asked = set(scopes)
-    if asked - set(ALL_SCOPES):
-        raise TokenRefused(
-            _("Portées inconnues : %(names)s.")
-            % {"names": ", ".join(sorted(asked - set(ALL_SCOPES)))}
-        )
+    if unknown := asked - set(ALL_SCOPES):
+        names = ", ".join(sorted(unknown))
+        raise TokenRefused(_("Portées inconnues : %(names)s.") % {"names": names})
     if not asked & set(MANNERS) or not asked & set(AREAS):
         raise TokenRefused(_("Choisissez au moins une manière (lire, écrire) et un domaine."))
     return [scope for scope in ALL_SCOPES if scope in asked]

@@ -7,6 +7,7 @@ of the view; a view of no known area is closed to every key.
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import Q
@@ -17,11 +18,13 @@ from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from schools.client_address import client_address
 from schools.models import ApiToken, Door, TokenScope, User
 from schools.origin import enter_by
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView  # it imports the settings, which name this file
 
 AREAS = {
     "schools": TokenScope.REGISTER,
@@ -31,7 +34,7 @@ AREAS = {
 }
 """The app a view belongs to → the area that opens it."""
 USED_EVERY = dt.timedelta(hours=1)
-"""The last use of a key is written at most this often: a busy program must not write per request."""
+"""A use of a key is written at most this often: a busy program must not write at each request."""
 KEYWORD = "Token"
 
 

@@ -3,7 +3,9 @@
 In batches, each a transaction of its own; a second run goes on where the first one stopped.
 """
 
+from django.apps.registry import Apps
 from django.db import migrations, transaction
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 BATCH = 5_000
 NAME = """
@@ -26,13 +28,13 @@ ORDER BY e.id LIMIT %s
 """
 
 
-def name_sites(apps, schema_editor):
+def name_sites(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Give old entries the words that outlive their site. Nothing of them is sealed yet."""
     with transaction.atomic(using=schema_editor.connection.alias):
         schema_editor.connection.cursor().execute(NAME)
 
 
-def seal(apps, schema_editor):
+def seal(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Put every unsealed entry in the waiting list; each commit seals a batch."""
     found = BATCH
     while found == BATCH:

@@ -3,7 +3,9 @@
 The table goes: an orphan with a foreign key to people would keep them from being deleted.
 """
 
+from django.apps.registry import Apps
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 MOVE = """
 INSERT INTO schools_apitoken (user_id, name, digest, scopes, created_at, expires_at)
@@ -15,7 +17,7 @@ ON CONFLICT (digest) DO NOTHING
 """
 
 
-def move(apps, schema_editor):
+def move(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Copy the rows, then drop the table. Where it never was there is nothing to do."""
     cursor = schema_editor.connection.cursor()
     cursor.execute("SELECT to_regclass('authtoken_token')")

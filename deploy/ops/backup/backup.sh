@@ -6,6 +6,8 @@
 # Writes FOLDER/preau-<moment>.dump (pg_dump's custom format), .media.tar when PREAU_HOME/media
 # exists, and .sha256. What is there is whole: files appear under their name when complete.
 #
+# Each run also writes the head of the journal to FOLDER/journal-heads.txt and to stderr.
+#
 #   KEEP=14              so many backups stay, the oldest go
 #   WITHOUT_SAMPLES=1    leave the samples out: most of the size, none of the decisions
 #   PG_BIN=folder        the PostgreSQL tools, of the server's version or later
@@ -37,6 +39,15 @@ if [ "${WITHOUT_SAMPLES:-}" = 1 ]; then
     set -- "$@" --exclude-table-data='supervision_sample_*'
 fi
 "${PG_BIN:+$PG_BIN/}pg_dump" "$@" --file="$base.dump.part"
+
+# The last seal of the journal, read after the dump's own: keep it where nobody of the database
+# can write, and give it back to manage.py verify_journal --head (docs/operations.md).
+head=$("${PG_BIN:+$PG_BIN/}psql" -XAtc "SELECT sequence || ':' || digest
+    FROM schools_auditseal ORDER BY sequence DESC LIMIT 1")
+if [ -n "$head" ]; then
+    echo "$moment $head" >> "$folder/journal-heads.txt"
+    echo "journal head $head" >&2
+fi
 
 media=${PREAU_HOME:-.preau}/media
 if [ -d "$media" ]; then

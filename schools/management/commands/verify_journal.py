@@ -40,9 +40,7 @@ class Command(HouseCommand):
         if head is None or verdict.head_at is None:
             self.stdout.write("Nothing to verify: no entry from there on.")
             return
-        self.stdout.write(
-            f"The journal holds: {verdict.read} entries, numbers {verdict.first} to {head.sequence}."
-        )
-        self.stdout.write(
-            f"head {head.sequence}:{head.digest} {verdict.head_at:%Y-%m-%dT%H:%M:%SZ}"
-        )
+        span = f"numbers {verdict.first} to {head.sequence}"
+        self.stdout.write(f"The journal holds: {verdict.read} entries, {span}.")
+        moment = f"{verdict.head_at:%Y-%m-%dT%H:%M:%SZ}"
+        self.stdout.write(f"head {head.sequence}:{head.digest} {moment}")
