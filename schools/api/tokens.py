@@ -91,7 +91,7 @@ def needed(view: APIView, method: str) -> list[str]:
 def area_of(view: APIView) -> str:
     """The area of a view, by its app. A view of no known app names a scope that no key has."""
     app = type(view).__module__.partition(".")[0]
-    return str(getattr(view, "area", AREAS.get(app, app)))
+    return str(AREAS.get(app, f"none:{app}"))
 
 
 def _key(words: list[bytes]) -> ApiToken | None:

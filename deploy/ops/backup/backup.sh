@@ -34,20 +34,19 @@ if [ -e "$base.dump" ]; then
 fi
 trap 'rm -f "$base.dump.part" "$base.media.tar.part" "$base.sha256.part"' EXIT
 
+# The last seal of the journal, read before the dump, which therefore holds it. Kept where nobody of
+# the database can write, it tells a journal written anew: manage.py verify_journal --head.
+head=
+if [ "$("${PG_BIN:+$PG_BIN/}psql" -XAtc "SELECT to_regclass('schools_auditseal') IS NOT NULL")" = t ]; then
+    head=$("${PG_BIN:+$PG_BIN/}psql" -XAtc "SELECT sequence || ':' || digest
+        FROM schools_auditseal ORDER BY sequence DESC LIMIT 1")
+fi
+
 set -- --format=custom --no-owner --no-privileges --lock-wait-timeout=60s
 if [ "${WITHOUT_SAMPLES:-}" = 1 ]; then
     set -- "$@" --exclude-table-data='supervision_sample_*'
 fi
 "${PG_BIN:+$PG_BIN/}pg_dump" "$@" --file="$base.dump.part"
-
-# The last seal of the journal, read after the dump's own: keep it where nobody of the database
-# can write, and give it back to manage.py verify_journal --head (docs/operations.md).
-head=$("${PG_BIN:+$PG_BIN/}psql" -XAtc "SELECT sequence || ':' || digest
-    FROM schools_auditseal ORDER BY sequence DESC LIMIT 1")
-if [ -n "$head" ]; then
-    echo "$moment $head" >> "$folder/journal-heads.txt"
-    echo "journal head $head" >&2
-fi
 
 media=${PREAU_HOME:-.preau}/media
 if [ -d "$media" ]; then
@@ -59,6 +58,10 @@ mv "$base.dump.part" "$base.dump"
 sums=$(cd "$folder" && sha256sum "preau-$moment".*)
 echo "$sums" > "$base.sha256.part"
 mv "$base.sha256.part" "$base.sha256"
+if [ -n "$head" ]; then
+    echo "$moment $head" >> "$folder/journal-heads.txt"
+    echo "head of the journal: $head" >&2
+fi
 
 # The oldest go; names sort by time.
 ls -1 "$folder" | grep '^preau-[0-9TZ]*\.sha256$' | sort -r | tail -n "+$((${KEEP:-14} + 1))" |
