@@ -6,6 +6,7 @@ import base64
 import binascii
 import datetime as dt
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.apps import apps
@@ -50,7 +51,12 @@ def entries_for(user: User) -> AuditQuerySet:
     return AuditEntry.objects.visible_to(user).annotate(told=told)
 
 
-def entries_asked(user: User, query: QueryDict) -> AuditQuerySet:
+def asked_of(query: QueryDict) -> dict[str, str]:
+    """The address bar without NUL bytes, which PostgreSQL refuses as text."""
+    return {name: value.replace("\x00", "") for name, value in query.items()}
+
+
+def entries_asked(user: User, query: Mapping[str, str]) -> AuditQuerySet:
     """What the address bar asks for; an unknown value of a list filters nothing."""
     entries = entries_for(user)
     if (who := query.get("personne", "")) == ME:
@@ -85,7 +91,7 @@ def object_q(thing: str) -> Q:
     return found
 
 
-def _between(entries: AuditQuerySet, query: QueryDict) -> AuditQuerySet:
+def _between(entries: AuditQuerySet, query: Mapping[str, str]) -> AuditQuerySet:
     """From the beginning of one day to the end of another, in Brussels."""
     begin, end = day_of(query, "du"), day_of(query, "au")
     if begin:
@@ -95,7 +101,7 @@ def _between(entries: AuditQuerySet, query: QueryDict) -> AuditQuerySet:
     return entries
 
 
-def day_of(query: QueryDict, name: str) -> dt.date | None:
+def day_of(query: Mapping[str, str], name: str) -> dt.date | None:
     """A day of the address bar; None for none, and for what is no day."""
     try:
         return parse_date(query.get(name, ""))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from schools.journal import VERBS
 from schools.journal_lines import cells, heads, held, line_for, lines_for
-from schools.journal_listing import ME, TOLD, day_of, entries_asked, entries_for, page_of
+from schools.journal_listing import ME, TOLD, asked_of, day_of, entries_asked, entries_for, page_of
 from schools.journal_words import changes_of, kind_of
 from schools.models import AuditEntry, Door, Site, User
 from schools.sheets import csv_response
@@ -29,7 +29,8 @@ FILTERED = ("personne", "objet", "verbe", "implantation", "porte", "du", "au", "
 def journal(request: HttpRequest) -> HttpResponse:
     """GET `/journal/`: who did what to what, the latest first."""
     user = user_of(request)
-    rows, after = page_of(entries_asked(user, request.GET), request.GET.get("apres", ""))
+    query = asked_of(request.GET)
+    rows, after = page_of(entries_asked(user, query), query.get("apres", ""))
     context = {
         "menu": "journal",
         "crumbs": [(_("Journal"), None)],
@@ -37,9 +38,9 @@ def journal(request: HttpRequest) -> HttpResponse:
         "after": after,
         "filters": _filters(request),
         "fixed": _fixed(request, user),
-        "query": request.GET.get("q", ""),
-        "du": day_of(request.GET, "du"),
-        "au": day_of(request.GET, "au"),
+        "query": query.get("q", ""),
+        "du": day_of(query, "du"),
+        "au": day_of(query, "au"),
         "kept": [(k, v) for k, v in request.GET.items() if k not in ("du", "au", "apres")],
         "no_dates": _with(request, "du", None, "au"),
         "filtered": any(request.GET.get(name) for name in FILTERED),
@@ -52,7 +53,7 @@ def journal(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """GET `/journal/export.csv`: the same filters, the latest ten thousand."""
     user = user_of(request)
-    rows = entries_asked(user, request.GET).order_by("-at", "-pk")[:EXPORTED]
+    rows = entries_asked(user, asked_of(request.GET)).order_by("-at", "-pk")[:EXPORTED]
     return csv_response("journal.csv", heads(), cells(lines_for(rows, user)))
 
 
@@ -109,15 +110,16 @@ def _fixed(request: HttpRequest, user: User) -> list[tuple[str, str, str]]:
     """Filters that links set: label, words, and the address without them."""
     found: list[tuple[str, str, str]] = []
     seen = entries_for(user)
-    if who := request.GET.get("personne", ""):
+    query = asked_of(request.GET)
+    if who := query.get("personne", ""):
         words = str(user) if who in (ME, str(user.pk)) else _named(seen, "actor", who)
         found.append((_("Personne"), words, _with(request, "personne", None)))
-    if thing := request.GET.get("objet", ""):
+    if thing := query.get("objet", ""):
         label, _colon, key = thing.partition(":")
         last = seen.filter(TOLD).of_object(label, key).order_by("-at", "-pk").first()
         words = f"{kind_of(label)} {last.object_text if last else key}"
         found.append((_("Objet"), words, _with(request, "objet", None)))
-    if place := request.GET.get("implantation", ""):
+    if place := query.get("implantation", ""):
         words = _named(seen.filter(TOLD), "site", place)
         found.append((_("Implantation"), words, _with(request, "implantation", None)))
     return found
