@@ -53,7 +53,7 @@ def entries_for(user: User) -> AuditQuerySet:
 
 def asked_of(query: QueryDict) -> dict[str, str]:
     """The address bar without NUL bytes, which PostgreSQL refuses as text."""
-    return {name: value.replace("\x00", "") for name, value in query.items()}
+    return {name: str(value).replace("\x00", "") for name, value in query.items()}
 
 
 def entries_asked(user: User, query: Mapping[str, str]) -> AuditQuerySet:
