@@ -59,14 +59,13 @@ class Line:
     def door(self) -> str:
         """The door and, where it has one, its name."""
         words = str(Door(self.entry.door).label) if self.entry.door in Door.values else ""
-        return f"{words} « {self.entry.door_name} »" if self._named else words
+        return f"{words} « {self.door_name} »" if self.door_name else words
 
     @property
-    def _named(self) -> bool:
-        """Whose key it was is told to its owner and to those who read everything."""
-        return bool(self.entry.door_name) and (
-            self.sees_address or self.entry.door != Door.TOKEN.value
-        )
+    def door_name(self) -> str:
+        """The door's name; that of a key for its owner and for those who read everything."""
+        secret = self.entry.door == Door.TOKEN.value and not self.sees_address
+        return "" if secret else self.entry.door_name
 
     @property
     def address(self) -> str:

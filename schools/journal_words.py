@@ -55,6 +55,10 @@ KEYS: dict[str, str | Promise] = {
 """Words for what actions write that is no field of the object, or has no label of its own."""
 
 
+FOR_TECHNICIANS = {"internal"}
+"""Keys that schools do not read: that a note is internal tells them that there is one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One line of the comparison."""
@@ -80,7 +84,23 @@ def changes_of(entry: AuditEntry, user: User | None = None) -> list[Change]:
             value_of(model, key, after.get(key), user) if key in after else NOTHING,
         )
         for key in dict.fromkeys([*before, *after])
+        if key not in FOR_TECHNICIANS or (user is not None and user.is_technician)
     ]
+
+
+def without_secrets(values: Any) -> dict[str, Any]:
+    """Before or after as it was written, for any reader: secrets hidden, however deep."""
+    if not isinstance(values, Mapping):
+        return {}
+    return {
+        str(key): without_secrets(value)
+        if isinstance(value, Mapping)
+        else HIDDEN
+        if SECRET.search(str(key)) and value not in (None, "")
+        else value
+        for key, value in values.items()
+        if key not in FOR_TECHNICIANS
+    }
 
 
 def kind_of(label: str) -> str:

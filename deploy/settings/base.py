@@ -225,7 +225,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 }
 
 # Proxies of ours, whose X-Forwarded-For is believed (schools/client_address.py).
-TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 
 TRAP_ADDRESS = env.text("PREAU_TRAP_ADDRESS")
 TRAP_PORT = env.number("PREAU_TRAP_PORT")

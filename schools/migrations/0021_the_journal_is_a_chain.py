@@ -41,14 +41,16 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION schools_audit_seal() RETURNS trigger LANGUAGE plpgsql AS $$
+-- By the index alone: rows of former transactions, dead but not yet vacuumed, cost nothing.
+CREATE FUNCTION schools_audit_seal() RETURNS trigger LANGUAGE plpgsql
+    SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 DECLARE
     waiting bigint;
     entry schools_auditentry;
     number bigint;
     link text;
 BEGIN
-    -- The first of a transaction seals them all.
+    -- The first of a transaction seals them all; numbers of entries grow within it.
     PERFORM FROM schools_auditwaiting WHERE entry_id = NEW.entry_id;
     IF NOT FOUND THEN
         RETURN NULL;
@@ -58,7 +60,8 @@ BEGIN
         FROM schools_auditseal s ORDER BY s.sequence DESC LIMIT 1;
     number := coalesce(number, 0);
     link := coalesce(link, repeat('0', 64));
-    FOR waiting IN SELECT w.entry_id FROM schools_auditwaiting w ORDER BY w.entry_id LOOP
+    FOR waiting IN SELECT w.entry_id FROM schools_auditwaiting w
+                   WHERE w.entry_id >= NEW.entry_id ORDER BY w.entry_id LOOP
         SELECT * INTO STRICT entry FROM schools_auditentry WHERE id = waiting;
         number := number + 1;
         link := encode(
@@ -66,7 +69,7 @@ BEGIN
         INSERT INTO schools_auditseal (entry_id, sequence, digest)
             VALUES (waiting, number, link);
     END LOOP;
-    DELETE FROM schools_auditwaiting;
+    DELETE FROM schools_auditwaiting WHERE entry_id >= NEW.entry_id;
     RETURN NULL;
 END $$;
 

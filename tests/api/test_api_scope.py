@@ -14,6 +14,7 @@ OBJECTS = {
     "sites": lambda e: e.site,
     "rooms": lambda e: e.room,
     "consents": lambda e: Consent.objects.get(school=e.site.school),
+    "journal": lambda e: e.audit,
     "devices": lambda e: e.access_point,
     "ports": lambda e: e.port,
     "links": lambda e: e.link,

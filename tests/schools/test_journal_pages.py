@@ -199,7 +199,7 @@ def test_before_and_after_stand_side_by_side_in_words(cast: Cast, ours):
         cast,
         cast.sofia,
         obj=ours.ticket,
-        before={"state": "new", "assignee": None, "internal": False},
+        before={"state": "new", "assignee": None, "joined": False},
         after={
             "state": "in_progress",
             "assignee": cast.sofia.pk,
@@ -218,6 +218,13 @@ def test_before_and_after_stand_side_by_side_in_words(cast: Cast, ours):
         assert words in text
     assert "in_progress" not in text
     assert "{" not in text[text.index("Ce qui a changé") : text.index("Sceau")]
+
+
+def test_schools_do_not_read_that_a_note_is_internal(cast: Cast, ours):
+    entry = note(cast, cast.sofia, "comment_ticket", obj=ours.ticket, after={"internal": True})
+    assert "Note interne" in page_of(cast.thomas, entry)
+    assert "Note interne" not in page_of(cast.claire, entry)
+    assert "note interne" not in browser(cast.claire).get("/journal/export.csv").content.decode()
 
 
 def test_a_secret_is_never_shown_whatever_was_written(cast: Cast):
