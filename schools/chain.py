@@ -204,7 +204,8 @@ def _explain(former: Link | None, before: Link, link: Link) -> Broken:
         if right == other.digest:
             what = "what follows holds without it"
             return Broken("inserted", link.sequence, link.entry, what)
-    return Broken("changed", link.sequence, link.entry, "it no longer says what was sealed")
+    what = "it is not what was sealed here: it was changed, or what stood before it taken out"
+    return Broken("changed", link.sequence, link.entry, what)
 
 
 def _unsealed(first: int, last: Link) -> Broken | None:

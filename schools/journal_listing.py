@@ -16,9 +16,9 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
-from schools.models import AuditEntry, Door, User
-from schools.models.audit import AuditQuerySet
-from schools.models.scope import scope_of, sites_q
+from schools.models import AuditEntry, Door, Site, User
+from schools.models.audit import AuditQuerySet, own_q
+from schools.models.scope import scope_of
 
 PAGE = 50
 LARGEST_KEY = 2**63 - 1
@@ -42,13 +42,15 @@ def entries_for(user: User) -> AuditQuerySet:
     """
     if reads_all(user):
         return AuditEntry.objects.annotate(told=Value(True))
-    no_site = Q(site=None, site_text="")
+    # visible_to, with the keys of the sites spelt out: three indexes answer, where a join would
+    # have the whole journal read for somebody who sees little of it.
+    within = Q(site__in=list(Site.objects.visible_to(user).values_list("pk", flat=True)))
     told = Case(
-        When(sites_q(scope_of(user), "site") | no_site, then=Value(True)),
+        When(within | Q(site=None, site_text=""), then=Value(True)),
         default=Value(False),
         output_field=BooleanField(),
     )
-    return AuditEntry.objects.visible_to(user).annotate(told=told)
+    return AuditEntry.objects.filter(within | own_q(user)).annotate(told=told)
 
 
 def asked_of(query: QueryDict) -> dict[str, str]:

@@ -109,8 +109,10 @@ def _filters(request: HttpRequest) -> list[dict[str, Any]]:
 def _fixed(request: HttpRequest, user: User) -> list[tuple[str, str, str]]:
     """Filters that links set: label, words, and the address without them."""
     found: list[tuple[str, str, str]] = []
-    seen = entries_for(user)
     query = asked_of(request.GET)
+    if not any(query.get(name) for name in ("personne", "objet", "implantation")):
+        return found
+    seen = entries_for(user)
     if who := query.get("personne", ""):
         words = str(user) if who in (ME, str(user.pk)) else _named(seen, "actor", who)
         found.append((_("Personne"), words, _with(request, "personne", None)))

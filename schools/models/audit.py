@@ -26,21 +26,21 @@ class Door(models.TextChoices):
     TASK = "task", _("tâche de la plateforme")
 
 
+def own_q(user: User | AnonymousUser) -> Q:
+    """A person's own acts, and what was done to their account."""
+    if not user.is_authenticated:
+        return Q(pk__in=[])
+    return Q(actor=user.pk) | Q(object_type="schools.user", object_id=str(user.pk))
+
+
 class AuditQuerySet(models.QuerySet["AuditEntry"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """What :meth:`within` opens, the person's own acts, and what was done to their account."""
-        scope = scope_of(user)
-        if scope.region:
-            return self
-        mine = Q(pk__in=[])
-        if user.is_authenticated:
-            mine = Q(actor=user.pk) | Q(object_type="schools.user", object_id=str(user.pk))
-        return self.filter(sites_q(scope, "site") | mine)
+        """Entries about sites the person sees, their own acts, and what was done to their account.
 
-    def within(self, user: User | AnonymousUser) -> Self:
-        """Entries about sites the person sees; those about no site only to the Region."""
+        Entries about no site reach the Region alone otherwise.
+        """
         scope = scope_of(user)
-        return self if scope.region else self.filter(sites_q(scope, "site"))
+        return self if scope.region else self.filter(sites_q(scope, "site") | own_q(user))
 
     def of_object(self, label: str, key: int | str) -> Self:
         """Entries about one object: ``("helpdesk.ticket", 12)``."""
