@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from rest_framework.authtoken.models import TokenProxy
 
 from schools.actions.audit import record_action
+from schools.actions.revoke_token import revoke_token
 from schools.audited_admin import AuditedAdmin, ReadOnlyAdmin, ReadOnlyInline, TabularInline
 from schools.models import (
+    ApiToken,
+    AuditCheck,
     AuditEntry,
     Authority,
     Consent,
@@ -35,8 +38,6 @@ else:
 admin.site.site_header = _("Préau · réglages")
 admin.site.site_title = "Préau"
 admin.site.index_title = _("Réglages")
-# A token typed here would be stored readable: manage.py make_api_token makes them.
-admin.site.unregister(TokenProxy)
 
 
 class RoleInline(TabularInline):
@@ -199,13 +200,49 @@ class UserAdmin(AuditedAdmin, PersonAdmin):
         return response
 
 
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnlyAdmin):
+    """Access keys of everybody: read, and revoked; each person makes their own."""
+
+    list_display = (
+        "name",
+        "user",
+        "scopes",
+        "created_at",
+        "expires_at",
+        "last_used_at",
+        "revoked_at",
+    )
+    list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("user",)
+    search_fields = ("name", "user__full_name", "user__email")
+    exclude = ("digest",)
+    actions = ("revoke",)  # type: ignore[assignment]  # ReadOnlyAdmin has none
+
+    @admin.action(description=_("Révoquer les clés choisies"), permissions=["revoke"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:
+        """End the chosen keys at once, each in the journal."""
+        ended = sum(revoke_token(_actor(request), token, why="admin") for token in queryset)
+        self.message_user(request, _("Clés révoquées : %(n)d.") % {"n": ended})
+
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        """A superuser's alone: it stops somebody's programs."""
+        return _is_superuser(request)
+
+
+@admin.register(AuditCheck)
+class AuditCheckAdmin(ReadOnlyAdmin):
+    """The nights on which the chain of the journal was read again."""
+
+    list_display = ("at", "first", "last", "broken")
+
+
 @admin.register(AuditEntry)
 class AuditAdmin(ReadOnlyAdmin):
     """The journal, for reading."""
 
-    list_display = ("at", "actor_text", "action", "object_text", "site", "why")
-    list_filter = ("action", "object_type")
-    list_select_related = ("site__school",)
+    list_display = ("at", "actor_text", "action", "object_text", "site_text", "door", "why")
+    list_filter = ("action", "object_type", "door")
     search_fields = ("actor_text", "object_text", "object_id", "why")
     date_hierarchy = "at"
 

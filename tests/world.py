@@ -20,7 +20,9 @@ from helpdesk.models import (
 )
 from inventory.models import Category, Device, Link, Port, RoomCoverage
 from schools.actions.audit import record_action
+from schools.actions.make_token import make_token
 from schools.models import (
+    ApiToken,
     AuditEntry,
     Headcount,
     IseClass,
@@ -77,6 +79,8 @@ class Everything:
     visual_check: VisualCheck
     attachment: Attachment
     audit: AuditEntry
+    token: ApiToken
+    """An access key of the technician."""
 
 
 def make_everything(site: Site, technician: User, name: str = "SW") -> Everything:
@@ -123,6 +127,7 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
         visual_check=asked,
         attachment=photo,
         audit=record_action(technician, "take_ticket", ticket, site=site),
+        token=make_token(technician, f"clé {name}")[0],
     )
 
 

@@ -138,6 +138,13 @@ MENU: tuple[Section, ...] = (
                 "indicators",
                 roles=f"{CENTRAL} {AUTHORITY} {OFFICER}",
             ),
+            _entry(
+                "journal",
+                "history",
+                _("Journal"),
+                "schools:journal",
+                roles=f"{DESK} {HEAD} {AUTHORITY} {OFFICER}",
+            ),
         ),
     ),
     Section(

@@ -66,6 +66,14 @@ PARTITIONS_AHEAD = Gauge(
     "Days after today for which the table of samples has a partition.",
 )
 
+JOURNAL_ENTRIES = Gauge("preau_journal_entries", "Number of the last sealed entry of the journal.")
+JOURNAL_CHECK_AGE = Gauge(
+    "preau_journal_check_age_seconds", "Age of the last look at the chain of the journal, seconds."
+)
+JOURNAL_BROKEN = Gauge(
+    "preau_journal_broken", "1 when that look found the chain broken, 0 when it held."
+)
+
 INCIDENTS = Gauge(
     "preau_incidents_live",
     "Incidents that are not closed; role is root or effect.",

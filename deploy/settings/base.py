@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +29,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "rest_framework",
-    "rest_framework.authtoken",
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -44,6 +44,7 @@ INSTALLED_APPS = [
 LAB_APPS = ["deploy.lab"]
 
 MIDDLEWARE = [
+    "schools.middleware.origin_middleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -211,12 +212,20 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "verify-journal": {
+        "task": "schools.tasks.verify_journal",
+        "schedule": crontab(hour="2", minute="40"),
+        "options": {"expires": 12 * 3600},
+    },
     "keep-house": {
         "task": "supervision.tasks.keep_house",
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
 }
+
+# Proxies of ours, whose X-Forwarded-For is believed (schools/client_address.py).
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 
 TRAP_ADDRESS = env.text("PREAU_TRAP_ADDRESS")
 TRAP_PORT = env.number("PREAU_TRAP_PORT")
@@ -240,16 +249,30 @@ DEVICE_PANELS: list[tuple[str, Any, str]] = [
     ("supervision:device_live", _("En direct"), "aside"),
     ("supervision:device_readings", _("Relevés"), "aside"),
 ]
+# The page of an object that the journal names, and the objects that are told with it: model, and
+# the path from it to the object.
+JOURNAL_PAGES: dict[str, str] = {
+    "helpdesk.ticket": "helpdesk:ticket",
+    "inventory.device": "inventory:device",
+    "schools.site": "schools:site",
+}
+JOURNAL_PARTS: dict[str, list[tuple[str, str]]] = {
+    "inventory.device": [("supervision.target", "device"), ("inventory.port", "device")],
+    "schools.user": [("schools.role", "user"), ("schools.apitoken", "user")],
+}
 # Who tells the register's pages in what state sites and devices are (schools/observed.py).
 SITE_STATES = "supervision.register_states.SiteStates"
 DEVICE_STATES = "supervision.register_states.DeviceStates"
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "schools.api.tokens.HashedTokenAuthentication",
+        "schools.api.tokens.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "schools.api.tokens.HasScope",
+    ],
     "DEFAULT_FILTER_BACKENDS": [
         "django_filters.rest_framework.DjangoFilterBackend",
         "schools.api.filtering.DeclaredOrdering",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -67,6 +68,11 @@ VARIABLES: dict[str, Variable] = {
             "Host names the site answers to, comma separated.",
             "localhost,127.0.0.1,[::1]",
             required_in_production=True,
+        ),
+        Variable(
+            "TRUSTED_PROXIES",
+            "Addresses or networks of the proxies in front, comma separated: their X-Forwarded-For "
+            "tells the journal who calls. Empty: the peer itself.",
         ),
         Variable("PREAU_HOME", "Folder of everything that lives: data, keys, logs.", ".preau"),
         Variable("PREAU_PORT", "Port of the web server of ./preau up, on 127.0.0.1.", "8000"),
@@ -133,6 +139,14 @@ def number(name: str) -> int:
 def words(name: str) -> list[str]:
     """Return a comma-separated variable as a list without blanks."""
     return [word.strip() for word in text(name).split(",") if word.strip()]
+
+
+def networks(name: str) -> list[str]:
+    """Return addresses or networks. Raises ImproperlyConfigured when one of them is none."""
+    try:
+        return [str(ip_network(word, strict=False)) for word in words(name)]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}.") from None
 
 
 def home() -> Path:

@@ -145,6 +145,7 @@ def priority(request: HttpRequest, pk: int) -> HttpResponse:
     """POST `/tickets/<pk>/priorite/`."""
     user, form = person(request), PriorityForm(request.POST)
     if not form.is_valid():
+        seen_ticket(request, pk)
         return HttpResponseBadRequest()
     said = form.cleaned_data
     return _act(
@@ -161,6 +162,7 @@ def resolve(request: HttpRequest, pk: int) -> HttpResponse:
     """POST `/tickets/<pk>/resoudre/`."""
     user, form = person(request), ResolveForm(request.POST)
     if not form.is_valid():
+        seen_ticket(request, pk)
         return refused(request, ActionRefused(_("Dites comment la panne a été réparée.")))
     said = form.cleaned_data
     return _act(

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 
 from schools.models import AuditEntry, Site, User
+from schools.origin import current_origin
 
 SYSTEM = "Préau"
 """The actor's name when the platform itself acts."""
@@ -25,8 +26,10 @@ def record_action(
 ) -> AuditEntry:
     """Append who did what to which object. ``before``/``after`` hold only what changed, JSON-able.
 
-    ``action`` is a verb_noun (``take_ticket``); ``actor`` None means the platform.
+    ``action`` is a verb_noun (``take_ticket``); ``actor`` None means the platform. From where it
+    comes is read from :mod:`schools.origin`; PostgreSQL seals the entry at commit.
     """
+    origin = current_origin()
     return AuditEntry.objects.create(
         actor=actor,
         actor_text=str(actor) if actor else SYSTEM,
@@ -35,7 +38,11 @@ def record_action(
         object_id=str(obj.pk),
         object_text=str(obj)[:200],
         site=site,
+        site_text=str(site)[:400] if site else "",
         before=dict(before or {}),
         after=dict(after or {}),
         why=why[:500],
+        door=origin.door,
+        door_name=origin.name[:100],
+        address=origin.address,
     )

@@ -1,7 +1,8 @@
 """One shape for every error: problem+json (RFC 9457), with what to do about it.
 
 ``title`` says what happened, ``detail`` why, ``how`` (our extension member) what to do next,
-``errors`` (our extension member) which fields were wrong. Sentences are for people, translated.
+``errors`` (our extension member) which fields were wrong, ``scopes`` (ours too) what an access key
+lacks. Sentences are for people, translated.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ HOW = {
     415: _("Envoyez application/json."),
     429: _("Attendez le délai de l’en-tête Retry-After."),
 }
+SCOPE_HOW = _("Créez une clé qui a cette portée : Mon compte, Mes clés d’accès.")
 
 
 class DeviceFailed(exceptions.APIException):
@@ -56,6 +58,9 @@ class ProblemSerializer(serializers.Serializer[dict[str, Any]]):
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text="Why.")
     how = serializers.CharField(help_text="What to do next.")
+    scopes = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="Scopes that the key lacks."
+    )
     errors = serializers.DictField(  # type: ignore[assignment]  # a field: the metaclass moves it
         child=serializers.ListField(child=serializers.CharField()), required=False
     )
@@ -79,6 +84,11 @@ def explain(error: Exception, context: dict[str, Any]) -> Response | None:
     }
     if fields:
         problem["errors"] = fields
+    if missing := getattr(error, "scopes", None):
+        problem["scopes"] = missing
+        problem["how"] = str(SCOPE_HOW)
+        named = " ".join(missing)
+        response["WWW-Authenticate"] = f'Token error="insufficient_scope", scope="{named}"'
     response.data = problem
     response.content_type = MEDIA_TYPE
     return response

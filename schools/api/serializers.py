@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from schools.journal_lines import line_for
+from schools.journal_words import without_secrets
 from schools.models import (
+    AuditEntry,
     Authority,
     Consent,
     Headcount,
@@ -161,3 +165,55 @@ class MeSerializer(serializers.ModelSerializer[User]):
     def get_roles(self, user: User) -> object:
         """The roles whose dates include today."""
         return RoleSerializer(user.roles.live(timezone.localdate()), many=True).data
+
+
+class AuditEntrySerializer(serializers.ModelSerializer[AuditEntry]):
+    """An entry of the journal, with its seal. Texts outlive the rows that they name."""
+
+    before = serializers.SerializerMethodField()
+    after = serializers.SerializerMethodField()
+    door_name = serializers.SerializerMethodField()
+    address = serializers.SerializerMethodField()
+    sequence = serializers.IntegerField(source="seal.sequence", read_only=True, default=None)
+    digest = serializers.CharField(source="seal.digest", read_only=True, default=None)
+
+    class Meta:
+        model = AuditEntry
+        fields = [
+            "id",
+            "at",
+            "actor",
+            "actor_text",
+            "action",
+            "object_type",
+            "object_id",
+            "object_text",
+            "site",
+            "site_text",
+            "before",
+            "after",
+            "why",
+            "door",
+            "door_name",
+            "address",
+            "sequence",
+            "digest",
+        ]
+
+    @extend_schema_field(OpenApiTypes.OBJECT)
+    def get_before(self, entry: AuditEntry) -> dict[str, object]:
+        """What it was, without secrets."""
+        return without_secrets(entry.before)
+
+    @extend_schema_field(OpenApiTypes.OBJECT)
+    def get_after(self, entry: AuditEntry) -> dict[str, object]:
+        """What it became, without secrets."""
+        return without_secrets(entry.after)
+
+    def get_door_name(self, entry: AuditEntry) -> str:
+        """The name of the key, command or task; of a key, to those who may read it."""
+        return line_for(entry, self.context["request"].user).door_name
+
+    def get_address(self, entry: AuditEntry) -> str:
+        """From where, to its owner and to those who read everything; empty otherwise."""
+        return line_for(entry, self.context["request"].user).address

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, cast
 
-from django_filters.rest_framework import CharFilter, ChoiceFilter
+from django.db.models import QuerySet
+from django_filters.rest_framework import CharFilter, ChoiceFilter, IsoDateTimeFilter
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,7 +14,9 @@ from rest_framework.views import APIView
 from schools.api import serializers as shapes
 from schools.api.filtering import IdFilter, ScopedFilterSet
 from schools.api.viewsets import ScopedViewSet
+from schools.journal_listing import TOLD, entries_for
 from schools.models import (
+    AuditEntry,
     Authority,
     Consent,
     Headcount,
@@ -174,6 +177,31 @@ class ConsentViewSet(ScopedViewSet[Consent]):
     serializer_class = shapes.ConsentSerializer
     filterset_class = Filters
     ordering_fields: ClassVar[tuple[str, ...]] = ("id", "given_on")
+
+
+class AuditEntryViewSet(ScopedViewSet[AuditEntry]):
+    """The journal of the sites you see and of your own account, the latest first."""
+
+    class Filters(ScopedFilterSet):
+        after = IsoDateTimeFilter(field_name="at", lookup_expr="gte")
+        before = IsoDateTimeFilter(field_name="at", lookup_expr="lt")
+
+        class Meta(ScopedFilterSet.Meta):
+            model = AuditEntry
+            fields = ["actor", "site", "action", "object_type", "object_id", "door"]
+
+    queryset = AuditEntry.objects.all()
+    serializer_class = shapes.AuditEntrySerializer
+    filterset_class = Filters
+    ordering_fields: ClassVar[tuple[str, ...]] = ("at",)
+    ordering: ClassVar[tuple[str, ...]] = ("-at", "-id")
+
+    def get_queryset(self) -> QuerySet[AuditEntry]:
+        """What the caller may read in full: an own act at a school left behind is not here."""
+        user = self.request.user
+        if not isinstance(user, User):  # the schema is made without a caller
+            return AuditEntry.objects.none()
+        return entries_for(user).filter(TOLD).select_related("seal")
 
 
 class MeView(APIView):

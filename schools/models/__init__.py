@@ -1,5 +1,5 @@
 from .agreements import Consent, ConsentKind, supervised_sites
-from .audit import AuditEntry
+from .audit import AuditCheck, AuditEntry, AuditSeal, Door
 from .people import Role, RoleKind, User
 from .places import (
     Authority,
@@ -15,13 +15,18 @@ from .places import (
 )
 from .pupils import Headcount, IseClass, Level, Teaching
 from .territory import Municipality, Province
+from .tokens import ApiToken, TokenScope
 
 __all__ = [
+    "ApiToken",
+    "AuditCheck",
     "AuditEntry",
+    "AuditSeal",
     "Authority",
     "Community",
     "Consent",
     "ConsentKind",
+    "Door",
     "Headcount",
     "IseClass",
     "Level",
@@ -38,6 +43,7 @@ __all__ = [
     "SchoolKind",
     "Site",
     "Teaching",
+    "TokenScope",
     "User",
     "supervised_sites",
 ]

@@ -1,8 +1,9 @@
-"""The walk: every URL × every kind of person × own and foreign school, against a reviewed table."""
+"""The walk: every URL × GET and POST × every kind of person × own and foreign school."""
 
 from __future__ import annotations
 
 import pytest
+from celery import Task
 from django.contrib import admin
 from django.urls import reverse
 
@@ -18,7 +19,13 @@ def worlds(cast):
     )
 
 
-def answers(person, worlds, arguments) -> dict[str, list[int]]:
+@pytest.fixture
+def no_tasks(monkeypatch):
+    """A task that a POST sends goes nowhere: nobody polls a device here."""
+    monkeypatch.setattr(Task, "apply_async", lambda *_words, **_options: None)
+
+
+def answers(person, worlds, arguments, method) -> dict[str, list[int]]:
     """By URL name: the status for the own school, then for the foreign one."""
     client, found = walk.client_of(person), {}
     for door in walk.doors():
@@ -27,22 +34,34 @@ def answers(person, worlds, arguments) -> dict[str, list[int]]:
             found[door.name] = []
             continue
         found[door.name] = [
-            client.get(walk.address(door, told, world)).status_code
+            method(client, walk.address(door, told, world))
             for world in (worlds if door.params else worlds[:1])
         ]
     return found
+
+
+def get(client, url) -> int:
+    return client.get(url).status_code
+
+
+PUBLIC = {"api:schema", "api:docs"}
+"""Parts of the API that ask nobody's name."""
+METHODS = {"urls": get, "posts": walk.post_empty}
+"""The sections of the table, and how a cell of each is measured."""
 
 
 def test_every_url_stands_in_the_table_and_no_other():
     table = walk.table()
     names = {door.name for door in walk.doors()}
     assert set(table["urls"]) == names, f"run this file once with {walk.REWRITE}=1, then review"
+    assert set(table["posts"]) <= names
     needy = {door.name for door in walk.doors() if door.params}
     assert needy == set(table["arguments"])
 
 
+@pytest.mark.parametrize("section", list(METHODS))
 @pytest.mark.parametrize("who", walk.PEOPLE)
-def test_the_walk(who, cast, worlds):
+def test_the_walk(who, section, cast, worlds, no_tasks):
     table = walk.table()
     person = walk.cast_people(cast)[who]
     if walk.rewriting():
@@ -51,40 +70,61 @@ def test_the_walk(who, cast, worlds):
             for door in walk.doors()
             if door.params
         }
-    measured = answers(person, worlds, table["arguments"])
+    measured = answers(person, worlds, table["arguments"], METHODS[section])
     column = walk.PEOPLE.index(who)
     if walk.rewriting():
-        _merge(table, measured, column)
+        _merge(table, section, measured, column)
         return
     expected = {
-        name: [int(row.split()[column]) for row in rows] for name, rows in table["urls"].items()
+        name: _column(table, section, name, rows, column) for name, rows in measured.items()
     }
     wrong = {
-        name: f"{measured[name]} instead of {expected.get(name)}"
+        name: f"{measured[name]} instead of {expected[name]}"
         for name in measured
-        if measured[name] != expected.get(name)
+        if measured[name] != expected[name]
     }
     assert wrong == {}
 
 
-def _merge(table, measured, column):
+def _column(table, section, name, measured, column) -> list[int]:
+    """What the table expects; a URL that is left out of ``[posts]`` takes no POST from anybody."""
+    rows = table[section].get(name)
+    if rows is None:
+        asks_first = name.startswith("api:") and name not in PUBLIC
+        refusal = 401 if asks_first and column == 0 else 405
+        return [refusal] * len(measured) if section == "posts" else []
+    return [int(row.split()[column]) for row in rows]
+
+
+def _merge(table, section, measured, column):
     for name, statuses in measured.items():
-        rows = table["urls"].setdefault(name, [])
+        rows = table.setdefault(section, {}).setdefault(name, [])
         fresh = []
         for place, status in enumerate(statuses):
             row = (rows[place].split() if place < len(rows) else []) or []
             row += ["000"] * (len(walk.PEOPLE) - len(row))
             row[column] = str(status)
             fresh.append(" ".join(row))
-        table["urls"][name] = fresh or ["000"]
-    for name in set(table["urls"]) - set(measured):
-        del table["urls"][name]
-    walk.write_table(table["urls"], table["arguments"])
+        table[section][name] = fresh or ["000"]
+    for name in set(table[section]) - set(measured):
+        del table[section][name]
+    if section == "posts" and column == len(walk.PEOPLE) - 1:
+        _drop_doors_without_post(table)
+    table.setdefault("posts", {})
+    walk.write_table(table)
+
+
+def _drop_doors_without_post(table):
+    for name, rows in list(table["posts"].items()):
+        statuses = {status for row in rows for status in row.split()}
+        if "405" in statuses and statuses <= {"401", "405"}:
+            del table["posts"][name]
 
 
 def test_the_table_itself_lets_no_outsider_in():
     """Whatever was measured and reviewed, these hold: no 2xx outside, no 500 anywhere."""
-    for name, rows in walk.table()["urls"].items():
+    table = walk.table()
+    for name, rows in (*table["urls"].items(), *table["posts"].items()):
         for row in rows:
             assert not any(status.startswith("5") for status in row.split()), name
         if len(rows) == 2 and name not in walk.SHARED:

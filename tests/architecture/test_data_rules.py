@@ -15,6 +15,8 @@ from tests.world import make_everything
 SEEN_THROUGH_ANOTHER = {
     "schools.User": "a person's name stands in what they wrote; the list is the admin's",
     "schools.Role": "read with its person",
+    "schools.AuditSeal": "read with its entry",
+    "schools.AuditCheck": "a figure of the platform, for the page of an entry and /metrics",
     "inventory.Product": "the catalogue is the same for everybody",
     "inventory.RoomCoverage": "read with its room or access point",
     "supervision.CredentialSet": "a secret: no door reads it",

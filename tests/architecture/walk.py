@@ -6,10 +6,12 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -23,8 +25,10 @@ REWRITE = "PREAU_REWRITE_ACCESS_TABLE"
 
 PEOPLE = ("nobody", "central", "local", "contact", "head", "authority", "officer", "admin")
 HEAD = """\
-# Who gets which answer to GET, by URL. Columns: nobody, central and local technician, contact,
-# head, authority, officer, admin (a superuser without a role). Where a URL names an object, the
+# Who gets which answer, by URL: to GET in [urls], to POST with an empty body in [posts], where a
+# URL that takes no POST (405, or 401 first) is left out. Columns: nobody, central and local
+# technician, contact, head, authority, officer, admin (a superuser without a role). Where a URL
+# names an object, the
 # first row is an object of the person's own school, the second one of another school in another
 # province. tests/architecture/test_access_table.py walks them all; a URL that is missing fails.
 # Written with {rewrite}=1 and read by a person.
@@ -103,6 +107,24 @@ EXTRA = {
 }
 
 
+@contextmanager
+def nothing_stays(client: Client) -> Iterator[None]:
+    """What happens inside is rolled back, and the browser is signed in as before."""
+    cookies = client.cookies.copy()
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    client.cookies = cookies
+
+
+def post_empty(client: Client, url: str) -> int:
+    """The answer to a POST without a body; the API is spoken to in JSON. Nothing of it stays."""
+    with nothing_stays(client):
+        if url.startswith("/api/"):
+            return client.post(url, data="{}", content_type="application/json").status_code
+        return client.post(url).status_code
+
+
 def client_of(person: User | None) -> Client:
     """A browser in which the person is signed in; errors of the site become 500, not exceptions."""
     client = Client(raise_request_exception=False)
@@ -140,6 +162,8 @@ GUESSES = (
     ("tickets/", {"pk": "ticket"}),
     ("signaler/", {"pk": "ticket"}),
     ("demandes/", {"pk": "ticket", "check_pk": "visual_check", "step": 1}),
+    ("journal/", {"pk": "audit"}),
+    ("mon-compte/cles/", {"pk": "token"}),
     ("lab/", {"slug": "inconnu", "pk": 0}),
 )
 
@@ -157,16 +181,20 @@ def rewriting() -> bool:
     return os.environ.get(REWRITE) == "1"
 
 
-def write_table(urls: dict[str, list[str]], arguments: dict[str, dict[str, Any]]) -> None:
+def write_table(table: dict[str, Any]) -> None:
     """Write the measured answers, sorted, one line a row."""
-    lines = [HEAD.format(rewrite=REWRITE), "[urls]"]
-    for name in sorted(urls):
-        rows = urls[name]
-        if len(rows) == 1:
-            lines.append(f'"{name}" = ["{rows[0]}"]')
-        else:
-            lines.append(f'"{name}" = [\n    "{rows[0]}",\n    "{rows[1]}",\n]')
-    lines.append("\n# What stands for each parameter: an object of tests/world.py, or a value.")
+    lines = [HEAD.format(rewrite=REWRITE)]
+    for section in ("urls", "posts"):
+        lines.append(f"[{section}]")
+        for name in sorted(table[section]):
+            rows = table[section][name]
+            if len(rows) == 1:
+                lines.append(f'"{name}" = ["{rows[0]}"]')
+            else:
+                lines.append(f'"{name}" = [\n    "{rows[0]}",\n    "{rows[1]}",\n]')
+        lines.append("")
+    arguments = table["arguments"]
+    lines.append("# What stands for each parameter: an object of tests/world.py, or a value.")
     lines.append("[arguments]")
     for name in sorted(arguments):
         told = ", ".join(f"{key} = {_toml(value)}" for key, value in arguments[name].items())

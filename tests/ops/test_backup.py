@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 from deploy.station import postgres
+from schools.chain import verify
 from tests.cast import make_cast
 from tests.world import make_everything
 
@@ -89,6 +90,17 @@ def test_what_guards_the_rows_comes_back_too(world, other, tmp_path):
         rows.execute("DELETE FROM schools_auditentry")
 
 
+def test_it_tells_the_head_of_the_journal_which_the_copy_holds(world, other, tmp_path):
+    done = run("backup.sh", str(tmp_path), database=ours())
+    _moment, head = (tmp_path / "journal-heads.txt").read_text().split()
+    assert head in done.stderr
+    assert verify(head=head).broken is None
+    run("restore.sh", done.stdout.strip(), database=other)
+    with psycopg.connect(url(other)) as rows:
+        stored = rows.execute("SELECT sequence || ':' || digest FROM schools_auditseal").fetchall()
+    assert (head,) in stored
+
+
 def test_it_never_writes_over_a_database_that_holds_something(world, tmp_path):
     done = run("backup.sh", str(tmp_path), database=ours())
     refused = run("restore.sh", done.stdout.strip(), database=ours())
@@ -120,7 +132,12 @@ def test_the_oldest_go(world, tmp_path):
     (tmp_path / "notes.txt").touch()
     done = run("backup.sh", str(tmp_path), database=ours(), KEEP="2")
     left = {re.split(r"\.", path.name)[0] for path in tmp_path.iterdir()}
-    assert left == {"notes", "preau-20260103T000000Z", Path(done.stdout.strip()).stem}
+    assert left == {
+        "notes",
+        "journal-heads",
+        "preau-20260103T000000Z",
+        Path(done.stdout.strip()).stem,
+    }
 
 
 def test_a_backup_is_readable_by_its_owner_alone(world, tmp_path):

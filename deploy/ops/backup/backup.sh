@@ -6,6 +6,8 @@
 # Writes FOLDER/preau-<moment>.dump (pg_dump's custom format), .media.tar when PREAU_HOME/media
 # exists, and .sha256. What is there is whole: files appear under their name when complete.
 #
+# Each run also writes the head of the journal to FOLDER/journal-heads.txt and to stderr.
+#
 #   KEEP=14              so many backups stay, the oldest go
 #   WITHOUT_SAMPLES=1    leave the samples out: most of the size, none of the decisions
 #   PG_BIN=folder        the PostgreSQL tools, of the server's version or later
@@ -32,6 +34,14 @@ if [ -e "$base.dump" ]; then
 fi
 trap 'rm -f "$base.dump.part" "$base.media.tar.part" "$base.sha256.part"' EXIT
 
+# The last seal of the journal, read before the dump, which therefore holds it. Kept where nobody of
+# the database can write, it tells a journal written anew: manage.py verify_journal --head.
+head=
+if [ "$("${PG_BIN:+$PG_BIN/}psql" -XAtc "SELECT to_regclass('schools_auditseal') IS NOT NULL")" = t ]; then
+    head=$("${PG_BIN:+$PG_BIN/}psql" -XAtc "SELECT sequence || ':' || digest
+        FROM schools_auditseal ORDER BY sequence DESC LIMIT 1")
+fi
+
 set -- --format=custom --no-owner --no-privileges --lock-wait-timeout=60s
 if [ "${WITHOUT_SAMPLES:-}" = 1 ]; then
     set -- "$@" --exclude-table-data='supervision_sample_*'
@@ -48,6 +58,10 @@ mv "$base.dump.part" "$base.dump"
 sums=$(cd "$folder" && sha256sum "preau-$moment".*)
 echo "$sums" > "$base.sha256.part"
 mv "$base.sha256.part" "$base.sha256"
+if [ -n "$head" ]; then
+    echo "$moment $head" >> "$folder/journal-heads.txt"
+    echo "head of the journal: $head" >&2
+fi
 
 # The oldest go; names sort by time.
 ls -1 "$folder" | grep '^preau-[0-9TZ]*\.sha256$' | sort -r | tail -n "+$((${KEEP:-14} + 1))" |

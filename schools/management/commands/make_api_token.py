@@ -1,33 +1,51 @@
-"""Give a person a token for programs that speak to the API, and show it this once."""
+"""Give a person an access key for programs that speak to the API, and show it this once."""
 
 from __future__ import annotations
 
+import datetime as dt
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.core.management.base import CommandError
+from django.utils import timezone
 
-from schools.actions.audit import record_action
-from schools.api.tokens import make_token
+from schools.actions.make_token import ALL_SCOPES, TokenRefused, make_token
+from schools.commands import HouseCommand
 from schools.models import User
 
 
-class Command(BaseCommand):
-    """``manage.py make_api_token EMAIL``: the former token of that person stops working."""
+class Command(HouseCommand):
+    """``manage.py make_api_token EMAIL --scopes read,helpdesk --expires 2027-06-30``."""
 
-    help = "Make an API token for a person; it is shown once and replaces the former one."
+    help = "Make an access key to the API for a person; it is shown once."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The person's e-mail address."""
+        """Whose key, what it is called, what it opens and until when."""
         parser.add_argument("email")
+        parser.add_argument("--name", default="make_api_token", help="what the owner reads of it")
+        parser.add_argument(
+            "--scopes",
+            default=",".join(ALL_SCOPES),
+            help=f"comma separated, of {', '.join(ALL_SCOPES)}; all unless told",
+        )
+        parser.add_argument(
+            "--expires", type=_day, metavar="YYYY-MM-DD", help="last day; in a year unless told"
+        )
 
-    @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
-        """Make the token, write it in the journal, print it."""
+        """Make the key, write it in the journal, print it."""
         user = User.objects.filter(email=options["email"].lower(), is_active=True).first()
         if user is None:
             raise CommandError(f"No active person has the address {options['email']}.")
-        token = make_token(user)
-        record_action(None, "make_api_token", user, why="manage.py make_api_token")
-        self.stdout.write(token)
+        scopes = [word.strip() for word in options["scopes"].split(",") if word.strip()]
+        try:
+            _token, text = make_token(user, options["name"], scopes, expires_at=options["expires"])
+        except TokenRefused as error:
+            raise CommandError(str(error)) from None
+        self.stdout.write(text)
+
+
+def _day(text: str) -> dt.datetime:
+    """The end of a day in Brussels."""
+    last = dt.datetime.combine(dt.date.fromisoformat(text), dt.time(23, 59, 59))
+    return timezone.make_aware(last)

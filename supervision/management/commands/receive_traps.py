@@ -10,12 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.db import Error as DatabaseError
 from django.db import close_old_connections
 from django.db.models import Max
 from kombu.exceptions import OperationalError
 
+from schools.commands import HouseCommand
 from supervision.actions.handle_trap import handle_trap
 from supervision.models import CredentialSet, Target
 from supervision.snmp.contract import Community, UsmUser
@@ -32,7 +33,7 @@ CHECK_S = 30.0
 """Seconds between two looks at the credentials: new ones are taken without a restart."""
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "Receive SNMP traps (v1, v2c, v3) and informs; each makes its devices polled at once."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from deploy.lab.accounts import DEMO_ACCOUNTS, PASSWORD
+from schools.commands import HouseCommand
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "Print the accounts of the demo and their password."
 
     def handle(self, *args: Any, **options: Any) -> None:

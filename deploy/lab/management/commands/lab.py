@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from deploy.lab.actions import begin_fault, repair
 from deploy.lab.models import Fault
@@ -14,6 +14,7 @@ from deploy.lab.recorded import known_region
 from deploy.lab.rules import LIMITS, FaultKind
 from deploy.lab.store import FaultStore
 from inventory.models import Device
+from schools.commands import HouseCommand
 from schools.models import Site
 
 EXAMPLES = """
@@ -28,7 +29,7 @@ examples:
 """
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "Make a fault in the simulated network, or repair it."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 from django.utils import timezone
 
@@ -25,10 +25,11 @@ from deploy.lab.load.supervision import (
     load_supervision,
 )
 from deploy.lab.region import REGION
+from schools.commands import HouseCommand
 from schools.models import supervised_sites
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "Load the demo Region (schools, people, equipment). A second run changes nothing."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import DatabaseError
 
 from deploy.lab.mibs import Rows
@@ -16,9 +16,10 @@ from deploy.lab.plan import LabError, RegionPlan
 from deploy.lab.recorded import FOLDER, join, known_region, leave
 from deploy.lab.region import REGION
 from deploy.lab.running import Lab
+from schools.commands import HouseCommand
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "Run the simulated school network until SIGTERM or Ctrl-C."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
