@@ -51,6 +51,23 @@ VERBS: dict[str, str | Promise] = {
     "repair_fault": gettext_lazy("panne d’essai terminée"),
     "make_api_token": gettext_lazy("clé d’accès créée"),
     "change_password": gettext_lazy("mot de passe changé"),
+    "reset_password": gettext_lazy("mot de passe oublié, remplacé"),
+    "set_password": gettext_lazy("mot de passe choisi"),
+    "change_email": gettext_lazy("adresse électronique changée"),
+    "accept_invitation": gettext_lazy("invitation acceptée"),
+    "sign_in": gettext_lazy("connexion"),
+    "sign_out": gettext_lazy("déconnexion"),
+    "lock_sign_in": gettext_lazy("connexion bloquée après trop d’essais"),
+    "unlock_sign_in": gettext_lazy("connexion débloquée"),
+    "close_sessions": gettext_lazy("autres sessions fermées"),
+    "add_totp": gettext_lazy("application de codes ajoutée"),
+    "remove_totp": gettext_lazy("application de codes retirée"),
+    "add_key": gettext_lazy("clé d’accès ajoutée"),
+    "remove_key": gettext_lazy("clé d’accès retirée"),
+    "renew_recovery_codes": gettext_lazy("codes de secours remplacés"),
+    "reset_factors": gettext_lazy("seconds facteurs retirés par l’administration"),
+    "link_provider": gettext_lazy("identité numérique liée"),
+    "unlink_provider": gettext_lazy("identité numérique déliée"),
 }
 """Every verb that an action writes; a test walks them."""
 

@@ -2,10 +2,12 @@
 
 import dj_database_url
 
-from deploy.settings import env
+from deploy.settings import env, identity
 from deploy.settings.base import *  # noqa: F403
 from deploy.settings.base import INSTALLED_APPS, LAB_APPS, PREAU_LAB
 
+identity.require_second_factor()
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env.text("TRUSTED_PROXIES", "1"))
 if PREAU_LAB:
     INSTALLED_APPS = [*INSTALLED_APPS, *LAB_APPS]
 

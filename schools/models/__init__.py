@@ -15,6 +15,7 @@ from .places import (
     School,
     Site,
 )
+from .sessions import Session, SharedCount
 
 __all__ = [
     "AuditEntry",
@@ -33,6 +34,8 @@ __all__ = [
     "RoomKind",
     "Scheme",
     "School",
+    "Session",
+    "SharedCount",
     "Site",
     "User",
     "supervised_sites",

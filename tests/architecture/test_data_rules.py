@@ -16,6 +16,8 @@ SEEN_THROUGH_ANOTHER = {
     "schools.User": "a person's name stands in what they wrote; the list is the admin's",
     "schools.Role": "read with its person",
     "schools.Headcount": "read with its site",
+    "schools.Session": "a person reads their own (Session.sessions.of), on their account page",
+    "schools.SharedCount": "rows of Django's cache: no door reads them",
     "inventory.Product": "the catalogue is the same for everybody",
     "inventory.RoomCoverage": "read with its room or access point",
     "supervision.CredentialSet": "a secret: no door reads it",
