@@ -58,7 +58,9 @@ class SignOut(LogoutView):
 def admin_door(request: HttpRequest) -> HttpResponse:
     """GET `/admin/login/`: the one door of the house, with its limits and second factors."""
     where = reverse("sign-in")
-    if request.user.is_authenticated:  # signed in, but no staff: another account is needed
+    if getattr(request.user, "is_staff", False):
+        return HttpResponseRedirect(reverse("admin:index"))
+    if request.user.is_authenticated:  # another account is needed
         raise PermissionDenied(_("Votre compte n’ouvre pas l’administration."))
     asked = request.GET.get(REDIRECT_FIELD_NAME, reverse("admin:index"))
     return HttpResponseRedirect(f"{where}?{urlencode({REDIRECT_FIELD_NAME: asked})}")

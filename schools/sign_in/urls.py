@@ -51,7 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         account.email_verification_sent,
         name="account_email_verification_sent",
     ),
-    path("adresse/<str:key>/", account.confirm_email, name="account_confirm_email"),
+    path("adresse/<str:key>/", views.ConfirmAddress.as_view(), name="account_confirm_email"),
     path("mon-compte/sessions/", views.sessions, name="sessions"),
     path("mon-compte/confirmer/", account.reauthenticate, name="account_reauthenticate"),
     path("mon-compte/confirmer/code/", base.reauthenticate, name="mfa_reauthenticate"),

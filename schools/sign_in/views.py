@@ -16,7 +16,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -28,7 +28,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from schools.actions.close_sessions import close_other_sessions
 from schools.models import Session, User
 from schools.second_factor import has_factor, must_have_factor
-from schools.sign_in.devices import device_words
+from schools.sign_in.browsers import device_words
 from schools.sign_in.security import security_of
 
 THEN = "preau_then"
@@ -114,6 +114,22 @@ class NewPassword(account.PasswordResetFromKeyView):
         close_other_sessions(self.reset_user, None)
         return response
 
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """A link that is over is a page that is not there any more."""
+        status = 404 if context.get("token_fail") else 200
+        response: HttpResponse = super().render_to_response(context, status=status, **kwargs)
+        return response
+
+
+class ConfirmAddress(account.ConfirmEmailView):
+    """`/adresse/<clé>/`: the link sent to a new address."""
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """A link that is over is a page that is not there any more."""
+        status = 200 if context.get("confirmation") else 404
+        response: HttpResponse = super().render_to_response(context, status=status, **kwargs)
+        return response
+
 
 class ChangeAddress(account.EmailView):
     """`/mon-compte/adresse/`: the new one counts once it is confirmed."""
@@ -141,16 +157,30 @@ class AddKey(keys.AddWebAuthnView):
     """`/mon-compte/facteurs/cles/ajouter/`."""
 
 
+@method_decorator(login_required, name="dispatch")
 class RemoveKey(keys.RemoveWebAuthnView):
     """`/mon-compte/facteurs/cles/<pk>/retirer/`."""
 
     success_url = reverse_lazy("mfa_index")
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Somebody else's key is not there, before anything is asked."""
+        get_object_or_404(self.get_queryset(), pk=kwargs["pk"])
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
 
+
+@method_decorator(login_required, name="dispatch")
 class NameKey(keys.EditWebAuthnView):
     """`/mon-compte/facteurs/cles/<pk>/nommer/`."""
 
     success_url = reverse_lazy("mfa_index")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Likewise."""
+        get_object_or_404(self.get_queryset(), pk=kwargs["pk"])
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
 
 
 @method_decorator(never_cache, name="dispatch")
