@@ -35,4 +35,4 @@ def must_have_factor(person: User) -> bool:
 
 def has_factor(person: User) -> bool:
     """Whether the person enrolled a code application or a key."""
-    return Authenticator.objects.filter(user=person, type__in=FACTORS).exists()
+    return bool(Authenticator.objects.filter(user=person, type__in=FACTORS).exists())

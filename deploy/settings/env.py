@@ -109,9 +109,7 @@ VARIABLES: dict[str, Variable] = {
         ),
         Variable("SESSION_IDLE_HOURS", "A session ends after so many hours without a click.", "12"),
         Variable("SESSION_MAX_HOURS", "And after so many at the latest.", "168"),
-        Variable(
-            "SESSION_STAFF_IDLE_HOURS", "The same for technicians, officers and staff.", "4"
-        ),
+        Variable("SESSION_STAFF_IDLE_HOURS", "The same for technicians, officers and staff.", "4"),
         Variable("SESSION_STAFF_MAX_HOURS", "And at the latest.", "12"),
         Variable(
             "OIDC_ISSUER",

@@ -11,6 +11,22 @@ from django.core.exceptions import ImproperlyConfigured
 
 from deploy.settings import env
 
+SECOND_FACTOR_KINDS = ("central_technician", "local_technician", "officer", "staff")
+KNOWN_KINDS = (*SECOND_FACTOR_KINDS, "contact", "head", "authority")
+
+
+def kinds_of(told: str) -> list[str]:
+    """The kinds of SECOND_FACTOR_ROLES. Raises ImproperlyConfigured for one that is none."""
+    kinds = [word.strip() for word in told.split(",") if word.strip() not in {"", "none"}]
+    unknown = [kind for kind in kinds if kind not in KNOWN_KINDS]
+    if unknown:
+        raise ImproperlyConfigured(
+            f"SECOND_FACTOR_ROLES names what is no role: {', '.join(unknown)}. "
+            f"Known: {', '.join(KNOWN_KINDS)}, none."
+        )
+    return kinds
+
+
 IDENTITY_APPS = [
     "allauth",
     "allauth.account",
@@ -26,6 +42,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
      "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "schools.sign_in.passwords.CommonplaceValidator"},
 ]  # fmt: skip
 PASSWORD_RESET_TIMEOUT = 2 * 3600
 
@@ -91,8 +108,7 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the address comes from the register, not from a visitor
 MFA_TOTP_ISSUER = "Préau"
 MFA_TOTP_TOLERANCE = 1  # a telephone whose clock is half a minute late
-SECOND_FACTOR_KINDS = ("central_technician", "local_technician", "officer", "staff")
-SECOND_FACTOR_ROLES = [word for word in env.words("SECOND_FACTOR_ROLES") if word != "none"]
+SECOND_FACTOR_ROLES = kinds_of(env.text("SECOND_FACTOR_ROLES"))
 
 # --- sessions: (hours without activity, hours at most) ------------------------------------------
 SESSION_ENGINE = "schools.sign_in.sessions"
@@ -164,18 +180,9 @@ def require_second_factor() -> None:
     Raises ImproperlyConfigured, naming who would be left out.
     """
     left_out = [kind for kind in SECOND_FACTOR_KINDS if kind not in SECOND_FACTOR_ROLES]
-    unknown = [kind for kind in SECOND_FACTOR_ROLES if kind not in KNOWN_KINDS]
-    if unknown:
-        raise ImproperlyConfigured(
-            f"SECOND_FACTOR_ROLES names what is no role: {', '.join(unknown)}. "
-            f"Known: {', '.join(KNOWN_KINDS)}."
-        )
     if left_out and not env.flag("SECOND_FACTOR_WAIVED"):
         raise ImproperlyConfigured(
             f"SECOND_FACTOR_ROLES leaves out {', '.join(left_out)}: they would sign in with a "
             "password alone. Add them, or accept it with SECOND_FACTOR_WAIVED=1. "
             "See docs/operations.md."
         )
-
-
-KNOWN_KINDS = (*SECOND_FACTOR_KINDS, "contact", "head", "authority")

@@ -9,7 +9,7 @@ from deploy.station import paths
 
 PREAU_LAB = True
 DEMO_PASSWORDS = True
-SECOND_FACTOR_ROLES: list[str] = []  # the tests of second factors say whose
+SECOND_FACTOR_ROLES = []  # the tests of second factors say whose
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 INSTALLED_APPS = [*INSTALLED_APPS, *LAB_APPS]
 

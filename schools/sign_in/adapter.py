@@ -70,7 +70,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return attempts.password_key(str(credentials.get("email", "")))
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count the attempt. Raises ValidationError, with the time left, when there were too many."""
+        """Count the attempt. Raises ValidationError, with the time left, after too many."""
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
@@ -108,7 +108,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         """Go on in the person's language, on this device."""
-        response = super().post_login(request, user, **kwargs)
+        response: HttpResponse = super().post_login(request, user, **kwargs)
         remember_language(request, response, user.language)
         return response
 
@@ -129,7 +129,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     # --- messages and mails ---------------------------------------------------------------------
 
-    def add_message(
+    def add_message(  # noqa: PLR0917  the signature is allauth's
         self,
         request: HttpRequest,
         level: int,
@@ -178,8 +178,8 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any],
         headers: dict[str, str] | None = None,
     ) -> EmailMessage:
-        """Plain text, which every reader shows; a quoted ’ is a ’."""
-        message = super().render_mail(template_prefix, email, context, headers)
+        """Say to other machines that no person wrote it: they then send no answer."""
+        message: EmailMessage = super().render_mail(template_prefix, email, context, headers)
         message.extra_headers.setdefault("Auto-Submitted", "auto-generated")
         return message
 

@@ -53,4 +53,4 @@ def forget(request: HttpRequest, person: User) -> None:
 
 
 def _name(request: HttpRequest, rate: ratelimit.Rate, key: str) -> str:
-    return ratelimit.get_cache_key(request, app=APP, action=ACTION, rate=rate, key=key)
+    return str(ratelimit.get_cache_key(request, app=APP, action=ACTION, rate=rate, key=key))

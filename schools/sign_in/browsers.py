@@ -1,4 +1,4 @@
-"""A browser in words, from what it calls itself. Only to recognise one's own: nothing decides on it."""
+"""A browser in words, from what it calls itself: to recognise one's own, never to decide."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.base import forms as codes
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
@@ -49,7 +50,7 @@ class SignInForm(account.LoginForm):
 
     def add_prefix(self, field_name: str) -> str:
         """The name in the page."""
-        return super().add_prefix("username" if field_name == "login" else field_name)
+        return str(super().add_prefix("username" if field_name == "login" else field_name))
 
 
 class ChangePasswordForm(account.ChangePasswordForm):
@@ -114,6 +115,13 @@ class NewAddressForm(account.AddEmailForm):
         super().__init__(*args, **kwargs)
         name_fields(self, {"email": gettext_lazy("Nouvelle adresse")})
 
+    def clean_email(self) -> str:
+        """In lower case, as the register keeps it. Raises ValidationError for somebody else's."""
+        email = str(super().clean_email()).lower()
+        if User.objects.filter(email=email).exclude(pk=self.user.pk).exists():
+            raise ValidationError(str(AccountAdapter.error_messages["email_taken"]))
+        return email
+
 
 class PasswordAgainForm(account.ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -152,7 +160,8 @@ def told(refused: ValidationError, person: User) -> ValidationError:
 
 def once(person: User, code: str) -> None:
     """Use a code up. Raises ValidationError when it has served already, in any process."""
-    if not cache.add(f"preau:totp:{person.pk}:{code}", 1, timeout=CODE_LIFE_S):
+    plain = normalize_user_code(code)  # as allauth compares it: without spaces and hyphens
+    if not cache.add(f"preau:totp:{person.pk}:{plain}", 1, timeout=CODE_LIFE_S):
         raise ValidationError(
             str(AccountAdapter.error_messages["incorrect_code"]), code="incorrect_code"
         )

@@ -39,7 +39,7 @@ def welcome(request: HttpRequest, person: User, used: Callable[[], None]) -> Htt
     from schools.sign_in.forms import InvitationForm  # noqa: PLC0415
     from schools.sign_in.security import provider_door  # noqa: PLC0415
 
-    form = InvitationForm(request.POST or None, user=person)
+    form = InvitationForm(person, data=request.POST or None)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         person = accept_invitation(person, told["full_name"], told["password1"], used)

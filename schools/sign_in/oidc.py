@@ -106,12 +106,13 @@ class Provider(OpenIDConnectProvider):
         """Send the person to the provider, with a nonce; a page where it does not answer."""
         nonce = secrets.token_urlsafe(24)
         kwargs["auth_params"] = {**(kwargs.get("auth_params") or {}), "nonce": nonce}
+        answer: HttpResponse
         try:
             with _understood():
-                answer: HttpResponse = super().redirect(request, *args, nonce=nonce, **kwargs)
-                return answer
+                answer = super().redirect(request, *args, nonce=nonce, **kwargs)
         except (ProviderException, OAuth2Error, requests.RequestException) as problem:
-            return render_authentication_error(request, self, exception=problem)
+            answer = render_authentication_error(request, self, exception=problem)
+        return answer
 
     def get_scope_from_request(self, request: HttpRequest) -> list[str]:
         """Ours alone: an address typed by a stranger must not ask for more claims."""
@@ -149,7 +150,7 @@ class CallbackView(OAuth2CallbackView):
         return state, response
 
 
-@login_not_required
+@login_not_required  # type: ignore[untyped-decorator]
 def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
     """GET `/entrer/fournisseur/<id>/`: to the provider.
 
@@ -163,7 +164,7 @@ def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
     return _answer(view, request)
 
 
-@login_not_required
+@login_not_required  # type: ignore[untyped-decorator]
 def back(request: HttpRequest, provider_id: str) -> HttpResponse:
     """GET `/entrer/fournisseur/<id>/retour/`: the provider sends the person back."""
     view = CallbackView.adapter_view(Adapter(request, provider_id))
@@ -199,4 +200,3 @@ def _understood() -> Iterator[None]:
         yield
     except (KeyError, TypeError, ValueError, jwt.PyJWTError) as problem:
         raise ProviderException(str(problem) or type(problem).__name__) from problem
-

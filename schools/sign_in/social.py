@@ -63,7 +63,9 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
             return None
         linked = SocialAccount.objects.filter(user=person, provider=sociallogin.account.provider)
         if linked.exists():
-            log.warning("a second subject of the provider claims the address of person %s", person.pk)
+            log.warning(
+                "a second subject of the provider claims the address of person %s", person.pk
+            )
             return None
         return person
 

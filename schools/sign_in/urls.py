@@ -12,7 +12,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as keys
 from allauth.socialaccount import views as social
 from django.contrib.auth.decorators import login_required
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 from django.views.generic import RedirectView
 
 from schools.sign_in import oidc, views
@@ -20,7 +20,7 @@ from schools.sign_in import oidc, views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("entrer/ferme/", account.account_inactive, name="account_inactive"),
     path("entrer/inscription/", account.signup, name="account_signup"),
-    path("entrer/code/", base.authenticate, name="mfa_authenticate"),
+    path("entrer/code/", views.SecondStep.as_view(), name="mfa_authenticate"),
     path("entrer/cle/", keys.login_webauthn, name="mfa_login_webauthn"),
     path("entrer/second-facteur/", views.second_factor, name="second-factor"),
     # a password that was forgotten
@@ -31,8 +31,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
-    path(
-        "mot-de-passe/<str:uidb36>-<path:key>/",
+    re_path(  # both parts of the key are joined by a hyphen, and the second holds another
+        r"^mot-de-passe/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         views.NewPassword.as_view(),
         name="account_reset_password_from_key",
     ),

@@ -8,12 +8,15 @@ from urllib.parse import quote
 from allauth.account import views as account
 from allauth.account.internal.flows.manage_email import sync_user_email_address
 from allauth.account.models import EmailAddress
+from allauth.mfa.base import views as base
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as keys
 from allauth.socialaccount import views as social
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -30,6 +33,7 @@ from schools.models import Session, User
 from schools.second_factor import has_factor, must_have_factor
 from schools.sign_in.browsers import device_words
 from schools.sign_in.security import security_of
+from schools.sign_in.words import SAID
 
 THEN = "preau_then"
 """In the session: where the person was going when a second factor was asked for."""
@@ -87,6 +91,20 @@ def sessions(request: HttpRequest) -> HttpResponse:
     return render(request, "auth/sessions.html", context)
 
 
+class SecondStep(base.AuthenticateView):
+    """`/entrer/code/`: after the password, what the person enrolled."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Offer what the person has, and nothing else."""
+        types = Authenticator.objects.filter(user=self.stage.login.user).values_list("type")
+        own = {one for (one,) in types}
+        return {
+            **super().get_context_data(**kwargs),
+            "has_application": Authenticator.Type.TOTP in own,
+            "has_key": Authenticator.Type.WEBAUTHN in own,
+        }
+
+
 class ChangePassword(account.PasswordChangeView):
     """`/mon-compte/mot-de-passe/`: the old one, the new one; the other sessions end."""
 
@@ -123,6 +141,18 @@ class NewPassword(account.PasswordResetFromKeyView):
 
 class ConfirmAddress(account.ConfirmEmailView):
     """`/adresse/<clé>/`: the link sent to a new address."""
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Change it, unless the register has given it to somebody else since the link was sent."""
+        try:
+            with transaction.atomic():
+                response: HttpResponse = super().post(*args, **kwargs)
+        except IntegrityError:
+            messages.error(
+                self.request, str(SAID["account/messages/email_confirmation_failed.txt"])
+            )
+            return redirect("schools:account")
+        return response
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         """A link that is over is a page that is not there any more."""
