@@ -65,6 +65,7 @@ VERBS: dict[str, str | Promise] = {
     "add_key": gettext_lazy("clé d’accès ajoutée"),
     "remove_key": gettext_lazy("clé d’accès retirée"),
     "renew_recovery_codes": gettext_lazy("codes de secours remplacés"),
+    "use_recovery_code": gettext_lazy("code de secours utilisé"),
     "reset_factors": gettext_lazy("seconds facteurs retirés par l’administration"),
     "link_provider": gettext_lazy("identité numérique liée"),
     "unlink_provider": gettext_lazy("identité numérique déliée"),

@@ -16,10 +16,11 @@ EVENTS = {
     "mfa/email/webauthn_added": "add_key",
     "mfa/email/webauthn_removed": "remove_key",
     "mfa/email/recovery_codes_generated": "renew_recovery_codes",
+    "recovery_code_used": "use_recovery_code",
     "socialaccount/email/account_connected": "link_provider",
     "socialaccount/email/account_disconnected": "unlink_provider",
 }
-"""allauth's name of what happened → our verb."""
+"""The name of what happened (allauth's, or ours for what it does not tell) → our verb."""
 
 
 def write_down_event(name: str, person: User, context: Mapping[str, Any]) -> None:

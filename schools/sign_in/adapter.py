@@ -86,11 +86,15 @@ class AccountAdapter(DefaultAccountAdapter):
         if not locked_s:
             return
         person = User.objects.filter(email=str(credentials.get("email", "")).lower()).first()
-        address = self.get_client_ip(request)
         if person is None:  # nobody's account: nothing to write it against
+            address = self.get_client_ip(request)
             log.warning("sign-in of an unknown account locked, asked from %s", address)
             return
-        after = {"address": address, "minutes": -(-locked_s // 60)}
+        self.write_down_lock(person, locked_s)
+
+    def write_down_lock(self, person: User, locked_s: int) -> None:
+        """A line of the journal: whose account is locked, from where, and for how long."""
+        after = {"address": self.get_client_ip(self.request), "minutes": -(-locked_s // 60)}
         record_action(None, "lock_sign_in", person, after=after)
 
     # --- signing in and out ---------------------------------------------------------------------

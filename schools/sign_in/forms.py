@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
+from allauth.core import context
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.base import forms as codes
 from allauth.mfa.models import Authenticator
@@ -147,14 +149,22 @@ class OnceForm(codes.BaseAuthenticateForm):
             once(self.user, code)
         return code
 
+    def save(self) -> None:
+        """Go on; a recovery code that was used is told to the person, who may not have done it."""
+        super().save()
+        if self.authenticator.type == Authenticator.Type.RECOVERY_CODES:
+            get_adapter().send_notification_mail("recovery_code_used", self.user)
+
 
 def told(refused: ValidationError, person: User) -> ValidationError:
     """The refusal, with the time left where there were too many attempts."""
-    from allauth.core import context  # noqa: PLC0415  the request in hand
-
-    left_s = attempts.seconds_left(context.request, attempts.code_key(person))
-    if getattr(refused, "code", "") == "too_many_login_attempts" and left_s:
+    key = attempts.code_key(person)
+    if getattr(refused, "code", "") == "too_many_login_attempts":
+        left_s = attempts.seconds_left(context.request, key)
         return ValidationError(too_many(left_s), code=refused.code)
+    locked_s = attempts.seconds_left(context.request, key, per=("key",))
+    if locked_s:  # by this attempt: those that follow are refused above
+        get_adapter().write_down_lock(person, locked_s)
     return refused
 
 

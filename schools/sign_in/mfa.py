@@ -46,4 +46,7 @@ class SecondFactorStage(AuthenticateStage):
     """Ask for the second factor, unless the provider has just proved one (OIDC_SECOND_FACTOR)."""
 
     def _should_handle(self, request: HttpRequest) -> bool:
-        return not provider_proved(request) and bool(super()._should_handle(request))
+        person = self.login.user
+        if person is not None and provider_proved(request, person):
+            return False
+        return bool(super()._should_handle(request))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from http import HTTPStatus
+from ipaddress import ip_address
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -80,9 +82,12 @@ def is_activity(request: HttpRequest) -> bool:
 
 def client_of(request: HttpRequest) -> Client:
     """The address, behind the proxies that are trusted, and what the browser calls itself."""
-    adapter = get_adapter(request)
+    try:
+        address = str(ip_address(get_adapter(request).get_client_ip(request)))
+    except (PermissionDenied, ValueError):  # a Unix socket has no address
+        address = None
     limit = Session._meta.get_field("device").max_length
-    return Client(adapter.get_client_ip(request), request.headers.get("User-Agent", "")[:limit])
+    return Client(address, request.headers.get("User-Agent", "")[:limit])
 
 
 class SecondFactorMiddleware(MiddlewareMixin):
@@ -93,7 +98,7 @@ class SecondFactorMiddleware(MiddlewareMixin):
         person = getattr(request, "user", None)
         if not isinstance(person, User) or factor_seen(request) or not must_have_factor(person):
             return None
-        if provider_proved(request):
+        if provider_proved(request, person):
             remember_factor(request, "provider")
             return None
         if has_factor(person):

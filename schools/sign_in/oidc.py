@@ -68,7 +68,7 @@ class Adapter(OpenIDConnectOAuth2Adapter):
             if "userinfo_endpoint" in self.openid_config:
                 userinfo = self._fetch_user_info(token.token)
             claims = read_claims(id_token, userinfo, provider.names)
-        provider_says(request, claims.second_factor)
+        provider_says(request, provider.extract_uid(claims), claims.second_factor)
         login: SocialLogin = provider.sociallogin_from_response(request, claims)
         return login
 
@@ -113,6 +113,11 @@ class Provider(OpenIDConnectProvider):
         except (ProviderException, OAuth2Error, requests.RequestException) as problem:
             answer = render_authentication_error(request, self, exception=problem)
         return answer
+
+    def get_redirect_from_request_kwargs(self, request: HttpRequest) -> dict[str, Any]:
+        """Remember in the state whether this began on the page of an invitation."""
+        told: dict[str, Any] = super().get_redirect_from_request_kwargs(request)
+        return {**told, "data": {"invited": "invitation" in request.GET}}
 
     def get_scope_from_request(self, request: HttpRequest) -> list[str]:
         """Ours alone: an address typed by a stranger must not ask for more claims."""

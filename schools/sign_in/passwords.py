@@ -30,9 +30,7 @@ class CommonplaceValidator:
         words = re.findall(r"[a-z]+", flat.encode("ascii", "ignore").decode())
         if "".join(words) in COMMONPLACES or (len(set(words)) == 1 and words[0] in COMMONPLACES):
             raise ValidationError(
-                _(
-                    "Ce mot de passe est trop courant : ajouter des chiffres à un mot n’y fait rien."
-                ),
+                _("Ce mot de passe est trop courant : des chiffres après un mot n’y font rien."),
                 code="password_too_common",
             )
 

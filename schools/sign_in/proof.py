@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from allauth.account.internal.flows.login import get_authentication_records
 from django.http import HttpRequest
+
+from schools.models import User
 
 FACTOR = "preau_second_factor"
 """In the session: how the second factor was seen (``own`` or ``provider``)."""
 PROVIDER_FACTOR = "preau_provider_factor"
-"""In the session until the sign-in is complete: the provider said that it saw one."""
+"""In the session: the identity for which the provider said that it saw a second factor."""
 
 
-def provider_says(request: HttpRequest, proved: bool) -> None:
-    """Remember what the provider's ``acr`` or ``amr`` said about this sign-in."""
-    request.session[PROVIDER_FACTOR] = proved
+def provider_says(request: HttpRequest, uid: str, proved: bool) -> None:
+    """Remember what the provider's ``acr`` or ``amr`` said about that identity."""
+    request.session[PROVIDER_FACTOR] = uid if proved else ""
 
 
-def provider_proved(request: HttpRequest) -> bool:
-    """Whether the provider saw a second factor at this sign-in."""
-    return bool(request.session.get(PROVIDER_FACTOR))
+def provider_proved(request: HttpRequest, person: User) -> bool:
+    """Whether this person came through the provider, and with a second factor.
+
+    What it said of another identity in the same browser counts for nothing: else somebody's own
+    good identity and a stolen password would open an account that has a second factor.
+    """
+    uid = request.session.get(PROVIDER_FACTOR)
+    return bool(uid) and any(
+        record["method"] == "socialaccount" and record.get("uid") == uid
+        for record in get_authentication_records(request, person)
+    )
 
 
 def factor_seen(request: HttpRequest) -> bool:

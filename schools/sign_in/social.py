@@ -53,8 +53,13 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
             person.save(update_fields=["language"])
 
     def _known(self, request: HttpRequest, sociallogin: SocialLogin) -> User | None:
-        """By invitation, else by an address that the provider has checked."""
-        person = invited_person(request)
+        """By invitation, else by an address that the provider has checked.
+
+        Only a sign-in that began on the page of the invitation is for the invited person: the next
+        one at a shared computer is not.
+        """
+        begun = sociallogin.state.get("data") or {}
+        person = invited_person(request) if begun.get("invited") else None
         provider = sociallogin.account.get_provider(request)
         mail = sociallogin.account.extra_data.get("mail")
         if person is None and mail and provider.app.settings["trust_mail"]:

@@ -47,6 +47,7 @@ NOTICES: dict[str, str | Promise] = {
     "mfa/email/recovery_codes_generated": _(
         "Vos codes de secours ont été remplacés : les anciens ne valent plus."
     ),
+    "recovery_code_used": _("Un de vos codes de secours a servi à entrer dans votre compte."),
     "socialaccount/email/account_connected": _(
         "Une identité numérique a été liée à votre compte : elle permet de s’y connecter."
     ),
@@ -58,4 +59,4 @@ NOTICES: dict[str, str | Promise] = {
         "sessions. À la prochaine connexion, vous en choisirez de nouveaux."
     ),
 }
-"""What the mail to the person says, by allauth's name of the event (and one of ours)."""
+"""What the mail to the person says, by allauth's name of the event (and two of ours)."""

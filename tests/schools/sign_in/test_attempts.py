@@ -160,6 +160,7 @@ def test_codes_are_counted_like_passwords(client, cast: Cast):
     answer = client.post("/entrer/code/", {"code": code_of(SECRET)})
     assert "Réessayez dans 15 minutes" in answer.content.decode()
     assert not is_in(client)
+    assert AuditEntry.objects.filter(action="lock_sign_in").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -139,7 +139,7 @@ def test_a_key_is_the_second_step_after_the_password(page: Page, key, people):
 
 def test_without_a_key_the_door_says_what_to_do(page: Page, people):
     page.goto("/entrer/")
-    page.evaluate("() => { webauthnJSON.get = () => Promise.reject(new Error('none')) }")
+    page.route("**/entrer/cle/", lambda asked: asked.abort())
     page.get_by_role("button", name="Avec une clé d’accès").click()
     expect(page.get_by_role("alert")).to_contain_text("utilisez votre mot de passe")
 

@@ -100,7 +100,8 @@ def test_an_invited_person_may_come_through_the_provider(client, invited: User, 
         }
         page = client.get(f"/invitation/{invited.pk}/").content.decode()
         assert "CSAM de test" in page
-        through(client, BEGIN)
+        assert through(client, BEGIN).status_code == 403  # somebody else, at the same computer
+        through(client, f"{BEGIN}?invitation=1")
         assert is_in(client)
         again = Client()
         through(again, BEGIN)  # the subject is known from now on

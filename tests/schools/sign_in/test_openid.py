@@ -317,6 +317,17 @@ def test_a_level_of_the_settings_counts_as_second_factor(
     assert is_in(client)
 
 
+def test_the_level_of_another_identity_opens_no_account(client, cast, provider, setup):
+    """A stolen password, and one's own good identity in the same browser."""
+    setup(second_factor=["urn:level:500"])
+    give_application(cast.sofia)
+    provider.claims = {"sub": "of-the-thief"}
+    provider.token_claims = {"acr": "urn:level:500"}
+    assert through(client).status_code == 403
+    assert sign_in(client, cast.sofia)["Location"] == "/entrer/code/"
+    assert not is_in(client)
+
+
 def test_another_level_does_not(client, cast, provider, setup, settings):
     setup(second_factor=["urn:level:500"])
     settings.SECOND_FACTOR_ROLES = ["central_technician"]

@@ -165,13 +165,15 @@ def test_a_code_opens_once_however_it_is_written(cast: Cast):
         assert not is_in(second)
 
 
-def test_a_recovery_code_opens_once_and_leaves_nine(cast: Cast):
+def test_a_recovery_code_opens_once_and_leaves_nine(cast: Cast, mailoutbox):
     give_application(cast.sofia)
     code = RecoveryCodes.activate(cast.sofia).generate_codes()[3]
     client = signed_in(cast.sofia)
     client.post("/entrer/code/", {"code": code})
     assert is_in(client)
     assert client.get("/mon-compte/").context["security"].codes_left == 9
+    assert "codes de secours a servi" in mailoutbox[0].body
+    assert AuditEntry.objects.filter(action="use_recovery_code").count() == 1
     again = signed_in(cast.sofia)
     again.post("/entrer/code/", {"code": code})
     assert not is_in(again)

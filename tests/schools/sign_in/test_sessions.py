@@ -6,14 +6,14 @@ import datetime as dt
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from schools.models import AuditEntry, Session, User
+from schools.models import AuditEntry, Session, SharedCount, User
 from schools.sign_in.browsers import device_words
+from schools.tasks import clear_sessions
 from tests.cast import Cast
 from tests.schools.sign_in.people import is_in, sign_in
 
@@ -138,7 +138,14 @@ def test_rows_that_are_over_are_cleared(cast: Cast):
     signed_in(cast.claire)
     signed_in(cast.karl)
     pass_time(cast.karl, hours=13)
-    call_command("clearsessions")
+    cache.set("still", 1, timeout=600)
+    SharedCount.objects.create(
+        cache_key="over", value="", expires=timezone.now() - dt.timedelta(minutes=1)
+    )
+    clear_sessions()
+    kept = set(SharedCount.objects.values_list("pk", flat=True))
+    assert ":1:still" in kept
+    assert "over" not in kept
     assert list(Session.sessions.values_list("user", flat=True)) == [cast.claire.pk]
 
 
