@@ -23,6 +23,7 @@ from schools.actions.audit import record_action
 from schools.actions.write_down_sign_in import write_down_event
 from schools.models import User
 from schools.sign_in import attempts
+from schools.sign_in.sessions import client_of
 from schools.sign_in.words import NOTICES, SAID
 
 log = logging.getLogger(__name__)
@@ -107,6 +108,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: Any) -> None:
         """Sign in, and write down how."""
         methods = [record["method"] for record in get_authentication_records(request, user)]
+        # on the way back from a provider allauth has put a fresh store in the place of ours
+        request.session.client = client_of(request)  # type: ignore[attr-defined]
         super().login(request, user)
         record_action(user, "sign_in", user, after={"by": methods} if methods else None)
 

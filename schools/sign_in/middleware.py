@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from http import HTTPStatus
-from ipaddress import ip_address
 from urllib.parse import urlencode
 
-from allauth.account.adapter import get_adapter
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -21,7 +18,7 @@ from django.utils.translation import gettext as _
 from schools.models import Session, User
 from schools.second_factor import has_factor, must_have_factor
 from schools.sign_in.proof import factor_seen, provider_proved, remember_factor
-from schools.sign_in.sessions import Client, SessionStore
+from schools.sign_in.sessions import SessionStore, client_of
 
 TOUCH = dt.timedelta(minutes=1)
 """The time last seen is written no more often: a row per minute and browser, not per request."""
@@ -78,16 +75,6 @@ def is_activity(request: HttpRequest) -> bool:
         return True
     by_itself = "X-Preau-Live" in request.headers or "HX-Request" in request.headers
     return not by_itself and request.path != reverse("live")
-
-
-def client_of(request: HttpRequest) -> Client:
-    """The address, behind the proxies that are trusted, and what the browser calls itself."""
-    try:
-        address = str(ip_address(get_adapter(request).get_client_ip(request)))
-    except (PermissionDenied, ValueError):  # a Unix socket has no address
-        address = None
-    limit = Session._meta.get_field("device").max_length
-    return Client(address, request.headers.get("User-Agent", "")[:limit])
 
 
 class SecondFactorMiddleware(MiddlewareMixin):

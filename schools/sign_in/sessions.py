@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 from django.utils import timezone
 
 from schools.models import Session, User
@@ -25,6 +29,16 @@ class Client:
 
     address: str | None = None
     device: str = ""
+
+
+def client_of(request: HttpRequest) -> Client:
+    """The address, behind the proxies that are trusted, and what the browser calls itself."""
+    try:
+        address = str(ip_address(get_adapter(request).get_client_ip(request)))
+    except (PermissionDenied, ValueError):  # a Unix socket has no address
+        address = None
+    limit = Session._meta.get_field("device").max_length
+    return Client(address, request.headers.get("User-Agent", "")[:limit])
 
 
 class SessionStore(DatabaseStore):

@@ -73,6 +73,7 @@ def test_a_known_subject_signs_in_with_pkce_state_and_nonce(client, cast, provid
     assert asked["state"]
     assert set(asked["scope"].split()) == {"openid", "profile", "email"}
     assert AuditEntry.objects.get(action="sign_in").after == {"by": ["socialaccount"]}
+    assert Session.sessions.of(cast.claire).get().address == "127.0.0.1"
 
 
 def test_fedid_may_be_the_subject(client, cast, provider, setup):
