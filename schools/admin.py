@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.db.models import QuerySet
@@ -12,7 +18,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from schools.actions.audit import record_action
+from schools.actions.close_sessions import close_other_sessions
+from schools.actions.reset_factors import reset_factors
 from schools.actions.revoke_token import revoke_token
+from schools.actions.unlock_sign_in import unlock_sign_in
 from schools.audited_admin import AuditedAdmin, ReadOnlyAdmin, ReadOnlyInline, TabularInline
 from schools.models import (
     ApiToken,
@@ -28,6 +37,7 @@ from schools.models import (
     Site,
     User,
 )
+from schools.sign_in import attempts
 
 if TYPE_CHECKING:
     PersonAdmin = DjangoUserAdmin[User]
@@ -38,6 +48,8 @@ else:
 admin.site.site_header = _("Préau · réglages")
 admin.site.site_title = "Préau"
 admin.site.index_title = _("Réglages")
+# What allauth keeps is changed by the person, by an action, or by the settings (the provider).
+admin.site.unregister([EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken])
 
 
 class RoleInline(TabularInline):
@@ -176,6 +188,23 @@ class UserAdmin(AuditedAdmin, PersonAdmin):
         ),
     )
     readonly_fields = ("last_login", "joined_at")
+    actions = ("unlock", "take_factors")
+
+    @admin.action(description=_("Débloquer la connexion"), permissions=["change"])
+    def unlock(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        """Let these people try again before the time is over."""
+        for person in people:
+            unlock_sign_in(_actor(request), person, partial(attempts.forget, request, person))
+        messages.success(request, _("Ces personnes peuvent réessayer."))
+
+    @admin.action(description=_("Retirer les seconds facteurs"), permissions=["change"])
+    def take_factors(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        """For people who lost theirs: they are told, and choose new ones at the next sign-in."""
+        raise_if_reauthentication_required(request, app="allauth.mfa")
+        for person in people:
+            reset_factors(_actor(request), person, why="admin")
+            get_adapter(request).send_notification_mail("factors_reset", person)
+        messages.success(request, _("C’est fait ; ces personnes sont averties par message."))
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Staff who are no superuser cannot raise anybody's rights, their own included."""
@@ -197,6 +226,8 @@ class UserAdmin(AuditedAdmin, PersonAdmin):
         person = self.get_object(request, id)
         if request.method == "POST" and response.status_code == 302 and person is not None:
             record_action(_actor(request), "change_password", person)
+            if person != request.user:
+                close_other_sessions(person, None, _actor(request))
         return response
 
 

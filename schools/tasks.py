@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
+from schools.actions import clear_sessions as house
 from schools.actions import verify_journal as journal
 
 
@@ -12,3 +13,9 @@ from schools.actions import verify_journal as journal
 def verify_journal() -> None:
     """Every night: does the chain of the journal hold? The answer is a row and a metric."""
     journal.verify_journal(timezone.now())
+
+
+@shared_task
+def clear_sessions() -> None:
+    """Once an hour: sessions and counts that are over go."""
+    house.clear_sessions(timezone.now())

@@ -38,6 +38,7 @@ from schools.models import (
 from schools.observed import site_states
 from schools.panels import panels_of
 from schools.sheets import csv_response
+from schools.sign_in.security import security_of
 
 EXPORTED = 10_000
 
@@ -269,5 +270,6 @@ def account(request: HttpRequest) -> HttpResponse:
             .select_related("school", "site__school", "authority")
         ),
         "crumbs": [(_("Mon compte"), None)],
+        "security": security_of(request),
     }
     return render(request, "schools/account.html", context)

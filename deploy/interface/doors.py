@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
+from allauth.account.views import LoginView, LogoutView
 from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView, LogoutView
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from deploy.interface.context import shell_for
 from deploy.lab.accounts import DEMO_ACCOUNTS, DemoAccount
 from schools.models import User
+from schools.sign_in.security import provider_door
 
 
 def demo_accounts() -> list[DemoAccount]:
@@ -32,34 +37,33 @@ class SignIn(LoginView):
     """GET and POST `/entrer/`; afterwards the interface speaks the person's language."""
 
     template_name = "auth/sign_in.html"
-    authentication_form = AuthenticationForm
-    redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Offer the demo accounts where there are any."""
-        return super().get_context_data(
-            demo_accounts=demo_accounts(), next=self.get_redirect_url(), **kwargs
-        )
-
-    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        """Sign in and remember the person's language on this device."""
-        response = super().form_valid(form)
-        language = getattr(form.get_user(), "language", "")
-        if language in dict(settings.LANGUAGES):
-            response.set_cookie(
-                settings.LANGUAGE_COOKIE_NAME,
-                language,
-                max_age=365 * 24 * 3600,
-                samesite="Lax",
-                secure=self.request.is_secure(),
-            )
-        return response
+        """Offer the demo accounts where there are any, and the identity provider."""
+        found: dict[str, Any] = super().get_context_data(**kwargs)
+        return {
+            **found,
+            "demo_accounts": demo_accounts(),
+            "next": self.get_next_url() or "",
+            "provider": provider_door(self.request),
+        }
 
 
 class SignOut(LogoutView):
     """POST `/sortir/`."""
 
-    next_page = "sign-in"
+    http_method_names = ["post"]
+
+
+def admin_door(request: HttpRequest) -> HttpResponse:
+    """GET `/admin/login/`: the one door of the house, with its limits and second factors."""
+    where = reverse("sign-in")
+    if getattr(request.user, "is_staff", False):
+        return HttpResponseRedirect(reverse("admin:index"))
+    if request.user.is_authenticated:  # another account is needed
+        raise PermissionDenied(_("Votre compte n’ouvre pas l’administration."))
+    asked = request.GET.get(REDIRECT_FIELD_NAME, reverse("admin:index"))
+    return HttpResponseRedirect(f"{where}?{urlencode({REDIRECT_FIELD_NAME: asked})}")
 
 
 @login_required

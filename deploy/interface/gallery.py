@@ -136,9 +136,15 @@ def phone(request: HttpRequest) -> HttpResponse:
 
 def door(request: HttpRequest) -> HttpResponse:
     """The sign-in page with invented accounts."""
-    from django.contrib.auth.forms import AuthenticationForm  # noqa: PLC0415 - needs the apps
+    from schools.sign_in.forms import SignInForm  # noqa: PLC0415 - needs the apps
 
-    context = {"form": AuthenticationForm(request), "demo_accounts": DEMO_ACCOUNTS, "next": "/"}
+    context = {
+        "form": SignInForm(request=request),
+        "demo_accounts": DEMO_ACCOUNTS,
+        "next": "/",
+        "provider": {"name": "CSAM", "url": "/kit/entree/"},
+        "PASSKEY_LOGIN_ENABLED": True,
+    }
     return render(request, "auth/sign_in.html", context)
 
 

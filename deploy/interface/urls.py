@@ -13,7 +13,9 @@ from deploy.interface.live import live
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("entrer/", SignIn.as_view(), name="sign-in"),
+    path("entrer/", SignIn.as_view(), name="account_login"),  # allauth's name for it
     path("sortir/", SignOut.as_view(), name="sign-out"),
+    path("sortir/", SignOut.as_view(), name="account_logout"),
     path("live/", live, name="live"),
     path("langue/", set_language, name="set_language"),
 ]

@@ -10,7 +10,8 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
-from deploy.settings import env
+from deploy.settings import env, identity
+from deploy.settings.identity import *  # noqa: F403
 from deploy.station import paths
 
 BASE_DIR = env.ROOT
@@ -34,6 +35,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "django_htmx",
     "csp",
+    *identity.IDENTITY_APPS,
     "schools",
     "inventory",
     "supervision",
@@ -56,6 +58,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "schools.sign_in.middleware.SessionMiddleware",
+    "schools.sign_in.middleware.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "deploy.urls"
@@ -95,22 +100,13 @@ DATABASES: dict[str, Any] = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "schools.User"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
 DEMO_PASSWORDS = False  # deploy/checks.py refuses them; a station and the tests allow them
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
-# In the database alone: a process-local cache would keep a session alive in one process after
-# it was closed in another, and a cache in the broker would stop the pages with the broker.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# Sessions (SESSION_ENGINE in identity) stand in the database alone: a process-local cache would
+# keep one alive in one process after it was closed in another, and a cache in the broker would
+# stop the pages with the broker.
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -217,6 +213,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="2", minute="40"),
         "options": {"expires": 12 * 3600},
     },
+    "clear-sessions": {
+        "task": "schools.tasks.clear_sessions",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "keep-house": {
         "task": "supervision.tasks.keep_house",
         "schedule": 3600.0,
@@ -284,8 +285,8 @@ REST_FRAMEWORK: dict[str, Any] = {
     "EXCEPTION_HANDLER": "schools.api.problems.explain",
     # Counted by each process for itself: a brake against runaway programs, not a quota.
     "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
+        "schools.api.throttling.AnonymousBrake",
+        "schools.api.throttling.UserBrake",
     ],
     "DEFAULT_THROTTLE_RATES": {"anon": "60/min", "user": "1200/min"},
 }

@@ -72,7 +72,7 @@ VARIABLES: dict[str, Variable] = {
         Variable(
             "TRUSTED_PROXIES",
             "Addresses or networks of the proxies in front, comma separated: their X-Forwarded-For "
-            "tells the journal who calls. Empty: the peer itself.",
+            "tells the journal and the limits of sign-in who calls. Empty: the peer itself.",
         ),
         Variable("PREAU_HOME", "Folder of everything that lives: data, keys, logs.", ".preau"),
         Variable("PREAU_PORT", "Port of the web server of ./preau up, on 127.0.0.1.", "8000"),
@@ -88,6 +88,62 @@ VARIABLES: dict[str, Variable] = {
         Variable("EVENT_DAYS", "Days for which device events and traps are kept.", "400"),
         Variable("METRICS_SITES", "Sites that /metrics names one by one; the rest add up.", "500"),
         Variable("PREAU_LOG_LEVEL", "Least serious level written to the log.", "INFO"),
+        Variable(
+            "SECOND_FACTOR_ROLES",
+            "Who must have a second factor: central_technician, local_technician, officer, staff "
+            "(whoever opens /admin/), contact, head, authority; none for nobody. On a station: "
+            "none.",
+            "central_technician,local_technician,officer,staff",
+        ),
+        Variable(
+            "SECOND_FACTOR_WAIVED",
+            "1: accept a production in which SECOND_FACTOR_ROLES leaves out one of its defaults.",
+            "0",
+        ),
+        Variable("SIGN_IN_TRIES", "Wrong passwords or codes of one account before it waits.", "5"),
+        Variable(
+            "SIGN_IN_TRIES_PER_ADDRESS",
+            "The same for one IP address. A whole school may share one.",
+            "50",
+        ),
+        Variable("SIGN_IN_WAIT_MINUTES", "How long those attempts count.", "15"),
+        Variable("SESSION_IDLE_HOURS", "A session ends after so many hours without a click.", "12"),
+        Variable("SESSION_MAX_HOURS", "And after so many at the latest.", "168"),
+        Variable("SESSION_STAFF_IDLE_HOURS", "The same for technicians, officers and staff.", "4"),
+        Variable("SESSION_STAFF_MAX_HOURS", "And at the latest.", "12"),
+        Variable(
+            "OIDC_ISSUER",
+            "Address of the OpenID Connect provider (CSAM/FAS or any other). Empty: none. Its "
+            "callback is /entrer/fournisseur/oidc/retour/.",
+        ),
+        Variable("OIDC_NAME", "What the button calls it.", "CSAM"),
+        Variable("OIDC_CLIENT_ID", "Name of this platform at the provider."),
+        Variable("OIDC_CLIENT_SECRET", "Its secret there."),
+        Variable("OIDC_SCOPE", "What is asked for.", "openid profile email"),
+        Variable(
+            "OIDC_SUBJECT_CLAIM",
+            "Claim that names the person for ever: sub or fedid. Never a national number: that "
+            "is refused.",
+            "sub",
+        ),
+        Variable("OIDC_MAIL_CLAIM", "Claim that holds the e-mail address.", "mail"),
+        Variable("OIDC_LANGUAGE_CLAIM", "Claim that holds the language.", "prefLanguage"),
+        Variable(
+            "OIDC_TRUST_MAIL",
+            "1: the provider checks its addresses, so an address that the register knows opens "
+            "that account at the first sign-in. 0: an invitation or the account page links it.",
+            "0",
+        ),
+        Variable(
+            "OIDC_SECOND_FACTOR",
+            "Values of acr or amr that count as a second factor, comma separated.",
+        ),
+        Variable("MAIL_HOST", "SMTP server.", "localhost"),
+        Variable("MAIL_PORT", "Its port.", "25"),
+        Variable("MAIL_USER", "Account there. Empty: none is needed."),
+        Variable("MAIL_PASSWORD", "Its password."),
+        Variable("MAIL_TLS", "1: STARTTLS.", "0"),
+        Variable("MAIL_FROM", "Sender of the messages.", "preau@localhost"),
         Variable("PREAU_TEST_NAME", "Tests use the database test_<this>.", "preau"),
         Variable(
             "PREAU_PYTHON",

@@ -2,10 +2,11 @@
 
 import dj_database_url
 
-from deploy.settings import env
+from deploy.settings import env, identity
 from deploy.settings.base import *  # noqa: F403
 from deploy.settings.base import INSTALLED_APPS, LAB_APPS, PREAU_LAB
 
+identity.require_second_factor()
 if PREAU_LAB:
     INSTALLED_APPS = [*INSTALLED_APPS, *LAB_APPS]
 

@@ -9,6 +9,8 @@ from deploy.station import paths
 
 PREAU_LAB = True
 DEMO_PASSWORDS = True
+SECOND_FACTOR_ROLES = []  # the tests of second factors say whose
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 INSTALLED_APPS = [*INSTALLED_APPS, *LAB_APPS]
 
 SECRET_KEY = "only-for-tests-only-for-tests-only-for-tests-only-for-tests"

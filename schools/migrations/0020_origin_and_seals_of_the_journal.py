@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("schools", "0008_the_municipality_says_the_province")]
+    dependencies = [("schools", "0015_sessions_and_shared_counts")]
     operations = [
         migrations.CreateModel(
             name="AuditCheck",

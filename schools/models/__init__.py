@@ -14,6 +14,7 @@ from .places import (
     Site,
 )
 from .pupils import Headcount, IseClass, Level, Teaching
+from .sessions import Session, SharedCount
 from .territory import Municipality, Province
 from .tokens import ApiToken, TokenScope
 
@@ -41,6 +42,8 @@ __all__ = [
     "Scheme",
     "School",
     "SchoolKind",
+    "Session",
+    "SharedCount",
     "Site",
     "Teaching",
     "TokenScope",

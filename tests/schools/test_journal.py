@@ -10,6 +10,7 @@ from pathlib import Path
 from django.utils import timezone, translation
 
 from schools.actions.audit import record_action
+from schools.actions.write_down_sign_in import EVENTS
 from schools.journal import VERBS, fold, journal_of, verb_of
 from schools.models import AuditEntry, Site
 from tests.cast import Cast
@@ -18,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 APPS = ("schools", "inventory", "supervision", "byod", "helpdesk", "deploy")
 CHOSEN_ELSEWHERE = {
     "schools/actions/give_consent.py": {"give_consent", "revoke_consent"},
+    "schools/actions/write_down_sign_in.py": set(EVENTS.values()),
     "schools/audited_admin.py": set(),  # add_, change_, delete_ and the model: see below
     "helpdesk/actions/open_for_incident.py": {
         "join_incident:relapsed",

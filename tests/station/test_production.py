@@ -51,6 +51,36 @@ def test_the_required_settings_are_those_declared():
     assert declared == set(COMPLETE)
 
 
+@pytest.mark.parametrize(
+    ("roles", "left_out"),
+    [
+        ("none", "central_technician, local_technician, officer, staff"),
+        ("central_technician,local_technician,staff", "officer"),
+    ],
+)
+def test_a_second_factor_that_staff_need_not_have_is_refused(tmp_path, roles, left_out):
+    said = check(tmp_path, **COMPLETE, SECOND_FACTOR_ROLES=roles)
+    assert said.returncode != 0
+    assert f"SECOND_FACTOR_ROLES leaves out {left_out}:" in said.stderr
+
+
+def test_it_passes_where_somebody_accepts_it(tmp_path):
+    said = check(tmp_path, **COMPLETE, SECOND_FACTOR_ROLES="none", SECOND_FACTOR_WAIVED="1")
+    assert said.returncode == 0, said.stderr
+
+
+def test_more_roles_need_no_acceptance_and_an_unknown_one_is_named(tmp_path):
+    wide = "central_technician,local_technician,officer,staff,head"
+    assert check(tmp_path, **COMPLETE, SECOND_FACTOR_ROLES=wide).returncode == 0
+    said = check(tmp_path, **COMPLETE, SECOND_FACTOR_ROLES=f"{wide},chef")
+    assert "what is no role: chef" in said.stderr
+
+
+def test_half_a_provider_is_refused(tmp_path):
+    said = check(tmp_path, **COMPLETE, OIDC_ISSUER="https://id.example.org")
+    assert "OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be set" in said.stderr
+
+
 @pytest.fixture
 def demo_person(db):
     return User.objects.create_user(email=DEMO_ACCOUNTS[0].email, password="demo")
