@@ -51,6 +51,9 @@ VERBS: dict[str, str | Promise] = {
     "repair_fault": gettext_lazy("panne d’essai terminée"),
     "make_api_token": gettext_lazy("clé d’accès créée"),
     "change_password": gettext_lazy("mot de passe changé"),
+    "publish_calendar": gettext_lazy("calendrier scolaire publié"),
+    "set_opening": gettext_lazy("heures d’ouverture changées"),
+    "restore_opening": gettext_lazy("heures d’ouverture remises"),
 }
 """Every verb that an action writes; a test walks them."""
 

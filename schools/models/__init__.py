@@ -1,5 +1,15 @@
 from .agreements import Consent, ConsentKind, supervised_sites
 from .audit import AuditEntry
+from .calendars import (
+    CalendarPeriod,
+    ExceptionReason,
+    OpeningException,
+    OpeningHours,
+    OpeningSpan,
+    PeriodKind,
+    SchoolCalendar,
+    Timetable,
+)
 from .people import Role, RoleKind, User
 from .places import (
     Authority,
@@ -19,13 +29,19 @@ from .places import (
 __all__ = [
     "AuditEntry",
     "Authority",
+    "CalendarPeriod",
     "Community",
     "Consent",
     "ConsentKind",
+    "ExceptionReason",
     "Headcount",
     "Level",
     "Management",
     "Network",
+    "OpeningException",
+    "OpeningHours",
+    "OpeningSpan",
+    "PeriodKind",
     "Province",
     "Role",
     "RoleKind",
@@ -33,7 +49,9 @@ __all__ = [
     "RoomKind",
     "Scheme",
     "School",
+    "SchoolCalendar",
     "Site",
+    "Timetable",
     "User",
     "supervised_sites",
 ]
