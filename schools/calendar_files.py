@@ -233,7 +233,7 @@ def read_ical(text: str, community: str) -> Reading:
     return checked(reading)
 
 
-def _line_of_event(row: int, event: icalendar.Event, community: str) -> Line:
+def _line_of_event(row: int, event: icalendar.Component, community: str) -> Line:
     title = str(event.get("SUMMARY", "")).strip()
     start = getattr(event.get("DTSTART"), "dt", None)
     if not isinstance(start, dt.date) or isinstance(start, dt.datetime):
@@ -250,7 +250,7 @@ def _line_of_event(row: int, event: icalendar.Event, community: str) -> Line:
     return Line(row, community, usual_year(start), Period(kind, start, last, name[:120]))
 
 
-def _kind_of_event(event: icalendar.Event, title: str) -> str:
+def _kind_of_event(event: icalendar.Component, title: str) -> str:
     categories = event.get("CATEGORIES")
     for one in getattr(categories, "cats", ()):
         if str(one) in PeriodKind.values:
@@ -312,7 +312,7 @@ def write_ical(years: Iterable[SchoolYear], stamp: dt.datetime) -> bytes:
     for year in known:
         for period in year.periods:
             calendar.add_component(_event(year, period, known, stamp))
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _event(

@@ -24,7 +24,7 @@ MIDNIGHT = dt.time(0)
 HORIZON_DAYS = 3660
 """A walk over days stops after ten years: what is closed that long has no deadline."""
 KEPT_DAYS = 200
-"""Days that an intersection remembers before it forgets them all: a site costs some 40 kB at most."""
+"""Days that an intersection remembers before it forgets them all: some 40 kB a site."""
 
 Piece = tuple[dt.datetime, dt.datetime]
 """From an instant to another, in UTC; the end is excluded."""

@@ -1,4 +1,4 @@
-"""School years as values: what a calendar tells, which days are off, what nobody knows yet. Pure."""
+"""School years as values: what a calendar tells, which days are off, what nobody knows. Pure."""
 
 from __future__ import annotations
 

@@ -14,7 +14,6 @@ from functools import lru_cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-
 from schools.hours import WORKING_DAYS, Opening, Span, Spans, Week
 from schools.models import (
     CalendarPeriod,
@@ -160,10 +159,10 @@ def school_years(keys: Iterable[int]) -> dict[int, SchoolYear]:
 
 
 def _read_years(keys: Iterable[int]) -> dict[int, SchoolYear]:
-    periods = defaultdict(list)
+    periods: dict[int, list[Period]] = defaultdict(list)
     rows = CalendarPeriod.objects.filter(calendar__in=keys).order_by("first_on")
-    for pk, *values in rows.values_list("calendar", "kind", "first_on", "last_on", "name"):
-        periods[pk].append(Period(*values))
+    for row in rows:
+        periods[row.calendar_id].append(Period(row.kind, row.first_on, row.last_on, row.name))
     calendars = SchoolCalendar.objects.sealed().filter(pk__in=keys)
     return {
         c.pk: SchoolYear(c.community, c.year, c.number, tuple(periods[c.pk]), c.pk)

@@ -16,7 +16,6 @@ from schools.hours import deadline
 from schools.live import announce
 from schools.models import User
 
-
 PROMISED = ("timetable", "promise_s", "due_at")
 """What :func:`set_promise` writes."""
 

@@ -1,10 +1,12 @@
+from typing import Any
+
 from django.db import migrations
 from django.db.models import Exists, OuterRef
 
 BATCH = 5_000
 
 
-def give_timetables(apps, schema_editor):
+def give_timetables(apps: Any, schema_editor: Any) -> None:
     """Tickets from before calendars keep those in force today; nobody had entered site hours."""
     tickets = apps.get_model("helpdesk", "Ticket").objects
     calendars = apps.get_model("schools", "SchoolCalendar").objects

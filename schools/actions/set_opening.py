@@ -34,7 +34,7 @@ def set_opening(
         return None
     if (known.number if known else 0) != base:
         raise OpeningRefused(_("L’horaire a été changé entre-temps. Relisez-le, puis recommencez."))
-    return _write(by, site, week, ordered, base + 1)
+    return _write(by, site, week, ordered, number=base + 1)
 
 
 @transaction.atomic
@@ -45,14 +45,15 @@ def restore_opening(by: User, site: Site, number: int) -> OpeningHours | None:
     such version, OpeningRefused when the person may not.
     """
     known = _lock(by, site)
-    week, exceptions = NOTHING, ()
+    week = NOTHING
+    exceptions: tuple[DayException, ...] = ()
     if number:
         pk = OpeningHours.objects.get(site=site, number=number, sealed=True).pk
         former = site_weeks([pk])[pk]
         week, exceptions = former.week, former.exceptions
     if known is None or (known.week, known.exceptions) == (week, exceptions):
         return None
-    return _write(by, site, week, exceptions, known.number + 1, restored_from=number)
+    return _write(by, site, week, exceptions, number=known.number + 1, restored_from=number)
 
 
 def _lock(by: User, site: Site) -> SiteWeek | None:
@@ -68,6 +69,7 @@ def _write(
     site: Site,
     week: Week,
     exceptions: Sequence[DayException],
+    *,
     number: int,
     restored_from: int | None = None,
 ) -> OpeningHours:

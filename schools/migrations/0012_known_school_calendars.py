@@ -2,6 +2,7 @@ import csv
 from datetime import date
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from django.db import migrations
 
@@ -9,7 +10,7 @@ FACTS = Path(__file__).resolve().parent.parent / "data" / "school_calendars.csv"
 SOURCE = "Décisions des Communautés, d’après OpenHolidays (ODbL)"
 
 
-def write_first_versions(apps, schema_editor):
+def write_first_versions(apps: Any, schema_editor: Any) -> None:
     """Version 1 of each year that came with Préau, unless that year has a calendar already."""
     calendars = apps.get_model("schools", "SchoolCalendar").objects
     periods = apps.get_model("schools", "CalendarPeriod").objects

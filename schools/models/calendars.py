@@ -345,3 +345,12 @@ class Timetable(models.Model):
 
     def __str__(self) -> str:
         return f"{self.community} {self.calendars} {self.opening_id or '–'}"
+
+
+def communities_seen(user: User | AnonymousUser) -> list[str]:
+    """The Communities of the schools that a person sees, in the order of their choices."""
+    if scope_of(user).region:
+        return list(Community.values)
+    seen = School.objects.visible_to(user).order_by().values_list("community", flat=True)
+    found = set(seen.distinct())
+    return [key for key in Community.values if key in found]

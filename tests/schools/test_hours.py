@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -336,6 +337,6 @@ def test_a_day_never_holds_more_hours_than_it_has(place: Opening, day: dt.date) 
     following = dt.datetime.combine(day + DAY, MIDNIGHT, BRUSSELS).astimezone(dt.UTC)
     pieces = place.of_day(day)
     assert all(midnight <= a < b <= following for a, b in pieces)
-    assert all(before[1] < after[0] for before, after in zip(pieces, pieces[1:], strict=False))
+    assert all(before[1] < after[0] for before, after in pairwise(pieces))
     all_day = Opening(BRUSSELS, weekly(EVERY_DAY, WHOLE_DAY))
     assert elapsed(midnight, following, all_day) == following - midnight
