@@ -235,11 +235,11 @@ def read_ical(text: str, community: str) -> Reading:
 
 def _line_of_event(row: int, event: icalendar.Component, community: str) -> Line:
     title = str(event.get("SUMMARY", "")).strip()
-    start = getattr(event.get("DTSTART"), "dt", None)
-    if not isinstance(start, dt.date) or isinstance(start, dt.datetime):
-        raise _Unreadable("DTSTART", str(start or ""), _("Un jour entier, sans heure."))
-    end = getattr(event.get("DTEND"), "dt", None) or start + DAY
-    if isinstance(end, dt.datetime) or end <= start:
+    start = _whole_day(event, "DTSTART")
+    if start is None:
+        raise _Unreadable("DTSTART", "", _("Un jour entier, sans heure."))
+    end = _whole_day(event, "DTEND") or start + DAY
+    if end <= start:
         raise _Unreadable("DTEND", str(end), _("Un jour entier, après le premier."))
     kind = _kind_of_event(event, title)
     last = None if event.get("X-PREAU-OPEN") and kind == SUMMER else end - DAY
@@ -248,6 +248,20 @@ def _line_of_event(row: int, event: icalendar.Component, community: str) -> Line
     usual = {plain(str(PeriodKind(kind).label)), plain(str(kind))}
     name = "" if plain(title) in usual else title
     return Line(row, community, usual_year(start), Period(kind, start, last, name[:120]))
+
+
+def _whole_day(event: icalendar.Component, name: str) -> dt.date | None:
+    """The day of a property; None without it. Raises _Unreadable for anything but a day."""
+    told = event.get(name)
+    if told is None:
+        return None
+    try:
+        day = told.dt
+    except (AttributeError, ValueError) as error:  # what icalendar calls a broken property
+        raise _Unreadable(name, str(told), _("Une date comme 2026-10-19 ou 19/10/2026.")) from error
+    if not isinstance(day, dt.date) or isinstance(day, dt.datetime):
+        raise _Unreadable(name, str(day), _("Un jour entier, sans heure."))
+    return day
 
 
 def _kind_of_event(event: icalendar.Component, title: str) -> str:

@@ -67,7 +67,7 @@ def calendars_shown(communities: Iterable[str], year: int, today: dt.date) -> li
     """These Communities' calendars in force for a year; three queries, fewer when known."""
     wanted = list(communities)
     rows = SchoolCalendar.objects.in_force().filter(
-        community__in=wanted, year__range=(year, year + 1)
+        community__in=wanted, year__range=(year - 1, year + 1)
     )
     versions = {(row.community, row.year): row for row in rows}
     known = school_years(row.pk for row in versions.values())
@@ -94,9 +94,9 @@ def year_shown(
     drawn = strip(
         first,
         last,
-        _marked(periods, theirs, publics),
+        _marked(theirs, publics),
         today,
-        usual=UNKNOWN if value is None else SCHOOL,
+        usual=UNKNOWN if missing else SCHOOL,
     )
     return YearShown(
         community=community,
@@ -113,14 +113,15 @@ def year_shown(
 
 
 def _marked(
-    periods: Iterable[Period],
     years: Sequence[SchoolYear],
     publics: Iterable[tuple[dt.date, str]],
 ) -> dict[dt.date, str]:
-    """Day → class of its square; a public holiday is drawn above a holiday of the schools."""
+    """Day → class of its square, the summer before included; a public holiday is drawn above a
+    holiday of the schools."""
     found = {
         day: period.kind
-        for period in periods
+        for year in years
+        for period in year.periods
         for day in days_between(period.first_on, last_day(period, years))
     }
     found |= {day: PUBLIC for day, _name in publics if day.weekday() < 5}

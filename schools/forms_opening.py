@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy
 
 from schools.hours import MIDNIGHT, Span, Spans, Week
 from schools.models import ExceptionReason
-from schools.timetables import DayException
+from schools.timetables import DayException, SiteWeek
 
-SLOTS = 3
-"""Spans of a day that the form offers."""
+FEWEST, MOST = 2, 4
+"""Spans of a day that the form offers: two, more when asked for."""
 COPIED = range(1, 5)
 """Tuesday to Friday: what Monday is copied to."""
 EXCEPTIONS = 80
@@ -32,16 +32,25 @@ def _time_field(label: str) -> forms.TimeField:
     return forms.TimeField(required=False, widget=widget, label=label)
 
 
-def _pairs(prefix: str) -> Iterator[tuple[str, str]]:
-    return ((f"{prefix}_{slot}_from", f"{prefix}_{slot}_to") for slot in range(SLOTS))
+def _pairs(prefix: str, slots: int) -> list[tuple[str, str]]:
+    return [(f"{prefix}_{slot}_from", f"{prefix}_{slot}_to") for slot in range(slots)]
+
+
+def slots_for(known: SiteWeek | None, asked: str = "") -> int:
+    """How many spans a day needs: what is in force, and what the person has asked for."""
+    days = [*known.week, *(one.spans for one in known.exceptions)] if known else []
+    most = max((len(spans) for spans in days), default=0)
+    return max(FEWEST, most, min(int(asked), MOST) if asked.isdigit() else 0)
 
 
 class SpanForm(forms.Form):
     """What both forms share: pairs of times that become spans, errors tied to the field."""
 
+    slots = FEWEST
+
     def add_pairs(self, prefix: str, day: str) -> None:
         """Offer the pairs of one day. ``day`` names them for a screen reader."""
-        for rank, (start, end) in enumerate(_pairs(prefix), 1):
+        for rank, (start, end) in enumerate(_pairs(prefix, self.slots), 1):
             told = {"day": day, "n": rank}
             self.fields[start] = _time_field(_("%(day)s, plage %(n)s, de") % told)
             self.fields[end] = _time_field(_("%(day)s, plage %(n)s, à") % told)
@@ -49,40 +58,46 @@ class SpanForm(forms.Form):
     def spans_in(self, prefix: str) -> Spans:
         """The spans of one day; adds an error to the field of each that makes no sense."""
         found = []
-        for start, end in _pairs(prefix):
+        for start, end in _pairs(prefix, self.slots):
             a, b = self.cleaned_data.get(start), self.cleaned_data.get(end)
             if (a is None) != (b is None):
                 if not {start, end} & self.errors.keys():
                     self.add_error(end if b is None else start, _("L’autre heure manque."))
+            elif a is not None and b is not None and MIDNIGHT < b <= a:
+                self.add_error(end, _("La fin précède le début. Minuit s’écrit 00:00."))
             elif a is not None and b is not None:
                 found.append((a, b, start, end))
         found.sort()
         for before, after in pairwise(found):
-            if before[1] == MIDNIGHT or before[1] <= before[0] or after[0] < before[1]:
+            if before[1] == MIDNIGHT or after[0] < before[1]:
                 self.add_error(after[2], _("Cette plage chevauche celle d’avant."))
         return tuple(Span(a, b) for a, b, _start, _end in found)
 
     def pairs(self, prefix: str) -> list[tuple[BoundField, BoundField]]:
         """The pairs of one day, for the template."""
-        return [(self[start], self[end]) for start, end in _pairs(prefix)]
+        return [(self[start], self[end]) for start, end in _pairs(prefix, self.slots)]
 
     def errors_of(self, prefix: str) -> list[str]:
         """What is wrong with one day, each sentence once."""
-        names = [name for pair in _pairs(prefix) for name in pair]
+        names = [name for pair in _pairs(prefix, self.slots) for name in pair]
         return list(dict.fromkeys(str(e) for name in names for e in self.errors.get(name, ())))
 
 
 def _initial(prefix: str, spans: Spans) -> dict[str, dt.time]:
     found: dict[str, dt.time] = {}
-    for (start, end), span in zip(_pairs(prefix), spans, strict=False):
+    for (start, end), span in zip(_pairs(prefix, len(spans)), spans, strict=True):
         found |= {start: span.start, end: span.end}
     return found
 
 
 class WeekForm(SpanForm):
-    """Seven days; ``24:00`` is typed ``00:00``."""
+    """Seven days; ``24:00`` is typed ``00:00``. A night is typed on both of its days: an end before
+    the start is, at a school, a slip of the finger."""
 
-    def __init__(self, *args: Any, week: Week | None = None, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, week: Week | None = None, slots: int = FEWEST, **options: Any
+    ) -> None:
+        self.slots = slots
         initial: dict[str, dt.time] = {}
         for day, spans in enumerate(week or ()):
             initial |= _initial(f"d{day}", spans)
@@ -107,7 +122,7 @@ def copied(data: Any) -> Any:
     """What was typed, with Monday's times on Tuesday to Friday."""
     changed = data.copy()
     for day in COPIED:
-        for monday, other in zip(_pairs("d0"), _pairs(f"d{day}"), strict=True):
+        for monday, other in zip(_pairs("d0", MOST), _pairs(f"d{day}", MOST), strict=True):
             for source, target in zip(monday, other, strict=True):
                 changed[target] = data.get(source, "")
     return changed
@@ -137,7 +152,8 @@ class ExceptionForm(SpanForm):
     value: DayException | None = None
     """What the line says; None while it says nothing, or something wrong."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, slots: int = FEWEST, **options: Any) -> None:
+        self.slots = slots
         super().__init__(*args, **options)
         self.add_pairs("at", str(_("Exception")))
 
@@ -203,20 +219,20 @@ class BaseExceptions(Formset):
 
 
 def exceptions_form(
-    data: Any, known: Sequence[DayException], today: dt.date, extra: int = 1
+    data: Any, known: Sequence[DayException], today: dt.date, slots: int = FEWEST
 ) -> BaseExceptions:
     """The formset, filled with what is in force and not over."""
     made = forms.formset_factory(
         ExceptionForm,
         formset=BaseExceptions,
-        extra=extra,
+        extra=1,
         can_delete=True,
         max_num=EXCEPTIONS,
         validate_max=True,
         absolute_max=EXCEPTIONS,
     )
     initial = [_of_exception(one) for one in known if one.last_on >= today]
-    formset: BaseExceptions = made(data, prefix="x", initial=initial)  # type: ignore[assignment]
+    formset: BaseExceptions = made(data, prefix="x", initial=initial, form_kwargs={"slots": slots})  # type: ignore[assignment]
     formset.over = [one for one in known if today - KEPT <= one.last_on < today]
     return formset
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from schools.access import OpeningRefused, can_set_opening, require
 from schools.actions.set_opening import restore_opening, set_opening
-from schools.forms_opening import WeekForm, copied, exceptions_form
+from schools.forms_opening import MOST, WeekForm, copied, exceptions_form, slots_for
 from schools.models import OpeningHours, Site, User
 from schools.opening_shown import opening_of
 from schools.timetables import SiteWeek, opening_in_force, site_weeks
@@ -38,21 +38,23 @@ def _site(user: User, pk: int) -> Site:
 def opening(request: HttpRequest, pk: int) -> HttpResponse:
     """GET and POST `/implantations/<id>/horaire/`: the week and the exceptions of a site.
 
-    Two buttons change nothing yet: `copier` puts Monday on Tuesday to Friday, `ajouter` gives
-    one more line for an exception.
+    Three buttons change nothing yet: `copier` puts Monday on Tuesday to Friday, `ajouter` gives
+    one more line for an exception, `plage` one more span a day.
     """
     user, today = user_of(request), timezone.localdate()
     site = _site(user, pk)
     key = opening_in_force(site.pk)
     known = site_weeks([key])[key] if key else None
     data = request.POST if request.method == "POST" else None
-    only_shaped = data is not None and bool({"copier", "ajouter"} & data.keys())
+    only_shaped = data is not None and bool({"copier", "ajouter", "plage"} & data.keys())
     if data is not None and "copier" in data:
         data = copied(data)
     if data is not None and "ajouter" in data:
         data = _one_more(data)
-    week = WeekForm(data, week=known.week if known else None)
-    exceptions = exceptions_form(data, known.exceptions if known else (), today)
+    slots = slots_for(known, data.get("slots", "") if data else "")
+    slots = min(slots + (data is not None and "plage" in data), MOST)
+    week = WeekForm(data, week=known.week if known else None, slots=slots)
+    exceptions = exceptions_form(data, known.exceptions if known else (), today, slots)
     if data is not None and not only_shaped and week.is_valid() and exceptions.is_valid():
         base = int(data["base"]) if data.get("base", "").isdigit() else 0
         made = set_opening(user, site, week.week, exceptions.values(), base=base)
@@ -64,6 +66,8 @@ def opening(request: HttpRequest, pk: int) -> HttpResponse:
         **_context(request, site, known),
         "week": week,
         "exceptions": exceptions,
+        "slots": slots,
+        "may_have_more": slots < MOST,
         "wrong": data is not None and not only_shaped,
         "base": data.get("base", "0") if data else (known.number if known else 0),
         "shaped": only_shaped,

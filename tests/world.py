@@ -20,7 +20,18 @@ from helpdesk.models import (
 )
 from inventory.models import Category, Device, Link, Port, RoomCoverage
 from schools.actions.audit import record_action
-from schools.models import AuditEntry, Room, Site, User
+from schools.models import (
+    AuditEntry,
+    ExceptionReason,
+    OpeningException,
+    OpeningHours,
+    OpeningSpan,
+    PeriodKind,
+    Room,
+    SchoolCalendar,
+    Site,
+    User,
+)
 from supervision.models import (
     Check,
     CheckState,
@@ -65,6 +76,10 @@ class Everything:
     visual_check: VisualCheck
     attachment: Attachment
     audit: AuditEntry
+    opening: OpeningHours
+    exception: OpeningException
+    calendar: SchoolCalendar
+    """Of the site's Community; the same one for every site of it."""
 
 
 def make_everything(site: Site, technician: User, name: str = "SW") -> Everything:
@@ -108,7 +123,42 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
         visual_check=asked,
         attachment=photo,
         audit=record_action(technician, "take_ticket", ticket, site=site),
+        opening=(opening := make_opening(site)),
+        exception=opening.exceptions.get(),
+        calendar=make_calendar(site.school.community),
     )
+
+
+def make_opening(site: Site) -> OpeningHours:
+    """Open every day around the clock, but for one day long ago: no test depends on the hour."""
+    opening = OpeningHours.objects.create(
+        site=site, number=site.openings.count() + 1, made_by_text="Claire Exemple"
+    )
+    OpeningSpan.objects.bulk_create(
+        OpeningSpan(opening=opening, weekday=day, opens_min=0, closes_min=1440) for day in range(7)
+    )
+    OpeningException.objects.create(
+        opening=opening,
+        first_on=dt.date(2020, 1, 6),
+        last_on=dt.date(2020, 1, 6),
+        reason=ExceptionReason.TRAINING,
+    )
+    opening.sealed = True
+    opening.save()
+    return opening
+
+
+def make_calendar(community: str) -> SchoolCalendar:
+    """A calendar of a year long gone, made once per Community."""
+    calendar, made = SchoolCalendar.objects.get_or_create(
+        community=community, year=2019, number=1, defaults={"source": "Exemple"}
+    )
+    if made:
+        day = dt.date(2019, 10, 28)
+        calendar.periods.create(kind=PeriodKind.AUTUMN, first_on=day, last_on=day)
+        calendar.sealed = True
+        calendar.save()
+    return calendar
 
 
 def _make_fault(target: Target, now: dt.datetime) -> tuple[Check, Incident, TargetEvent]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, cast
 
+from django.db.models import Prefetch
+from django_filters.rest_framework import BooleanFilter
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,7 +14,18 @@ from rest_framework.views import APIView
 from schools.api import serializers as shapes
 from schools.api.filtering import IdFilter, ScopedFilterSet
 from schools.api.viewsets import ScopedViewSet
-from schools.models import Authority, Consent, Room, School, Site, User
+from schools.models import (
+    Authority,
+    Consent,
+    OpeningException,
+    OpeningHours,
+    OpeningSpan,
+    Room,
+    School,
+    SchoolCalendar,
+    Site,
+    User,
+)
 
 
 class AuthorityViewSet(ScopedViewSet[Authority]):
@@ -93,6 +106,56 @@ class ConsentViewSet(ScopedViewSet[Consent]):
     serializer_class = shapes.ConsentSerializer
     filterset_class = Filters
     ordering_fields: ClassVar[tuple[str, ...]] = ("id", "given_on")
+
+
+class CalendarViewSet(ScopedViewSet[SchoolCalendar]):
+    """School calendars of the Communities of the schools you see, every version."""
+
+    class Filters(ScopedFilterSet):
+        in_force = BooleanFilter()
+
+        class Meta(ScopedFilterSet.Meta):
+            model = SchoolCalendar
+            fields = ["community", "year"]
+
+    queryset = SchoolCalendar.objects.telling_force()
+    serializer_class = shapes.SchoolCalendarSerializer
+    filterset_class = Filters
+    prefetched = ("periods",)
+    ordering_fields: ClassVar[tuple[str, ...]] = ("id", "year")
+
+
+class OpeningHoursViewSet(ScopedViewSet[OpeningHours]):
+    """Opening hours in force of the sites you see. A site that entered none is not here."""
+
+    class Filters(ScopedFilterSet):
+        class Meta(ScopedFilterSet.Meta):
+            model = OpeningHours
+            fields = ["site"]
+
+    queryset = OpeningHours.objects.in_force().prefetch_related(
+        Prefetch("spans", OpeningSpan.objects.filter(exception=None))
+    )
+    serializer_class = shapes.OpeningHoursSerializer
+    filterset_class = Filters
+
+
+class OpeningExceptionViewSet(ScopedViewSet[OpeningException]):
+    """Exceptions in force at the sites you see."""
+
+    class Filters(ScopedFilterSet):
+        site = IdFilter(field_name="opening__site_id")
+
+        class Meta(ScopedFilterSet.Meta):
+            model = OpeningException
+            fields = {"reason": ["exact"], "first_on": ["lte"], "last_on": ["gte"]}
+
+    queryset = OpeningException.objects.filter(opening__in=OpeningHours.objects.in_force())
+    serializer_class = shapes.OpeningExceptionSerializer
+    filterset_class = Filters
+    related = ("opening",)
+    prefetched = ("spans",)
+    ordering_fields: ClassVar[tuple[str, ...]] = ("id", "first_on")
 
 
 class MeView(APIView):

@@ -61,6 +61,12 @@ class SchoolCalendarQuerySet(models.QuerySet["SchoolCalendar"]):
         )
         return self.sealed().filter(~Exists(later))
 
+    def telling_force(self) -> Self:
+        """With ``in_force`` on each row."""
+        return self.sealed().annotate(
+            in_force=Exists(SchoolCalendar.objects.in_force().filter(pk=OuterRef("pk")))
+        )
+
 
 class SchoolCalendar(models.Model):
     """One version of a Community's school calendar (calendrier scolaire) for one school year."""
@@ -120,7 +126,9 @@ class CalendarPeriod(models.Model):
         ordering = ["first_on"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(last_on__gte=F("first_on")) | Q(last_on=None, kind="summer"),
+                # an unknown comparison would pass: the last day must be there
+                condition=Q(last_on__isnull=False, last_on__gte=F("first_on"))
+                | Q(last_on=None, kind="summer"),
                 name="period_ends_after_it_begins",
             ),
             models.CheckConstraint(
@@ -278,7 +286,7 @@ class OpeningSpan(models.Model):
         ordering = ["weekday", "opens_min"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(weekday__range=(0, 6), exception=None)
+                condition=Q(weekday__isnull=False, weekday__range=(0, 6), exception=None)
                 | Q(weekday=None, exception__isnull=False),
                 name="span_of_a_weekday_or_of_an_exception",
             ),
@@ -310,7 +318,17 @@ class OpeningSpan(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{clock_text(self.opens_min)}–{clock_text(self.closes_min)}"
+        return f"{self.opens}–{self.closes}"
+
+    @property
+    def opens(self) -> str:
+        """``08:15``."""
+        return clock_text(self.opens_min)
+
+    @property
+    def closes(self) -> str:
+        """``16:30``; not later than ``opens``: the next day."""
+        return clock_text(self.closes_min)
 
 
 def clock_text(minutes: int) -> str:

@@ -16,6 +16,7 @@ SEEN_THROUGH_ANOTHER = {
     "schools.User": "a person's name stands in what they wrote; the list is the admin's",
     "schools.Role": "read with its person",
     "schools.Headcount": "read with its site",
+    "schools.Timetable": "read through a ticket that the person sees",
     "inventory.Product": "the catalogue is the same for everybody",
     "inventory.RoomCoverage": "read with its room or access point",
     "supervision.CredentialSet": "a secret: no door reads it",

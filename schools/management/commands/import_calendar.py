@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from schools.actions.audit import SYSTEM
 from schools.actions.publish_calendar import publish_calendars
 from schools.calendar_files import RefusedLine, read
 from schools.calendar_plan import SAME, YearPlan, plan_of
@@ -20,7 +21,7 @@ SOURCE = "Décisions des Communautés, d’après OpenHolidays (ODbL)"
 
 
 class Command(BaseCommand):
-    """``manage.py import_calendar FILE``: CSV or iCal; a file that says nothing new does nothing."""
+    """``manage.py import_calendar FILE``: CSV or iCal; what it says already does nothing."""
 
     help = "Import a school calendar (CSV or iCal): what differs becomes a new version in force."
 
@@ -38,9 +39,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--source", default="", help="who decided it")
         parser.add_argument("--note", default="", help="what this version changes")
-        parser.add_argument(
-            "--preview", action="store_true", help="only tell what would change"
-        )
+        parser.add_argument("--preview", action="store_true", help="only tell what would change")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Read, compare, tell, publish. Nothing is published when a line is refused."""
@@ -57,6 +56,8 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing is imported. {len(reading.refused)} refused:\n{told}")
         in_force = school_years(SchoolCalendar.objects.in_force().values_list("pk", flat=True))
         plans = plan_of(reading.lines, {(y.community, y.year): y for y in in_force.values()})
+        if options["known"]:
+            plans = self._untouched(plans)
         for plan in plans:
             self._tell(plan)
         if options["preview"]:
@@ -64,6 +65,15 @@ class Command(BaseCommand):
         source = options["source"] or (SOURCE if options["known"] else path.name)
         made = publish_calendars(None, plans, source=source, note=options["note"])
         self.stdout.write(f"{len(made)} new version(s) in force.")
+
+    def _untouched(self, plans: list[YearPlan]) -> list[YearPlan]:
+        """What comes with Préau never undoes what a person has published."""
+        theirs = SchoolCalendar.objects.in_force().exclude(made_by_text=SYSTEM)
+        kept = {(one.community, one.year): one.made_by_text for one in theirs}
+        for plan in plans:
+            if who := kept.get((plan.community, plan.year)):
+                self.stdout.write(f"{plan.community} {plan.label}: kept as {who} published it")
+        return [plan for plan in plans if (plan.community, plan.year) not in kept]
 
     def _tell(self, plan: YearPlan) -> None:
         head = f"{plan.community} {plan.label}, version {plan.base}"
