@@ -192,7 +192,6 @@ def calendar_correct(request: HttpRequest, community: str, year: int) -> HttpRes
         "menu": "calendars",
         "crumbs": [
             (_("Calendriers scolaires"), f"{reverse('schools:calendars')}?annee={year}"),
-            (shown.name, None),
             (shown.label, reverse("schools:calendar_year", args=[community, year])),
             (_("Corriger"), None),
         ],

@@ -58,13 +58,15 @@ class Command(BaseCommand):
         plans = plan_of(reading.lines, {(y.community, y.year): y for y in in_force.values()})
         if options["known"]:
             plans = self._untouched(plans)
-        for plan in plans:
-            self._tell(plan)
+        if options["verbosity"]:
+            for plan in plans:
+                self._tell(plan)
         if options["preview"]:
             return
         source = options["source"] or (SOURCE if options["known"] else path.name)
         made = publish_calendars(None, plans, source=source, note=options["note"])
-        self.stdout.write(f"{len(made)} new version(s) in force.")
+        if options["verbosity"]:
+            self.stdout.write(f"{len(made)} new version(s) in force.")
 
     def _untouched(self, plans: list[YearPlan]) -> list[YearPlan]:
         """What comes with Préau never undoes what a person has published."""
