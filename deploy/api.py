@@ -9,10 +9,11 @@ from rest_framework.routers import SimpleRouter
 from helpdesk.api import views as helpdesk
 from inventory.api import views as inventory
 from schools.api import views as schools
+from schools.api.territory import MunicipalityViewSet
 from supervision.api import views as supervision
 
 router = SimpleRouter()
-router.register("municipalities", schools.MunicipalityViewSet)
+router.register("municipalities", MunicipalityViewSet)
 router.register("authorities", schools.AuthorityViewSet)
 router.register("schools", schools.SchoolViewSet)
 router.register("sites", schools.SiteViewSet)
@@ -22,6 +23,9 @@ router.register("headcounts", schools.HeadcountViewSet)
 router.register("ise-classes", schools.IseClassViewSet)
 router.register("consents", schools.ConsentViewSet)
 router.register("journal", schools.AuditEntryViewSet)
+router.register("calendars", schools.CalendarViewSet)
+router.register("opening-hours", schools.OpeningHoursViewSet)
+router.register("opening-exceptions", schools.OpeningExceptionViewSet)
 router.register("devices", inventory.DeviceViewSet)
 router.register("ports", inventory.PortViewSet)
 router.register("links", inventory.LinkViewSet)

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from helpdesk.actions.writing import clock_start, marks_of
-from helpdesk.clock import Interval, ServiceHours, counted, deadline, pauses_of
+from helpdesk.clock import pauses_of
+from helpdesk.hours import hours_of
 from helpdesk.models import Ticket, TicketState
 from helpdesk.service import service
+from schools.hours import ZERO, Hours, Pause, deadline, elapsed
+from schools.timetables import timetables
+from schools.year_words import opening_words, unknown_words, versions_words, week_words
 
 WIDTH = 1000
 """Width of the bar's drawing, in its own units."""
@@ -38,10 +43,12 @@ class Why:
     paused: dt.timedelta
     off: dt.timedelta
     """Time gone by outside service hours."""
+    closed: dt.timedelta
+    """Service hours gone by while the school was closed."""
     segments: tuple[Segment, ...]
     now_x: float
-    hours: str
-    version: str
+    rules: tuple[str, ...]
+    """Which hours count, by which versions, and what nobody knows yet: sentences."""
 
     @property
     def late(self) -> bool:
@@ -52,12 +59,13 @@ def why(ticket: Ticket, now: dt.datetime) -> Why | None:
     """Explain the clock of a live ticket, from its events; None once it is resolved."""
     if ticket.state not in TicketState.live() or ticket.promise_s is None:
         return None
-    hours = service().hours
+    hours = hours_of(ticket)
     start, promise = clock_start(ticket), dt.timedelta(seconds=ticket.promise_s)
     pauses = pauses_of(marks_of(ticket))
-    used = counted(start, now, pauses, hours)
-    waited = counted(start, now, (), hours) - used
-    due = deadline(start, promise, pauses, hours)
+    used = elapsed(start, now, hours, pauses)
+    open_time = elapsed(start, now, hours)
+    served = elapsed(start, now, service().hours)
+    due = deadline(start, promise, hours, pauses)
     end = max(now, due or ticket.due_at or now)
     return Why(
         start=start,
@@ -65,13 +73,37 @@ def why(ticket: Ticket, now: dt.datetime) -> Why | None:
         due=due,
         promise=promise,
         counted=used,
-        paused=waited,
-        off=now - start - used - waited,
+        paused=open_time - used,
+        off=now - start - served,
+        closed=served - open_time,
         segments=_segments(start, now, (due, end), pauses, hours),
         now_x=_x(now, start, end),
-        hours=", ".join(f"{s.start:%H:%M}–{s.end:%H:%M}" for s in hours.spans),
-        version=hours.version,
+        rules=tuple(_rules(ticket, start, end)),
     )
+
+
+def _rules(ticket: Ticket, start: dt.datetime, end: dt.datetime) -> list[str]:
+    """What the clock of this ticket counts, in sentences."""
+    words = {"hours": week_words(service().hours.week), "version": service().version}
+    found = [
+        _(
+            "Comptent les heures du service (%(hours)s, hors jours fériés belges) quand l’école est"
+            " ouverte. Engagements, version %(version)s."
+        )
+        % words
+    ]
+    if ticket.timetable_id:
+        known = timetables([ticket.timetable_id])[ticket.timetable_id]
+        first, last = timezone.localdate(start), timezone.localdate(end)
+        found.append(opening_words(known))
+        found += versions_words(known, first, last)
+        found += unknown_words(known, first, last)
+    else:
+        found.append(
+            _("Ce ticket date d’avant les calendriers : les heures du service comptent seules.")
+        )
+    found.append(_("L’attente d’une réponse de l’école met le délai en pause."))
+    return found
 
 
 def _x(at: dt.datetime, start: dt.datetime, end: dt.datetime) -> float:
@@ -83,8 +115,8 @@ def _segments(
     start: dt.datetime,
     now: dt.datetime,
     ends: tuple[dt.datetime | None, dt.datetime],
-    pauses: list[Interval],
-    hours: ServiceHours,
+    pauses: list[Pause],
+    hours: Hours,
 ) -> tuple[Segment, ...]:
     """The bar from the beginning to the deadline (or now, when later), in real time.
 
@@ -101,7 +133,7 @@ def _segments(
     marks = sorted(at for at in cuts if start <= at <= end)
     found: list[Segment] = []
     for a, b in pairwise(marks):
-        works = counted(a, b, pauses, hours) > dt.timedelta(0)
+        works = elapsed(a, b, hours, pauses) > ZERO
         if not works:
             kind = "off"
         elif b <= now:

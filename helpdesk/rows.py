@@ -13,9 +13,10 @@ from django.utils.translation import ngettext
 
 from helpdesk.actions.writing import clock_start
 from helpdesk.clock import left_until
+from helpdesk.hours import clock_hours
 from helpdesk.models import CauseRole, Ticket, TicketCause, TicketState
-from helpdesk.service import service
 from helpdesk.wording import Badge, badge_of, short_fault
+from schools.hours import Hours, is_open
 from supervision.models import CheckState, Incident, IncidentState
 
 ZERO_S = 0
@@ -33,18 +34,17 @@ class ClockShown:
     due_at: dt.datetime | None
 
 
-def clock_of(ticket: Ticket, now: dt.datetime) -> ClockShown | None:
-    """The clock of a live ticket; None once it is resolved."""
+def clock_of(ticket: Ticket, now: dt.datetime, hours: Hours) -> ClockShown | None:
+    """The clock of a live ticket over its hours; None once it is resolved."""
     if ticket.state not in TicketState.live() or ticket.promise_s is None:
         return None
-    hours = service().hours
     due = ticket.due_at
     left = int(left_until(due, now, hours).total_seconds()) if due else ZERO_S
     return ClockShown(
         left_s=left,
         total_s=ticket.promise_s,
         paused=ticket.paused_at is not None,
-        running=hours.is_open(now),
+        running=is_open(now, hours),
         deadline=_("échéance %(time)s") % {"time": due_words(due, now)} if due else "",
         due_at=due,
     )
@@ -87,12 +87,13 @@ class Row:
 def rows_of(tickets: Sequence[Ticket], now: dt.datetime) -> list[Row]:
     """The rows of tickets that were read with their site, people and device."""
     roots, masked, open_causes = causes_of([ticket.pk for ticket in tickets])
+    hours = clock_hours(tickets)
     return [
         Row(
             ticket=ticket,
             badge=badge_of(ticket, recovered=ticket.pk in roots and not open_causes[ticket.pk]),
             cause=cause_shown(ticket, roots.get(ticket.pk), masked[ticket.pk]),
-            clock=clock_of(ticket, now),
+            clock=clock_of(ticket, now, hours[ticket.pk]),
         )
         for ticket in tickets
     ]

@@ -9,9 +9,8 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import holidays
-
-from helpdesk.clock import ServiceHours, Span
+from schools.hours import Opening, Span, weekly
+from schools.public_holidays import PublicHolidays
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -23,7 +22,8 @@ class Service:
     version: int
     promises: dict[int, dt.timedelta]
     """Priority → service time before the repair is due."""
-    hours: ServiceHours
+    hours: Opening
+    """When the helpdesk works, whatever the school does."""
     relapse: dt.timedelta
     quiet: dt.timedelta
     """A resolved ticket that nobody contests closes after this."""
@@ -44,14 +44,10 @@ def service() -> Service:
     return Service(
         version=data["version"],
         promises={int(p): dt.timedelta(hours=h) for p, h in data["promises_h"].items()},
-        hours=ServiceHours(
+        hours=Opening(
             zone=ZoneInfo(hours["zone"]),
-            weekdays=frozenset(_DAYS.index(day) for day in hours["days"]),
-            spans=tuple(
-                Span(dt.time.fromisoformat(a), dt.time.fromisoformat(b)) for a, b in hours["spans"]
-            ),
-            is_holiday=_PublicHolidays(hours["country"]),
-            version=str(data["version"]),
+            week=weekly(map(_DAYS.index, hours["days"]), *map(_span, hours["spans"])),
+            is_closed=PublicHolidays(hours["country"]),
         ),
         relapse=dt.timedelta(minutes=data["relapse"]["window_min"]),
         quiet=dt.timedelta(days=data["closing"]["quiet_days"]),
@@ -61,16 +57,6 @@ def service() -> Service:
     )
 
 
-class _PublicHolidays:
-    """Is a day a public holiday of a country? One year is computed once."""
-
-    def __init__(self, country: str) -> None:
-        self._country = country
-        self._years: dict[int, frozenset[dt.date]] = {}
-
-    def __call__(self, day: dt.date) -> bool:
-        days = self._years.get(day.year)
-        if days is None:
-            days = frozenset(holidays.country_holidays(self._country, years=day.year))
-            self._years[day.year] = days
-        return day in days
+def _span(pair: list[str]) -> Span:
+    start, end = map(dt.time.fromisoformat, pair)
+    return Span(start, end)

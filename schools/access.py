@@ -1,11 +1,12 @@
-"""Who may sign the agreements: the PO assistance, the school's head supervision (M42)."""
+"""Who may sign the agreements: the PO assistance, the school's head supervision (M42); who may
+publish calendars and set opening hours."""
 
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from schools.models import Authority, ConsentKind, RoleKind, School, User
+from schools.models import Authority, ConsentKind, RoleKind, School, Site, User
 from schools.models.scope import scope_of
 from schools.rules import Allowed, Answer, Refused
 
@@ -14,10 +15,18 @@ class SignatureRefused(PermissionDenied):
     """An agreement that this person may not sign; the text is the reason."""
 
 
-def require(answer: Answer) -> None:
-    """Let an allowed action pass. Raises SignatureRefused with the reason otherwise."""
+class CalendarRefused(PermissionDenied):
+    """A school calendar that this person may not publish, or not now; the text is the reason."""
+
+
+class OpeningRefused(PermissionDenied):
+    """Opening hours that this person may not change, or not now; the text is the reason."""
+
+
+def require(answer: Answer, refusal: type[PermissionDenied] = SignatureRefused) -> None:
+    """Let an allowed action pass. Raises ``refusal`` with the reason otherwise."""
     if isinstance(answer, Refused):
-        raise SignatureRefused(answer.why)
+        raise refusal(answer.why)
 
 
 def can_sign(user: User, kind: str, owner: Authority | School) -> Answer:
@@ -41,3 +50,20 @@ def _heads(user: User, school: School) -> Answer:
     if school.pk in scope.schools:
         return Allowed()
     return Refused(_("La direction de l’école signe l’accord de supervision."))
+
+
+def can_publish_calendars(user: User) -> Answer:
+    """May this person import or correct a school calendar? They count for the whole Region."""
+    if scope_of(user, frozenset({RoleKind.OFFICER.value})).region:
+        return Allowed()
+    return Refused(_("Un agent du SPW publie et corrige les calendriers scolaires."))
+
+
+def can_set_opening(user: User, site: Site) -> Answer:
+    """May this person change the opening hours of that site?"""
+    scope = scope_of(user, frozenset({RoleKind.HEAD.value, RoleKind.CONTACT.value}))
+    if site.school_id in scope.schools or site.pk in scope.sites:
+        return Allowed()
+    return Refused(
+        _("La direction ou la personne de contact de l’école encode les heures d’ouverture.")
+    )

@@ -70,6 +70,9 @@ VERBS: dict[str, str | Promise] = {
     "reset_factors": gettext_lazy("seconds facteurs retirés par l’administration"),
     "link_provider": gettext_lazy("identité numérique liée"),
     "unlink_provider": gettext_lazy("identité numérique déliée"),
+    "publish_calendar": gettext_lazy("calendrier scolaire publié"),
+    "set_opening": gettext_lazy("heures d’ouverture changées"),
+    "restore_opening": gettext_lazy("heures d’ouverture remises"),
 }
 """Every verb that an action writes; a test walks them."""
 

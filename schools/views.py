@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from schools.access import can_set_opening
 from schools.actions.give_consent import give_consent
 from schools.actions.revoke_consent import revoke_consent
 from schools.agreements import agreements_of, to_sign
@@ -36,6 +37,7 @@ from schools.models import (
     supervised_sites,
 )
 from schools.observed import site_states
+from schools.opening_shown import opening_of
 from schools.panels import panels_of
 from schools.sheets import csv_response
 from schools.sign_in.security import security_of
@@ -170,6 +172,8 @@ def site(request: HttpRequest, pk: int) -> HttpResponse:
         "agreements": agreements_of(here, user, today),
         "journal": journal_of(here, user),
         "contacts": _contacts(here, today),
+        "opening": opening_of(here, today),
+        "may_set_opening": bool(can_set_opening(user, here)),
         "pupils": _pupils(here),
     }
     return render(request, "schools/site.html", context)

@@ -20,14 +20,22 @@ from helpdesk.models import (
 )
 from inventory.models import Category, Device, Link, Port, RoomCoverage
 from schools.actions.audit import record_action
-from schools.actions.make_token import make_token
+from schools.actions.make_token import (
+    make_token,
+)
 from schools.models import (
     ApiToken,
     AuditEntry,
+    ExceptionReason,
     Headcount,
     IseClass,
     Level,
+    OpeningException,
+    OpeningHours,
+    OpeningSpan,
+    PeriodKind,
     Room,
+    SchoolCalendar,
     Site,
     Teaching,
     User,
@@ -81,6 +89,10 @@ class Everything:
     audit: AuditEntry
     token: ApiToken
     """An access key of the technician."""
+    opening: OpeningHours
+    exception: OpeningException
+    calendar: SchoolCalendar
+    """Of the site's Community; the same one for every site of it."""
 
 
 def make_everything(site: Site, technician: User, name: str = "SW") -> Everything:
@@ -128,7 +140,42 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
         attachment=photo,
         audit=record_action(technician, "take_ticket", ticket, site=site),
         token=make_token(technician, f"clé {name}")[0],
+        opening=(opening := make_opening(site)),
+        exception=opening.exceptions.get(),
+        calendar=make_calendar(site.school.community),
     )
+
+
+def make_opening(site: Site) -> OpeningHours:
+    """Open every day around the clock, but for one day long ago: no test depends on the hour."""
+    opening = OpeningHours.objects.create(
+        site=site, number=site.openings.count() + 1, made_by_text="Claire Exemple"
+    )
+    OpeningSpan.objects.bulk_create(
+        OpeningSpan(opening=opening, weekday=day, opens_min=0, closes_min=1440) for day in range(7)
+    )
+    OpeningException.objects.create(
+        opening=opening,
+        first_on=dt.date(2020, 1, 6),
+        last_on=dt.date(2020, 1, 6),
+        reason=ExceptionReason.TRAINING,
+    )
+    opening.sealed = True
+    opening.save()
+    return opening
+
+
+def make_calendar(community: str) -> SchoolCalendar:
+    """A calendar of a year long gone, made once per Community."""
+    calendar, made = SchoolCalendar.objects.get_or_create(
+        community=community, year=2019, number=1, defaults={"source": "Exemple"}
+    )
+    if made:
+        day = dt.date(2019, 10, 28)
+        calendar.periods.create(kind=PeriodKind.AUTUMN, first_on=day, last_on=day)
+        calendar.sealed = True
+        calendar.save()
+    return calendar
 
 
 def _make_fault(target: Target, now: dt.datetime) -> tuple[Check, Incident, TargetEvent]:

@@ -97,6 +97,13 @@ MENU: tuple[Section, ...] = (
                 "helpdesk:devices",
                 roles=DESK,
             ),
+            _entry(
+                "calendars",
+                "calendar",
+                _("Calendriers"),
+                "schools:calendars",
+                roles=f"{DESK} {AUTHORITY} {OFFICER}",
+            ),
             _entry("configurations", "git-fork", _("Configurations"), "configurations", roles=DESK),
             _entry("guides", "book-2", _("Fiches de dépannage"), "guides", roles=DESK),
         ),

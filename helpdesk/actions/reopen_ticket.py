@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from helpdesk.access import can_reopen, require
-from helpdesk.actions.writing import lock_ticket, set_promise, tell, write_event
+from helpdesk.actions.writing import PROMISED, lock_ticket, set_promise, tell, write_event
 from helpdesk.models import EventKind, Ticket, TicketState
 from schools.actions.audit import record_action
 from schools.models import User
@@ -16,9 +16,7 @@ def put_back(ticket: Ticket) -> None:
     ticket.resolved_at = ticket.closed_at = None
     ticket.resolution = ""
     set_promise(ticket)
-    ticket.save(
-        update_fields=["state", "resolved_at", "closed_at", "resolution", "promise_s", "due_at"]
-    )
+    ticket.save(update_fields=["state", "resolved_at", "closed_at", "resolution", *PROMISED])
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from helpdesk.access import can_resume, require
-from helpdesk.actions.writing import lock_ticket, set_promise, tell, write_event
+from helpdesk.actions.writing import PROMISED, lock_ticket, set_promise, tell, write_event
 from helpdesk.models import EventKind, Ticket, TicketState
 from schools.actions.audit import record_action
 from schools.models import User
@@ -20,7 +20,7 @@ def end_wait(ticket: Ticket, by: User, kind: EventKind = EventKind.RESUMED, **da
     ticket.state = TicketState.IN_PROGRESS if ticket.assignee_id else TicketState.NEW
     ticket.paused_at = None
     set_promise(ticket)
-    ticket.save(update_fields=["state", "paused_at", "promise_s", "due_at"])
+    ticket.save(update_fields=["state", "paused_at", *PROMISED])
 
 
 @transaction.atomic

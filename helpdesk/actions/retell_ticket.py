@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from helpdesk.actions.writing import set_promise, write_event
+from helpdesk.actions.writing import PROMISED, set_promise, write_event
 from helpdesk.models import CauseRole, EventKind, Ticket, TicketState
 from helpdesk.reach import touched_by
 from helpdesk.rules import priority_of
@@ -38,7 +38,7 @@ def retell_ticket(ticket: Ticket) -> None:
         write_event(ticket, EventKind.PRIORITY, old=ticket.priority, new=urgent)
         ticket.priority = urgent
         set_promise(ticket)
-    ticket.save(update_fields=["title", "device", "room", "priority", "promise_s", "due_at"])
+    ticket.save(update_fields=["title", "device", "room", "priority", *PROMISED])
 
 
 def live_root(ticket: Ticket) -> Incident | None:

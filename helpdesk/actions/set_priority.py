@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from helpdesk.access import can_set_priority, require
-from helpdesk.actions.writing import lock_ticket, set_promise, tell, write_event
+from helpdesk.actions.writing import PROMISED, lock_ticket, set_promise, tell, write_event
 from helpdesk.models import EventKind, Priority, Ticket
 from schools.actions.audit import record_action
 from schools.models import User
@@ -19,7 +19,7 @@ def set_priority(pk: int, priority: int, *, by: User, why: str = "") -> Ticket:
         return ticket
     ticket.priority, ticket.touched = new, True
     set_promise(ticket)
-    ticket.save(update_fields=["priority", "touched", "promise_s", "due_at"])
+    ticket.save(update_fields=["priority", "touched", *PROMISED])
     write_event(ticket, EventKind.PRIORITY, by=by, old=old, new=int(new), why=why)
     record_action(
         by,

@@ -7,11 +7,17 @@ from typing import Any
 
 from django.utils import timezone
 
-from helpdesk.clock import PAUSES, RUNS, Mark, deadline, pauses_of
+from helpdesk.clock import PAUSES, RUNS, Mark, pauses_of
+from helpdesk.hours import hours_of
 from helpdesk.models import EventKind, Ticket, TicketEvent
 from helpdesk.service import service
+from schools.actions.pin_timetable import pin_timetable
+from schools.hours import deadline
 from schools.live import announce
 from schools.models import User
+
+PROMISED = ("timetable", "promise_s", "due_at")
+"""What :func:`set_promise` writes."""
 
 
 def lock_ticket(user: User, pk: int) -> Ticket:
@@ -65,12 +71,16 @@ def clock_start(ticket: Ticket) -> dt.datetime:
 def set_promise(ticket: Ticket) -> None:
     """Give the ticket the promise of its priority and compute its deadline (not saved).
 
-    While the clock is stopped the deadline is unknown: the last known one stays, for order.
+    The first time it also keeps the timetable of that moment: a later correction of a calendar
+    moves no promise already made. While the clock is stopped the deadline is unknown: the last
+    known one stays, for order.
     """
+    if ticket.timetable_id is None:
+        ticket.timetable = pin_timetable(ticket.site, timezone.localdate(ticket.opened_at))
     promise = service().promise(ticket.priority)
     ticket.promise_s = int(promise.total_seconds())
     pauses = pauses_of(marks_of(ticket)) if ticket.pk else []
-    due = deadline(clock_start(ticket), promise, pauses, service().hours)
+    due = deadline(clock_start(ticket), promise, hours_of(ticket), pauses)
     ticket.due_at = due or ticket.due_at
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inventory.models import Device
-from schools.models import RoleKind, Room, Site, User
+from schools.models import RoleKind, Room, Site, Timetable, User
 from schools.models.scope import scope_of, sites_q
 from supervision.models import Incident
 
@@ -101,6 +101,10 @@ class Ticket(models.Model):
     touched = models.BooleanField(_("traité par une personne"), default=False)
     """A person acted on it: recovery may then write to it but never close it."""
     promise_s = models.PositiveIntegerField(_("délai promis (s)"), null=True, blank=True)
+    timetable = models.ForeignKey(
+        Timetable, models.PROTECT, related_name="+", null=True, blank=True, editable=False
+    )
+    """The calendars and opening hours that it was opened with: its clock runs over them."""
     due_at = models.DateTimeField(_("échéance"), null=True, blank=True)
     paused_at = models.DateTimeField(_("en pause depuis"), null=True, blank=True)
     resolved_at = models.DateTimeField(_("résolu le"), null=True, blank=True)

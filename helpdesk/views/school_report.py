@@ -16,8 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from helpdesk.actions.report_problem import ReportData, report_problem
-from helpdesk.clock import deadline
 from helpdesk.forms_school import SINCE, DescribeForm, RecapForm
+from helpdesk.hours import hours_at
 from helpdesk.models import EventKind, Ticket
 from helpdesk.photos import CONTENT_TYPE, PhotoRefused, reencode
 from helpdesk.plain_words import before, clock
@@ -38,6 +38,7 @@ from helpdesk.school_now import FaultCard, school_now
 from helpdesk.service import service
 from helpdesk.views.school_site import at_school, context_of, user_of, writers_only
 from inventory.models import Category, Device
+from schools.hours import deadline
 from schools.models import Room, Site
 
 PAGES = {
@@ -215,7 +216,7 @@ def recap(request: HttpRequest, site: Site) -> HttpResponse:
         save_draft(request.session, draft)
         if form.is_valid():
             return _send(request, site, draft)
-    context = {"form": form, "lines": _lines(site, draft), "promise": _promise(draft)}
+    context = {"form": form, "lines": _lines(site, draft), "promise": _promise(site, draft)}
     return page_of(request, site, draft, 4, template="recap", **context)
 
 
@@ -226,15 +227,15 @@ def promise(request: HttpRequest, site: Site) -> HttpResponse:
     """The promise again, when “this room is used today” changes."""
     draft = draft_of(request, site)
     draft.used_today = "used_today" in request.GET
-    return render(request, "helpdesk/school/_promise.html", {"promise": _promise(draft)})
+    return render(request, "helpdesk/school/_promise.html", {"promise": _promise(site, draft)})
 
 
-def _promise(draft: Draft) -> str:
+def _promise(site: Site, draft: Draft) -> str:
     """By when we commit to mend it, in words; empty when nobody can tell."""
     asked = bool(draft.what and draft.what.request)
     priority = priority_for_report(draft.subject, draft.used_today, request=asked)
     now = timezone.now()
-    due = deadline(now, service().promise(priority), (), service().hours)
+    due = deadline(now, service().promise(priority), hours_at(site, timezone.localdate(now)))
     return before(due, now) if due else ""
 
 

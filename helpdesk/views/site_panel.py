@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from helpdesk.clock import left_until
+from helpdesk.hours import clock_hours
 from helpdesk.models import Ticket
 from helpdesk.rows import causes_of
-from helpdesk.service import service
 from helpdesk.views.places import first_url
 from helpdesk.views.school_site import user_of
 from helpdesk.wording import short_fault
@@ -31,12 +31,12 @@ def site_now(request: HttpRequest, pk: int) -> HttpResponse:
         Ticket.objects.visible_to(user)
         .open()
         .filter(site=site)
-        .select_related("assignee", "room")
+        .select_related("assignee", "room", "site")
         .order_by("priority", "due_at", "pk")
     )
     rows = list(tickets[: SHOWN + 1])
     causes, _masked, _open = causes_of([ticket.pk for ticket in rows])
-    hours = service().hours
+    hours = clock_hours(rows)
     page = "helpdesk:ticket" if user.is_technician else "helpdesk:request"
     context = {
         "site": site,
@@ -46,7 +46,7 @@ def site_now(request: HttpRequest, pk: int) -> HttpResponse:
                 "cause": _still_broken(ticket, causes.get(ticket.pk), user),
                 "url": first_url((page, "helpdesk:request"), ticket.pk),
                 "tone": {1: "down", 2: "down", 3: "degraded"}.get(ticket.priority, "planned"),
-                "left": int(left_until(ticket.due_at, now, hours).total_seconds())
+                "left": int(left_until(ticket.due_at, now, hours[ticket.pk]).total_seconds())
                 if ticket.due_at
                 else None,
             }

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from typing import ClassVar, cast
 
-from django.db.models import QuerySet
-from django_filters.rest_framework import CharFilter, ChoiceFilter, IsoDateTimeFilter
+from django.db.models import (
+    Prefetch,
+    QuerySet,
+)
+from django_filters.rest_framework import (
+    BooleanFilter,
+    CharFilter,
+    ChoiceFilter,
+    IsoDateTimeFilter,
+)
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,31 +29,17 @@ from schools.models import (
     Consent,
     Headcount,
     IseClass,
-    Municipality,
+    OpeningException,
+    OpeningHours,
+    OpeningSpan,
     Province,
     Room,
     School,
+    SchoolCalendar,
     Site,
     Teaching,
     User,
 )
-
-
-class MunicipalityViewSet(ScopedViewSet[Municipality]):
-    """Municipalities of Wallonia, the merged ones too."""
-
-    class Filters(ScopedFilterSet):
-        province = ChoiceFilter(choices=Province.choices)
-
-        class Meta(ScopedFilterSet.Meta):
-            model = Municipality
-            fields = {"name": ["exact"], "closed_on": ["isnull"]}
-
-    queryset = Municipality.objects.all()
-    serializer_class = shapes.MunicipalitySerializer
-    filterset_class = Filters
-    ordering_fields: ClassVar[tuple[str, ...]] = ("nis_code", "name")
-    ordering: ClassVar[tuple[str, ...]] = ("nis_code",)
 
 
 class AuthorityViewSet(ScopedViewSet[Authority]):
@@ -202,6 +196,56 @@ class AuditEntryViewSet(ScopedViewSet[AuditEntry]):
         if not isinstance(user, User):  # the schema is made without a caller
             return AuditEntry.objects.none()
         return entries_for(user).filter(TOLD).select_related("seal")
+
+
+class CalendarViewSet(ScopedViewSet[SchoolCalendar]):
+    """School calendars of the Communities of the schools you see, every version."""
+
+    class Filters(ScopedFilterSet):
+        in_force = BooleanFilter()
+
+        class Meta(ScopedFilterSet.Meta):
+            model = SchoolCalendar
+            fields = ["community", "year"]
+
+    queryset = SchoolCalendar.objects.telling_force()
+    serializer_class = shapes.SchoolCalendarSerializer
+    filterset_class = Filters
+    prefetched = ("periods",)
+    ordering_fields: ClassVar[tuple[str, ...]] = ("id", "year")
+
+
+class OpeningHoursViewSet(ScopedViewSet[OpeningHours]):
+    """Opening hours in force of the sites you see. A site that entered none is not here."""
+
+    class Filters(ScopedFilterSet):
+        class Meta(ScopedFilterSet.Meta):
+            model = OpeningHours
+            fields = ["site"]
+
+    queryset = OpeningHours.objects.in_force().prefetch_related(
+        Prefetch("spans", OpeningSpan.objects.filter(exception=None))
+    )
+    serializer_class = shapes.OpeningHoursSerializer
+    filterset_class = Filters
+
+
+class OpeningExceptionViewSet(ScopedViewSet[OpeningException]):
+    """Exceptions in force at the sites you see."""
+
+    class Filters(ScopedFilterSet):
+        site = IdFilter(field_name="opening__site_id")
+
+        class Meta(ScopedFilterSet.Meta):
+            model = OpeningException
+            fields = {"reason": ["exact"], "first_on": ["lte"], "last_on": ["gte"]}
+
+    queryset = OpeningException.objects.filter(opening__in=OpeningHours.objects.in_force())
+    serializer_class = shapes.OpeningExceptionSerializer
+    filterset_class = Filters
+    related = ("opening",)
+    prefetched = ("spans",)
+    ordering_fields: ClassVar[tuple[str, ...]] = ("id", "first_on")
 
 
 class MeView(APIView):

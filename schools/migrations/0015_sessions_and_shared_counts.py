@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('schools', '0008_the_municipality_says_the_province'),
+        ('schools', '0012_known_school_calendars'),
     ]
 
     operations = [

@@ -1,5 +1,20 @@
 from .agreements import Consent, ConsentKind, supervised_sites
-from .audit import AuditCheck, AuditEntry, AuditSeal, Door
+from .audit import (
+    AuditCheck,
+    AuditEntry,
+    AuditSeal,
+    Door,
+)
+from .calendars import (
+    CalendarPeriod,
+    ExceptionReason,
+    OpeningException,
+    OpeningHours,
+    OpeningSpan,
+    PeriodKind,
+    SchoolCalendar,
+    Timetable,
+)
 from .people import Role, RoleKind, User
 from .places import (
     Authority,
@@ -24,16 +39,22 @@ __all__ = [
     "AuditEntry",
     "AuditSeal",
     "Authority",
+    "CalendarPeriod",
     "Community",
     "Consent",
     "ConsentKind",
     "Door",
+    "ExceptionReason",
     "Headcount",
     "IseClass",
     "Level",
     "Management",
     "Municipality",
     "Network",
+    "OpeningException",
+    "OpeningHours",
+    "OpeningSpan",
+    "PeriodKind",
     "Province",
     "Role",
     "RoleKind",
@@ -41,11 +62,13 @@ __all__ = [
     "RoomKind",
     "Scheme",
     "School",
+    "SchoolCalendar",
     "SchoolKind",
     "Session",
     "SharedCount",
     "Site",
     "Teaching",
+    "Timetable",
     "TokenScope",
     "User",
     "supervised_sites",

@@ -19,6 +19,7 @@ SEEN_THROUGH_ANOTHER = {
     "schools.AuditCheck": "a figure of the platform, for the page of an entry and /metrics",
     "schools.Session": "a person reads their own (Session.sessions.of), on their account page",
     "schools.SharedCount": "rows of Django's cache: no door reads them",
+    "schools.Timetable": "read through a ticket that the person sees",
     "inventory.Product": "the catalogue is the same for everybody",
     "inventory.RoomCoverage": "read with its room or access point",
     "supervision.CredentialSet": "a secret: no door reads it",

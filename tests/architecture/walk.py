@@ -101,6 +101,7 @@ def argument(told: Any, world: Everything) -> Any:
 
 
 EXTRA = {
+    "community": lambda world: world.site.school.community,
     "authority": lambda world: world.site.school.authority_id,
     "school": lambda world: world.site.school_id,
     "consent": lambda world: world.site.school.consents.first().pk,
@@ -139,7 +140,11 @@ GUESSES = (
     ("authorities/", {"pk": "authority"}),
     ("schools/", {"pk": "school"}),
     ("sites/", {"pk": "site"}),
-    ("implantations/", {"pk": "site", "kind": "assistance", "consent": "consent"}),
+    ("implantations/", {"pk": "site", "kind": "assistance", "consent": "consent", "number": 1}),
+    ("calendriers/", {"community": "community", "year": 2026}),
+    ("calendars/", {"pk": "calendar"}),
+    ("opening-hours/", {"pk": "opening"}),
+    ("opening-exceptions/", {"pk": "exception"}),
     ("mon-ecole/", {"pk": "site"}),
     ("rooms/", {"pk": "room"}),
     ("locaux/", {"pk": "room"}),

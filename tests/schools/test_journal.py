@@ -20,6 +20,7 @@ APPS = ("schools", "inventory", "supervision", "byod", "helpdesk", "deploy")
 CHOSEN_ELSEWHERE = {
     "schools/actions/give_consent.py": {"give_consent", "revoke_consent"},
     "schools/actions/write_down_sign_in.py": set(EVENTS.values()),
+    "schools/actions/set_opening.py": {"set_opening", "restore_opening"},
     "schools/audited_admin.py": set(),  # add_, change_, delete_ and the model: see below
     "helpdesk/actions/open_for_incident.py": {
         "join_incident:relapsed",

@@ -10,7 +10,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core.cache import cache
 from django.test import Client
 
-from schools.api.tokens import make_token
+from schools.actions.make_token import make_token
 from schools.models import AuditEntry, Role, RoleKind, Session, User
 from tests.cast import PASSWORD, Cast
 from tests.schools.sign_in.people import SECRET, code_of, give_application, is_in, sign_in
@@ -77,7 +77,7 @@ def test_the_api_by_session_is_refused_as_a_problem(cast: Cast):
 
 
 def test_a_token_is_another_matter(cast: Cast):
-    token = make_token(cast.sofia)
+    _key, token = make_token(cast.sofia, "clé de sofia")
     answer = Client().get("/api/v1/sites/", headers={"Authorization": f"Token {token}"})
     assert answer.status_code == 200
 

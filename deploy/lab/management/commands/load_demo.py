@@ -14,6 +14,7 @@ from django.utils import timezone
 from deploy.lab.accounts import DEMO_ACCOUNTS
 from deploy.lab.load.history import load_history
 from deploy.lab.load.network import load_network
+from deploy.lab.load.openings import load_openings
 from deploy.lab.load.people import load_people
 from deploy.lab.load.places import load_places
 from deploy.lab.load.reports import load_reports
@@ -48,6 +49,7 @@ class Command(HouseCommand):
         with transaction.atomic():
             sites = load_places(REGION)
             load_people(DEMO_ACCOUNTS, sites)
+            load_openings(sites, timezone.localdate())
             devices = load_network(REGION, sites)
             load_supervision(REGION, devices)
             if options["history"]:

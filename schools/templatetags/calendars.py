@@ -1,0 +1,11 @@
+"""Filters of the calendar pages: a period and a Community in words."""
+
+from __future__ import annotations
+
+from django import template
+
+from schools import calendar_shown, year_words
+
+register = template.Library()
+register.filter("period_words", calendar_shown.period_words)
+register.filter("community_words", year_words.community_words)
