@@ -211,6 +211,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "settle-management": {
+        "task": "schools.tasks.settle_management",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "keep-house": {
         "task": "supervision.tasks.keep_house",
         "schedule": 3600.0,

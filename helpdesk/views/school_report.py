@@ -19,7 +19,7 @@ from helpdesk.actions.report_problem import ReportData, report_problem
 from helpdesk.clock import deadline
 from helpdesk.forms_school import SINCE, DescribeForm, RecapForm
 from helpdesk.models import EventKind, Ticket
-from helpdesk.photos import CONTENT_TYPE, PhotoRefused, reencode
+from schools.photos import CONTENT_TYPE, PhotoRefused, reencode
 from helpdesk.plain_words import before, clock
 from helpdesk.problems import UNSEEN, Subject, load_problems
 from helpdesk.report_draft import (

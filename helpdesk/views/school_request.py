@@ -23,7 +23,7 @@ from helpdesk.actions.confirm_recovery import confirm_recovery
 from helpdesk.conversation import conversation
 from helpdesk.forms_school import MessageForm, NoteForm
 from helpdesk.models import Ticket, TicketState, VisualCheck
-from helpdesk.photos import PhotoRefused, reencode
+from schools.photos import PhotoRefused, reencode
 from helpdesk.plain_steps import NEXT, steps
 from helpdesk.problems import UNSEEN
 from helpdesk.school_now import (

@@ -1,5 +1,7 @@
-from .agreements import Consent, ConsentKind, supervised_sites
+from .agreements import AgreementText, Consent, ConsentKind, supervised_sites
 from .audit import AuditEntry
+from .documents import Document
+from .management import ManagementChoice, manages_itself
 from .people import Role, RoleKind, User
 from .places import (
     Authority,
@@ -13,21 +15,29 @@ from .places import (
     SchoolKind,
     Site,
 )
+from .plans import PlanAnswer, PlanRemark, PlanSite, PlanState, TransitionPlan
 from .pupils import Headcount, IseClass, Level, Teaching
 from .territory import Municipality, Province
 
 __all__ = [
+    "AgreementText",
     "AuditEntry",
     "Authority",
     "Community",
     "Consent",
     "ConsentKind",
+    "Document",
     "Headcount",
     "IseClass",
     "Level",
     "Management",
+    "ManagementChoice",
     "Municipality",
     "Network",
+    "PlanAnswer",
+    "PlanRemark",
+    "PlanSite",
+    "PlanState",
     "Province",
     "Role",
     "RoleKind",
@@ -38,6 +48,8 @@ __all__ = [
     "SchoolKind",
     "Site",
     "Teaching",
+    "TransitionPlan",
     "User",
+    "manages_itself",
     "supervised_sites",
 ]

@@ -20,7 +20,7 @@ from helpdesk.models import (
     TicketKind,
     TicketState,
 )
-from helpdesk.photos import reencode
+from schools.photos import reencode
 from inventory.models import Category, RoomCoverage
 from schools.models import AuditEntry
 from supervision.models import Check, Incident, IncidentState, Severity
