@@ -283,6 +283,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "IncidentState": "supervision.models.IncidentState",
         "LinkKind": "inventory.models.LinkKind",
         "PortKind": "inventory.models.PortKind",
+        "Management": "schools.models.Management",
+        "PlanState": "schools.models.PlanState",
         "Priority": "helpdesk.models.Priority",
         "ResolutionMode": "helpdesk.models.ResolutionMode",
         "RoleKind": "schools.models.RoleKind",

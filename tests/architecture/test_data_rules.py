@@ -15,6 +15,10 @@ from tests.world import make_everything
 SEEN_THROUGH_ANOTHER = {
     "schools.User": "a person's name stands in what they wrote; the list is the admin's",
     "schools.Role": "read with its person",
+    "schools.AgreementText": "what is signed is the same for everybody",
+    "schools.PlanAnswer": "read through a plan that the person sees",
+    "schools.PlanSite": "read through a plan that the person sees",
+    "schools.PlanRemark": "read through a plan that the person sees",
     "inventory.Product": "the catalogue is the same for everybody",
     "inventory.RoomCoverage": "read with its room or access point",
     "supervision.CredentialSet": "a secret: no door reads it",

@@ -72,11 +72,11 @@ def test_the_day_come_the_lists_show_it(cast: Cast):
     site, table = cast.tilleuls, "ALTER TABLE schools_managementchoice"
     with connection.cursor() as cursor:
         # as on the morning of a choice that was made the day before
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"{table} DISABLE TRIGGER schools_choice_applies")
         ManagementChoice.objects.create(
             site=site, mode=OWN, from_on=timezone.localdate(), chosen_by_text="B"
         )
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"{table} ENABLE TRIGGER schools_choice_applies")
     assert mode_of(site) == CENTRAL
     assert (settle_management(), settle_management()) == (1, 0)

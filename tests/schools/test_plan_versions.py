@@ -159,7 +159,7 @@ def test_it_is_not_sent_back_without_reasons(cast: Cast, draft: TransitionPlan):
 
 def test_who_sees_which_version(cast: Cast, draft: TransitionPlan):
     def seen_by() -> set[str]:
-        people = "sofia thomas claire bernard veronique karl odile".split()
+        people = ["sofia", "thomas", "claire", "bernard", "veronique", "karl", "odile"]
         return {
             who
             for who in people
