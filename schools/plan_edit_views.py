@@ -16,7 +16,7 @@ from schools.actions.write_plan import SiteWords, WrittenMeanwhile, write_answer
 from schools.agreement_forms import PaperForm, SiteForm
 from schools.models import Document, PlanAnswer, PlanSite, PlanState, Site, TransitionPlan
 from schools.plan_reading import Part, parts_of
-from schools.plan_views import crumbs_of, plan_seen
+from schools.plan_views import crumbs_of, menu_of, plan_seen
 from schools.views import user_of
 
 
@@ -34,7 +34,7 @@ def write_plan(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, plan: TransitionPlan, **more: Any) -> dict[str, Any]:
     parts = parts_of(plan, all_sites=True)
     return {
-        "menu": "plans",
+        "menu": menu_of(request),
         "crumbs": crumbs_of(plan, _("rédiger")),
         "plan": plan,
         "parts": parts,

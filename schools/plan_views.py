@@ -35,6 +35,7 @@ from schools.models import (
     Network,
     PlanState,
     Province,
+    RoleKind,
     School,
     TransitionPlan,
     User,
@@ -48,6 +49,11 @@ from schools.views import EXPORTED, filter_of, user_of
 Crumbs = list[tuple[str, str | None]]
 
 
+def menu_of(request: HttpRequest) -> str:
+    """The entry that leads here: officers have one for plans, schools come by their agreements."""
+    return "plans" if RoleKind.OFFICER in user_of(request).role_kinds else "agreements"
+
+
 @require_GET
 @login_required
 def plans(request: HttpRequest) -> HttpResponse:
@@ -58,7 +64,7 @@ def plans(request: HttpRequest) -> HttpResponse:
     )
     sort = listing.sort_of(request.GET)
     context = {
-        "menu": "plans",
+        "menu": menu_of(request),
         "crumbs": [(_("Plans de transition"), None)],
         "page": page,
         "rows": [_row(school) for school in page.object_list],
@@ -151,7 +157,7 @@ def school_plan(request: HttpRequest, pk: int) -> HttpResponse:
     latest = versions[0] if versions else None
     answer = can_write_plan(user, school)
     context = {
-        "menu": "plans",
+        "menu": menu_of(request),
         "crumbs": [*_list_crumb(), (school.name, None)],
         "school": school,
         "versions": [
@@ -203,7 +209,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         .first()
     )
     context = {
-        "menu": "plans",
+        "menu": menu_of(request),
         "crumbs": crumbs_of(here),
         "plan": here,
         "look": look_of(here.state),
@@ -232,7 +238,7 @@ def compare(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     old, new = sorted((former, here), key=lambda version: version.version)
     sections = changes_between(old, new)
     context = {
-        "menu": "plans",
+        "menu": menu_of(request),
         "crumbs": crumbs_of(here, _("différences")),
         "plan": new,
         "former": old,

@@ -14,9 +14,9 @@ from helpdesk.access_school import can_answer
 from helpdesk.actions.resume_ticket import end_wait
 from helpdesk.actions.writing import lock_ticket, tell
 from helpdesk.models import Attachment, Comment, Ticket, TicketState, VisualCheck
-from schools.photos import CONTENT_TYPE, reencode
 from schools.actions.audit import record_action
 from schools.models import User
+from schools.photos import CONTENT_TYPE, reencode
 
 MAX_PHOTOS = 20
 """Photos a ticket may hold: enough for any fault, too few to fill the disk."""

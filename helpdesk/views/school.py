@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from helpdesk.models import Attachment, Ticket, TicketState
-from schools.photos import CONTENT_TYPE
 from helpdesk.school_equipment import equipment_by_floor
 from helpdesk.school_now import coverage_of, fault_of, followed, school_now, title_for_school
 from helpdesk.views.school_site import at_school, context_of, user_of
 from schools.agreements import to_sign
 from schools.awaiting import awaiting
 from schools.models import Site
+from schools.photos import CONTENT_TYPE
 
 PAGE = 20
 

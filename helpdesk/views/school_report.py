@@ -19,7 +19,6 @@ from helpdesk.actions.report_problem import ReportData, report_problem
 from helpdesk.clock import deadline
 from helpdesk.forms_school import SINCE, DescribeForm, RecapForm
 from helpdesk.models import EventKind, Ticket
-from schools.photos import CONTENT_TYPE, PhotoRefused, reencode
 from helpdesk.plain_words import before, clock
 from helpdesk.problems import UNSEEN, Subject, load_problems
 from helpdesk.report_draft import (
@@ -39,6 +38,7 @@ from helpdesk.service import service
 from helpdesk.views.school_site import at_school, context_of, user_of, writers_only
 from inventory.models import Category, Device
 from schools.models import Room, Site
+from schools.photos import CONTENT_TYPE, PhotoRefused, reencode
 
 PAGES = {
     "subject": "helpdesk:report",
