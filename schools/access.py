@@ -97,7 +97,7 @@ def can_review_plan(user: User, plan: TransitionPlan) -> Answer:
     if is_tied(user, plan.school):
         return Refused(
             _(
-                "Vous avez ou avez eu une fonction dans cette école ou son pouvoir organisateur : "
+                "Vous avez ou avez eu une fonction dans cette école ou son pouvoir organisateur : "
                 "un autre agent examine ce plan."
             )
         )

@@ -47,7 +47,7 @@ class GiveForm(FromDayForm):
     paper = forms.FileField(
         label=_("Document signé"),
         required=False,
-        help_text=_("PDF ou photo, 15 Mo au plus. Vous pourrez aussi le déposer plus tard."),
+        help_text=_("PDF ou photo, 15 Mo au plus. Vous pourrez aussi le déposer plus tard."),
         widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
     )
     agreed = forms.BooleanField(label=_("J’ai lu le texte de l’accord et j’y consens"))
@@ -69,7 +69,7 @@ class ManagementForm(FromDayForm):
 
     mode = forms.ChoiceField(choices=Management.choices, widget=forms.RadioSelect)
     why = forms.CharField(
-        label=_("Pourquoi ?"), max_length=500, widget=forms.Textarea(attrs={"rows": "3"})
+        label=_("Pourquoi ?"), max_length=500, widget=forms.Textarea(attrs={"rows": "3"})
     )
 
 
@@ -78,7 +78,7 @@ class PaperForm(forms.Form):
 
     paper = forms.FileField(
         label=_("Document"),
-        help_text=_("PDF ou photo, 15 Mo au plus."),
+        help_text=_("PDF ou photo, 15 Mo au plus."),
         widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
     )
 

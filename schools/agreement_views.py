@@ -121,11 +121,11 @@ def agreements_export(request: HttpRequest) -> HttpResponse:
         _("Province"),
         _("Réseau"),
         _("Assistance"),
-        _("Assistance : date"),
-        _("Assistance : document"),
+        _("Assistance : date"),
+        _("Assistance : document"),
         _("Supervision"),
-        _("Supervision : date"),
-        _("Supervision : document"),
+        _("Supervision : date"),
+        _("Supervision : document"),
     ]
     return csv_response("accords.csv", heads, _cells(_rows(schools, today)))
 
@@ -340,7 +340,7 @@ def keep(request: HttpRequest, pk: int) -> HttpResponse:
     except DecisionRefused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, _("Le retrait est annulé : l’accord continue."))
+        messages.success(request, _("Le retrait est annulé : l’accord continue."))
     return redirect(agreement_url(consent))
 
 
@@ -491,5 +491,5 @@ def _chosen_words(choice: ManagementChoice, today: dt.date) -> str:
     }[choice.mode]
     if choice.from_on > today:
         day = date_format(choice.from_on, "d/m/Y")
-        return _("C’est noté : %(mode)s dès le %(day)s.") % {"mode": words, "day": day}
-    return _("C’est fait : %(mode)s.") % {"mode": words}
+        return _("C’est noté : %(mode)s dès le %(day)s.") % {"mode": words, "day": day}
+    return _("C’est fait : %(mode)s.") % {"mode": words}

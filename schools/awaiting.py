@@ -40,7 +40,7 @@ def _papers(user: User, today: dt.date) -> list[Awaited]:
         .select_related("authority", "school")
     )
     return [
-        Awaited(_("Document signé attendu : %(what)s") % {"what": consent}, agreement_url(consent))
+        Awaited(_("Document signé attendu : %(what)s") % {"what": consent}, agreement_url(consent))
         for consent in rows[:20]
     ]
 
@@ -64,7 +64,7 @@ def _to_complete(user: User) -> list[Awaited]:
     ).select_related("school")
     return [
         Awaited(
-            _("Plan de transition à compléter : %(school)s") % {"school": plan.school},
+            _("Plan de transition à compléter : %(school)s") % {"school": plan.school},
             reverse("schools:school_plan", args=[plan.school_id]),
         )
         for plan in rows

@@ -44,7 +44,7 @@ def read_paper(file: IO[bytes], size: int, name: str = "") -> Paper:
     """Take a PDF or a photo of at most 15 MB. Raises PaperRefused with words for the sender."""
     if size > MAX_BYTES:
         raise PaperRefused(
-            _("Ce document est trop lourd (%(size)d Mo, 15 Mo au plus). Scannez-le en moins fin.")
+            _("Ce document est trop lourd (%(size)d Mo, 15 Mo au plus). Scannez-le en moins fin.")
             % {"size": size // (1024 * 1024)}
         )
     if size == 0:

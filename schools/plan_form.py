@@ -42,12 +42,12 @@ FORMS: dict[int, tuple[Section, ...]] = {
             (
                 Question(
                     "aims",
-                    _("Que doit changer le numérique pour vos élèves, d’ici trois ans ?"),
+                    _("Que doit changer le numérique pour vos élèves, d’ici trois ans ?"),
                     _("Deux ou trois objectifs, en lien avec le projet d’établissement."),
                 ),
                 Question(
                     "success",
-                    _("À quoi verrez-vous que c’est réussi ?"),
+                    _("À quoi verrez-vous que c’est réussi ?"),
                     _("Ce que l’on pourra observer ou compter."),
                 ),
             ),
@@ -59,10 +59,10 @@ FORMS: dict[int, tuple[Section, ...]] = {
             (
                 Question(
                     "owned",
-                    _("Quel matériel utilisez-vous déjà, et dans quel état est-il ?"),
-                    _("Inutile de recopier l’inventaire : dites ce qui sert et ce qui manque."),
+                    _("Quel matériel utilisez-vous déjà, et dans quel état est-il ?"),
+                    _("Inutile de recopier l’inventaire : dites ce qui sert et ce qui manque."),
                 ),
-                Question("needed", _("De quel matériel aurez-vous besoin, et pour quoi faire ?")),
+                Question("needed", _("De quel matériel aurez-vous besoin, et pour quoi faire ?")),
             ),
         ),
         Section(
@@ -71,8 +71,8 @@ FORMS: dict[int, tuple[Section, ...]] = {
             (
                 Question(
                     "uses",
-                    _("Que feront les élèves et les enseignants avec le numérique ?"),
-                    _("Par année ou par cours ; ce qui existe et ce qui est nouveau."),
+                    _("Que feront les élèves et les enseignants avec le numérique ?"),
+                    _("Par année ou par cours ; ce qui existe et ce qui est nouveau."),
                 ),
             ),
         ),
@@ -82,7 +82,7 @@ FORMS: dict[int, tuple[Section, ...]] = {
             (
                 Question(
                     "training",
-                    _("Qui se formera, à quoi et quand ?"),
+                    _("Qui se formera, à quoi et quand ?"),
                     _("Nombre d’enseignants, organisme ou collègue formateur, journées prévues."),
                 ),
             ),
@@ -93,12 +93,12 @@ FORMS: dict[int, tuple[Section, ...]] = {
             (
                 Question(
                     "in_charge",
-                    _("Qui porte le plan dans l’école ?"),
-                    _("Nom et fonction ; les heures prévues pour cela."),
+                    _("Qui porte le plan dans l’école ?"),
+                    _("Nom et fonction ; les heures prévues pour cela."),
                 ),
                 Question(
                     "support",
-                    _("Qui vous accompagne ?"),
+                    _("Qui vous accompagne ?"),
                     _("Conseiller technopédagogique, réseau, école partenaire…"),
                     required=False,
                 ),
@@ -110,8 +110,8 @@ FORMS: dict[int, tuple[Section, ...]] = {
             (
                 Question(
                     "byod",
-                    _("Les élèves viendront-ils avec leur appareil ? À quelles conditions ?"),
-                    _("« Non » si ce n’est pas prévu. Dites qui prête à ceux qui n’en ont pas."),
+                    _("Les élèves viendront-ils avec leur appareil ? À quelles conditions ?"),
+                    _("« Non » si ce n’est pas prévu. Dites qui prête à ceux qui n’en ont pas."),
                 ),
             ),
         ),
@@ -121,12 +121,12 @@ FORMS: dict[int, tuple[Section, ...]] = {
             (
                 Question(
                     "budget",
-                    _("Quel budget, et d’où vient-il ?"),
-                    _("Montants par an : école, pouvoir organisateur, Région, autres."),
+                    _("Quel budget, et d’où vient-il ?"),
+                    _("Montants par an : école, pouvoir organisateur, Région, autres."),
                 ),
                 Question(
                     "calendar",
-                    _("Quelles étapes, et à quelles dates ?"),
+                    _("Quelles étapes, et à quelles dates ?"),
                     _("Une ligne par étape suffit."),
                 ),
             ),
@@ -181,7 +181,7 @@ def missing_parts(
         if section.per_site:
             for pk, site in sites.items():
                 found += [
-                    Missing(f"s-{pk}", section.title, f"{site.site} : {what}")
+                    Missing(f"s-{pk}", section.title, f"{site.site} : {what}")
                     for what in _missing_of(site)
                 ]
     return found

@@ -164,8 +164,8 @@ def site_words(row: PlanSite) -> str:
         return _("Ne demande pas de réseau interne.")
     lines = [
         _("Demande un réseau interne."),
-        _("Réseau existant : %s") % (row.existing or "–"),
-        _("Locaux à couvrir : %s") % (row.rooms or "–"),
+        _("Réseau existant : %s") % (row.existing or "–"),
+        _("Locaux à couvrir : %s") % (row.rooms or "–"),
     ]
     if row.wanted_on:
         lines.append(_("Souhaité pour le %s") % date_format(row.wanted_on, "d/m/Y"))

@@ -281,7 +281,7 @@ def _move(request: HttpRequest, pk: int, act: Callable[[], object], done: str) -
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand the draft in."""
     user = user_of(request)
-    done = _("Plan soumis. Le SPW l’examine ; vous pouvez encore le reprendre.")
+    done = _("Plan soumis. Le SPW l’examine ; vous pouvez encore le reprendre.")
     return _move(request, pk, lambda: submit_plan(user, pk), done)
 
 

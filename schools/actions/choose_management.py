@@ -31,7 +31,7 @@ def choose_management(
     begin = day_asked(from_on, today)
     newest = ManagementChoice.objects.filter(site=site).order_by("-id").first()
     if newest is None and wanted == Management.CENTRAL:
-        raise DecisionRefused(_("La gestion de ce réseau est déjà centrale : rien n’a changé."))
+        raise DecisionRefused(_("La gestion de ce réseau est déjà centrale : rien n’a changé."))
     if newest is not None and newest.mode == wanted and newest.from_on <= begin:
         return newest
     choice = ManagementChoice.objects.create(

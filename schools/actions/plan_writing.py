@@ -33,7 +33,7 @@ def lock_plan_to_write(user: User, pk: int) -> TransitionPlan:
     require(can_write_plan(user, plan.school))
     if plan.state != PlanState.DRAFT:
         raise DecisionRefused(
-            _("Cette version est « %(state)s » : elle ne se modifie plus.")
+            _("Cette version est « %(state)s » : elle ne se modifie plus.")
             % {"state": plan.get_state_display()}
         )
     return plan

@@ -21,7 +21,7 @@ class PlanIncomplete(DecisionRefused):
     """Parts are missing: ``missing`` names them, in the order of the form."""
 
     def __init__(self, missing: list[Missing]) -> None:
-        first = "; ".join(f"{part.section} : {part.what}" for part in missing[:3])
+        first = "; ".join(f"{part.section} : {part.what}" for part in missing[:3])
         super().__init__(
             _("Il manque %(n)d réponses. %(first)s") % {"n": len(missing), "first": first}
         )
@@ -67,7 +67,7 @@ def withdraw_plan(user: User, pk: int) -> TransitionPlan:
         write_down_plan(user, plan, "withdraw_plan", PlanState.SUBMITTED)
     elif plan.state != PlanState.WITHDRAWN:
         raise DecisionRefused(
-            _("Cette version est « %(state)s » : elle ne se reprend plus.")
+            _("Cette version est « %(state)s » : elle ne se reprend plus.")
             % {"state": plan.get_state_display()}
         )
     return start_plan(user, plan.school_id)

@@ -109,6 +109,6 @@ def _refuse_too_long(*texts: str) -> None:
     longest = max(len(text) for text in texts)
     if longest > LONGEST:
         raise DecisionRefused(
-            _("Ce texte compte %(n)d caractères, 8 000 au plus. Joignez le détail en document.")
+            _("Ce texte compte %(n)d caractères, 8 000 au plus. Joignez le détail en document.")
             % {"n": longest}
         )

@@ -129,8 +129,8 @@ def test_the_export_says_state_date_and_paper(cast: Cast):
     assert len(rows) == 2
     told = dict(zip(rows[0], rows[1], strict=True))
     assert told["Supervision"] == "donné"
-    assert told["Supervision : date"] == "depuis le 14/02/2025"
-    assert (told["Assistance : document"], told["Supervision : document"]) == ("attendu", "déposé")
+    assert told["Supervision : date"] == "depuis le 14/02/2025"
+    assert (told["Assistance : document"], told["Supervision : document"]) == ("attendu", "déposé")
 
 
 def test_a_paper_is_served_safely_to_whom_it_concerns(cast: Cast):
@@ -255,7 +255,7 @@ def test_a_choice_of_management_is_made_on_its_page(cast: Cast):
     values = {"mode": "decentralised", "from_on": later, "why": "Contrat"}
     page = text_of(as_(cast.bernard).post(url, values, follow=True))
     assert f"réseau géré par l’école dès le {later:%d/%m/%Y}" in page
-    assert "« Contrat »" in page
+    assert "« Contrat »" in page
     for who in (cast.claire, cast.sofia, cast.thomas):
         assert as_(who).post(url, values).status_code == 403
         assert "La direction de l’école" in text_of(as_(who).get(url))

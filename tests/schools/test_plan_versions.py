@@ -35,7 +35,7 @@ def test_a_plan_lives_from_draft_to_superseded(cast: Cast, draft: TransitionPlan
     assert second.version == 2
     assert second.answers.get(question="budget").body == "Oui."
     known = second.answers.get(question="budget")
-    write_answer(cast.bernard, second.pk, "budget", "5 000 € par an", known.revision)
+    write_answer(cast.bernard, second.pk, "budget", "5 000 € par an", known.revision)
     submit_plan(cast.bernard, second.pk)
     assert not School.objects.with_approved_plan(today).exists()
     approve_plan(cast.odile, second.pk)
