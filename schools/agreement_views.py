@@ -1,4 +1,4 @@
-"""Agreements: the list, the page of a PO or a school, giving, withdrawing, papers, management."""
+"""Agreements: the list, the page of a PO or a school, giving, withdrawing, handing papers in."""
 
 from __future__ import annotations
 
@@ -10,31 +10,27 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from schools import agreement_listing as listing
-from schools.access import DecisionRefused, can_choose_management, can_sign, require
+from schools.access import DecisionRefused, can_sign, require
 from schools.actions.attach_document import attach_to_consent
-from schools.actions.choose_management import choose_management
 from schools.actions.give_consent import give_consent
 from schools.actions.revoke_consent import keep_consent, revoke_consent
-from schools.agreement_forms import GiveForm, ManagementForm, PaperForm, RevokeForm
+from schools.agreement_forms import GiveForm, PaperForm, RevokeForm
 from schools.agreements import to_sign
 from schools.awaiting import agreement_url, awaiting
 from schools.models import (
-    AgreementText,
     Authority,
     Consent,
     ConsentKind,
     Document,
-    Management,
     ManagementChoice,
     Network,
     Province,
@@ -43,7 +39,7 @@ from schools.models import (
     User,
     supervised_sites,
 )
-from schools.papers import PDF, PaperRefused
+from schools.papers import PaperRefused
 from schools.rules import Refused
 from schools.sheets import csv_response
 from schools.standing import MISSING, Standing, standing, standings, with_papers
@@ -284,7 +280,8 @@ def _was_supervised(former: School) -> bool:
     return Consent.objects.filter(school=former).exists()
 
 
-def _consent(request: HttpRequest, pk: int) -> Consent:
+def consent_seen(request: HttpRequest, pk: int) -> Consent:
+    """An agreement within the person's scope, or 404."""
     seen = Consent.objects.visible_to(user_of(request))
     return get_object_or_404(seen.select_related("authority", "school__authority", "text"), pk=pk)
 
@@ -293,7 +290,7 @@ def _consent(request: HttpRequest, pk: int) -> Consent:
 @login_required
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """GET `/accords/<id>/retirer/`: what will stop, by name; POST withdraws."""
-    consent, user = _consent(request, pk), user_of(request)
+    consent, user = consent_seen(request, pk), user_of(request)
     require(can_sign(user, consent.kind, consent.owner))
     form = RevokeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -334,7 +331,7 @@ def _withdrawn_words(consent: Consent) -> str:
 @login_required
 def keep(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a withdrawal that has not come."""
-    consent = _consent(request, pk)
+    consent = consent_seen(request, pk)
     try:
         keep_consent(user_of(request), pk)
     except DecisionRefused as refused:
@@ -348,7 +345,7 @@ def keep(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def consent_paper(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand in the signed paper, or a newer one."""
-    consent, form = _consent(request, pk), PaperForm(request.POST, request.FILES)
+    consent, form = consent_seen(request, pk), PaperForm(request.POST, request.FILES)
     require(can_sign(user_of(request), consent.kind, consent.owner))
     if form.is_valid():
         file = form.file()
@@ -361,135 +358,3 @@ def consent_paper(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.error(request, _("Choisissez un document."))
     return redirect(agreement_url(consent))
-
-
-@require_GET
-@login_required
-def authority_text(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET `/accords/pouvoirs/<id>/texte/`: the text to sign on paper."""
-    owner = get_object_or_404(Authority.objects.visible_to(user_of(request)), pk=pk)
-    return _text(request, owner, AgreementText.objects.current(ConsentKind.ASSISTANCE))
-
-
-@require_GET
-@login_required
-def school_text(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET `/accords/ecoles/<id>/texte/`: the text to sign on paper."""
-    schools = School.objects.visible_to(user_of(request)).select_related("authority")
-    owner = get_object_or_404(schools, pk=pk)
-    return _text(request, owner, AgreementText.objects.current(ConsentKind.SUPERVISION))
-
-
-@require_GET
-@login_required
-def consent_text(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET `/accords/<id>/texte/`: the version that was signed, whatever came after."""
-    consent = _consent(request, pk)
-    return _text(request, consent.owner, consent.text, consent)
-
-
-def _text(
-    request: HttpRequest,
-    owner: Owner,
-    text: AgreementText | None,
-    consent: Consent | None = None,
-) -> HttpResponse:
-    if text is None:
-        raise Http404
-    german = request.GET.get("langue") == "de"
-    url = (
-        agreement_url(consent)
-        if consent
-        else reverse(
-            f"schools:{'authority' if isinstance(owner, Authority) else 'school'}_agreement",
-            args=[owner.pk],
-        )
-    )
-    context = {
-        "menu": "agreements",
-        "crumbs": [
-            (_("Accords"), reverse("schools:agreements")),
-            (str(owner), url),
-            (_("Texte"), None),
-        ],
-        "owner": owner,
-        "authority": owner if isinstance(owner, Authority) else owner.authority,
-        "text": text,
-        "body": text.body_de if german else text.body_fr,
-        "german": german,
-        "consent": consent,
-    }
-    return render(request, "schools/agreements/text.html", context)
-
-
-@require_GET
-@login_required
-def document(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET `/documents/<id>/`: a paper, to whom it concerns. A photo of ours is shown in place."""
-    paper = get_object_or_404(Document.objects.visible_to(user_of(request)), pk=pk)
-    try:
-        with paper.file.open("rb") as file:
-            content = file.read()  # 15 MB at most
-    except FileNotFoundError as gone:
-        raise Http404 from gone
-    how = "attachment" if paper.content_type == PDF else "inline"
-    response = HttpResponse(content, content_type=paper.content_type)
-    response["Content-Disposition"] = _disposition(how, paper.name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-def _disposition(how: str, name: str) -> str:
-    return content_disposition_header(how == "attachment", name) or how
-
-
-@require_http_methods(["GET", "POST"])
-@login_required
-def management(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET `/implantations/<id>/gestion/`: who manages the network, since when; POST chooses."""
-    user, today = user_of(request), timezone.localdate()
-    seen = Site.objects.visible_to(user).select_related("school__authority", "municipality")
-    site = get_object_or_404(seen, pk=pk)
-    form = ManagementForm(request.POST or None)
-    answer = can_choose_management(user, site)
-    if request.method == "POST":
-        require(answer)
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        try:
-            choice = choose_management(user, pk, values["mode"], values["why"], values["from_on"])
-        except DecisionRefused as refused:
-            form.add_error("mode", str(refused))
-        else:
-            messages.success(request, _chosen_words(choice, today))
-            return redirect("schools:management", pk)
-    context = {
-        "menu": "agreements",
-        "crumbs": [
-            (_("Accords"), reverse("schools:agreements")),
-            (str(site.school), reverse("schools:school_agreement", args=[site.school_id])),
-            (_("Gestion du réseau"), None),
-        ],
-        "site": site,
-        "form": form,
-        "wanted": form["mode"].value(),
-        "may_choose": bool(answer),
-        "why_not": answer.why if isinstance(answer, Refused) else "",
-        "in_force": ManagementChoice.objects.in_force(site, today),
-        "planned": ManagementChoice.objects.planned(site, today),
-        "history": ManagementChoice.objects.visible_to(user).filter(site=site)[:SHOWN],
-    }
-    return render(request, "schools/agreements/management.html", context)
-
-
-def _chosen_words(choice: ManagementChoice, today: dt.date) -> str:
-    words = {
-        Management.CENTRAL.value: _("gestion centrale"),
-        Management.DECENTRALISED.value: _("réseau géré par l’école"),
-    }[choice.mode]
-    if choice.from_on > today:
-        day = date_format(choice.from_on, "d/m/Y")
-        return _("C’est noté : %(mode)s dès le %(day)s.") % {"mode": words, "day": day}
-    return _("C’est fait : %(mode)s.") % {"mode": words}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from schools import agreement_views as agreements
+from schools import management_views as management
+from schools import paper_views as papers
 from schools import plan_edit_views as writing
 from schools import plan_views as plans
 
@@ -12,15 +14,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accords/", agreements.agreements, name="agreements"),
     path("accords/export.csv", agreements.agreements_export, name="agreements_export"),
     path("accords/pouvoirs/<int:pk>/", agreements.authority_agreement, name="authority_agreement"),
-    path("accords/pouvoirs/<int:pk>/texte/", agreements.authority_text, name="authority_text"),
+    path("accords/pouvoirs/<int:pk>/texte/", papers.authority_text, name="authority_text"),
     path("accords/ecoles/<int:pk>/", agreements.school_agreement, name="school_agreement"),
-    path("accords/ecoles/<int:pk>/texte/", agreements.school_text, name="school_text"),
-    path("accords/<int:pk>/texte/", agreements.consent_text, name="consent_text"),
+    path("accords/ecoles/<int:pk>/texte/", papers.school_text, name="school_text"),
+    path("accords/<int:pk>/texte/", papers.consent_text, name="consent_text"),
     path("accords/<int:pk>/retirer/", agreements.withdraw, name="withdraw"),
     path("accords/<int:pk>/garder/", agreements.keep, name="keep"),
     path("accords/<int:pk>/document/", agreements.consent_paper, name="consent_paper"),
-    path("documents/<int:pk>/", agreements.document, name="document"),
-    path("implantations/<int:pk>/gestion/", agreements.management, name="management"),
+    path("documents/<int:pk>/", papers.document, name="document"),
+    path("implantations/<int:pk>/gestion/", management.management, name="management"),
     path("plans/", plans.plans, name="plans"),
     path("plans/export.csv", plans.plans_export, name="plans_export"),
     path("plans/ecoles/<int:pk>/", plans.school_plan, name="school_plan"),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -27,12 +28,15 @@ DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
-def as_(page: Any, client: Any, live_server: Any):
+def as_(page: Any, live_server: Any):
     """``as_(user)``: the page, in which that person is signed in."""
 
     def sign_in(user: User) -> Page:
+        # The page before lets go first, and its session lives on: an answer to a session that was
+        # closed meanwhile would take the new cookie away.
+        page.goto("about:blank")
         page.context.clear_cookies()
-        client.logout()
+        client = Client()
         client.force_login(user)
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
         name = settings.SESSION_COOKIE_NAME
