@@ -24,17 +24,21 @@ from schools.actions.revoke_token import revoke_token
 from schools.actions.unlock_sign_in import unlock_sign_in
 from schools.audited_admin import AuditedAdmin, ReadOnlyAdmin, ReadOnlyInline, TabularInline
 from schools.models import (
+    AgreementText,
     ApiToken,
     AuditCheck,
     AuditEntry,
     Authority,
     Consent,
+    Document,
     Headcount,
+    ManagementChoice,
     Municipality,
     Role,
     Room,
     School,
     Site,
+    TransitionPlan,
     User,
 )
 from schools.sign_in import attempts
@@ -135,10 +139,57 @@ class ConsentAdmin(AuditedAdmin):
     list_select_related = ("authority", "school")
     search_fields = ("authority__name", "school__name", "signed_by")
     autocomplete_fields = ("authority", "school")
+    readonly_fields = ("text", "under", "revoked_by", "revoked_why")
 
     def has_delete_permission(self, request: HttpRequest, obj: Consent | None = None) -> bool:
         """Never: what was agreed stays known."""
         return False
+
+
+@admin.register(AgreementText)
+class AgreementTextAdmin(AuditedAdmin):
+    """A new wording is a new version: what stands is frozen by the database."""
+
+    list_display = ("kind", "version")
+    list_filter = ("kind",)
+
+    def has_change_permission(self, request: HttpRequest, obj: AgreementText | None = None) -> bool:
+        """Never one that stands."""
+        return obj is None and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: AgreementText | None = None) -> bool:
+        """Never."""
+        return False
+
+
+@admin.register(ManagementChoice)
+class ManagementChoiceAdmin(ReadOnlyAdmin):
+    """Who chose what for a network, and when."""
+
+    list_display = ("site", "mode", "from_on", "chosen_by_text", "why", "at")
+    list_filter = ("mode",)
+    list_select_related = ("site__school",)
+    search_fields = ("site__name", "site__school__name", "chosen_by_text")
+
+
+@admin.register(TransitionPlan)
+class TransitionPlanAdmin(ReadOnlyAdmin):
+    """Versions of plans; they are written and decided on their pages."""
+
+    list_display = ("school", "version", "state", "submitted_at", "decided_at", "decided_by")
+    list_filter = ("state",)
+    list_select_related = ("school", "decided_by")
+    search_fields = ("school__name", "school__number")
+
+
+@admin.register(Document)
+class DocumentAdmin(ReadOnlyAdmin):
+    """Papers that were handed in; each is read on the page of its agreement or plan."""
+
+    list_display = ("name", "consent", "plan", "content_type", "size", "at", "replaced_at")
+    list_select_related = ("consent__school", "consent__authority", "plan__school")
+    search_fields = ("name", "sha256")
+    exclude = ("file",)
 
 
 class NewPersonForm(PersonForm):

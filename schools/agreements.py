@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -81,34 +82,30 @@ def _consequence(owner: Authority | School) -> str:
 
 @dataclass(frozen=True)
 class ToSign:
-    """An agreement that the reader may give and nobody has: title, owner, a site that shows it."""
+    """An agreement that the reader may give and nobody has: title, owner, the page that asks."""
 
     title: str
     owner: str
-    site: int
+    url: str
 
 
 def to_sign(user: User, today: dt.date) -> list[ToSign]:
     """What awaits this person's signature. Two queries at most, none for who signs nothing."""
-    live = Consent.objects.live(today)
+    waits = Consent.objects.not_over(today)
     found: list[ToSign] = []
     authorities = scope_of(user, frozenset({RoleKind.AUTHORITY.value})).authorities
     schools = scope_of(user, frozenset({RoleKind.HEAD.value})).schools
     if authorities:
-        given = live.filter(kind=ConsentKind.ASSISTANCE, authority=OuterRef("pk"))
-        owners = Authority.objects.filter(~Exists(given), pk__in=authorities).annotate(
-            site=Min("schools__sites", filter=Q(schools__sites__closed_on=None))
-        )
-        found += _awaited(ConsentKind.ASSISTANCE, owners.values_list("name", "site"))
+        given = waits.filter(kind=ConsentKind.ASSISTANCE, authority=OuterRef("pk"))
+        owners = Authority.objects.filter(~Exists(given), pk__in=authorities, closed_on=None)
+        found += _awaited(ConsentKind.ASSISTANCE, owners, "schools:authority_agreement")
     if schools:
-        given = live.filter(kind=ConsentKind.SUPERVISION, school=OuterRef("pk"))
-        heads = School.objects.filter(~Exists(given), pk__in=schools).annotate(
-            site=Min("sites", filter=Q(sites__closed_on=None))
-        )
-        found += _awaited(ConsentKind.SUPERVISION, heads.values_list("name", "site"))
+        given = waits.filter(kind=ConsentKind.SUPERVISION, school=OuterRef("pk"))
+        heads = School.objects.open().filter(~Exists(given), pk__in=schools)
+        found += _awaited(ConsentKind.SUPERVISION, heads, "schools:school_agreement")
     return found
 
 
-def _awaited(kind: ConsentKind, owners: Iterable[tuple[str, int | None]]) -> list[ToSign]:
+def _awaited(kind: ConsentKind, owners: Iterable[Authority | School], page: str) -> list[ToSign]:
     title = str(kind.label)[:1].upper() + str(kind.label)[1:]
-    return [ToSign(title, name, site) for name, site in owners if site is not None]
+    return [ToSign(title, owner.name, reverse(page, args=[owner.pk])) for owner in owners]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -82,3 +83,32 @@ class Refused:
 
 
 Answer = Allowed | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From a day on, until a day that no longer counts (None: for good). ``id`` names its row."""
+
+    id: int
+    begin: dt.date
+    end: dt.date | None
+
+    def covers(self, day: dt.date) -> bool:
+        """Whether it counts on that day."""
+        return self.begin <= day and (self.end is None or self.end > day)
+
+
+def standing_of(periods: Iterable[Period], today: dt.date) -> tuple[str, int | None]:
+    """Where an agreement stands, and the row that says so.
+
+    ``given``, ``ending`` (its withdrawal is to come), ``planned`` (it begins later), ``revoked``,
+    or ``missing`` when it was never given.
+    """
+    rows = sorted(periods, key=lambda period: (period.begin, period.id))
+    for row in rows:
+        if row.covers(today):
+            return ("given" if row.end is None else "ending"), row.id
+    for row in rows:
+        if row.begin > today and (row.end is None or row.end > row.begin):
+            return "planned", row.id
+    return ("revoked", rows[-1].id) if rows else ("missing", None)

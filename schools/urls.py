@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from schools import (
     journal_views,
     key_views,
+    urls_agreements,
     views,
     views_calendars,
     views_opening,
@@ -46,4 +47,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mon-compte/", views.account, name="account"),
     path("mon-compte/cles/", key_views.keys, name="keys"),
     path("mon-compte/cles/<int:pk>/revoquer/", key_views.revoke, name="revoke_key"),
+    *urls_agreements.urlpatterns,
 ]

@@ -21,6 +21,7 @@ from schools.access import can_set_opening
 from schools.actions.give_consent import give_consent
 from schools.actions.revoke_consent import revoke_consent
 from schools.agreements import agreements_of, to_sign
+from schools.awaiting import awaiting
 from schools.forms import AccountForm
 from schools.journal import journal_of
 from schools.listing import AGREEMENTS, SORTS, page_of, sites_asked, sites_seen, sort_of
@@ -64,6 +65,7 @@ def sites(request: HttpRequest) -> HttpResponse:
         "crumbs": [(_("Implantations"), None)],
         "rows": [(site, *states.get(site.pk, ("unknown", ""))) for site in rows],
         "to_sign": to_sign(user_of(request), today),
+        "awaiting": awaiting(user_of(request), today),
         "total": asked.count(),
         "after": after,
         "sort": sort,
@@ -87,24 +89,28 @@ def _filters(request: HttpRequest) -> list[dict[str, Any]]:
         ("accords", _("Accords"), list(AGREEMENTS.items())),
         ("gestion", _("Gestion"), list(Management.choices)),
     ]
-    return [
-        {
-            "name": name,
-            "label": label,
-            "value": request.GET.get(name, ""),
-            "choices": [(key, word, _with(request, name, key)) for key, word in choices],
-            "chosen": dict(choices).get(request.GET.get(name, "")),
-            "none": _with(request, name, None),
-        }
-        for name, label, choices in known
-        if choices
-    ]
+    return [filter_of(request, name, label, choices) for name, label, choices in known if choices]
+
+
+def filter_of(
+    request: HttpRequest, name: str, label: Any, choices: list[tuple[str, Any]]
+) -> dict[str, Any]:
+    """One filter as `_filters.html` shows it."""
+    return {
+        "name": name,
+        "label": label,
+        "value": request.GET.get(name, ""),
+        "choices": [(key, word, _with(request, name, key)) for key, word in choices],
+        "chosen": dict(choices).get(request.GET.get(name, "")),
+        "none": _with(request, name, None),
+    }
 
 
 def _with(request: HttpRequest, name: str, value: str | None) -> str:
     """This page's query with one filter changed, back on the first page."""
     query = request.GET.copy()
     query.pop("apres", None)
+    query.pop("page", None)
     query.pop(name, None)
     if value:
         query[name] = value

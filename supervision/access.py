@@ -7,7 +7,7 @@ import datetime as dt
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from schools.models import Consent, ConsentKind, RoleKind, User
+from schools.models import Consent, ConsentKind, RoleKind, User, manages_itself
 from schools.models.scope import scope_of
 from schools.rules import Allowed, Answer, Refused
 from supervision.models import Target
@@ -28,7 +28,7 @@ def can_write(user: User, target: Target, today: dt.date) -> Answer:
     """Remote action on the device: never on a network that the school manages itself (M39)."""
     if not _works_at(user, target):
         return Refused(_("Seuls les techniciens de cette implantation peuvent agir à distance."))
-    if target.site.is_decentralised:
+    if target.site.is_decentralised or manages_itself(target.site, today):
         return Refused(_("Réseau géré par l’école : aucune action à distance. Appelez le contact."))
     return _consented(target, today, ConsentKind.ASSISTANCE, ConsentKind.SUPERVISION)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
@@ -24,20 +25,28 @@ from schools.actions.make_token import (
     make_token,
 )
 from schools.models import (
+    AgreementText,
     ApiToken,
     AuditEntry,
+    Consent,
+    Document,
     ExceptionReason,
     Headcount,
     IseClass,
     Level,
+    ManagementChoice,
     OpeningException,
     OpeningHours,
     OpeningSpan,
     PeriodKind,
+    PlanAnswer,
+    PlanRemark,
+    PlanSite,
     Room,
     SchoolCalendar,
     Site,
     Teaching,
+    TransitionPlan,
     User,
 )
 from supervision.models import (
@@ -52,7 +61,7 @@ from supervision.models import (
     Target,
     TargetEvent,
 )
-from tests.cast import make_device, make_link, make_room, make_target
+from tests.cast import GIVEN, make_device, make_link, make_room, make_target
 
 PHOTO = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
@@ -71,6 +80,11 @@ class Everything:
     teaching: Teaching
     headcount: Headcount
     ise_class: IseClass
+    document: Document
+    """The signed paper of the school's consent."""
+    choice: ManagementChoice
+    plan: TransitionPlan
+    """Approved: all who see the school read it."""
     switch: Device
     access_point: Device
     port: Port
@@ -124,6 +138,9 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
         teaching=Teaching.objects.create(site=site, level=Level.PRIMARY),
         headcount=Headcount.objects.create(site=site, level=Level.PRIMARY, year=2026, pupils=120),
         ise_class=IseClass.objects.create(site=site, year=2026, value="3b"),
+        document=make_document(site, technician),
+        choice=make_choice(site),
+        plan=make_plan(site, technician),
         switch=switch,
         access_point=access_point,
         port=switch.ports.get(),
@@ -176,6 +193,54 @@ def make_calendar(community: str) -> SchoolCalendar:
         calendar.sealed = True
         calendar.save()
     return calendar
+
+
+def make_document(site: Site, by: User) -> Document:
+    """The signed paper of the school's agreement, given if it was not."""
+    consent = site.school.consents.first() or Consent.objects.create(
+        kind="supervision", school=site.school, given_on=GIVEN, signed_by="B. Exemple"
+    )
+    text, _new = AgreementText.objects.get_or_create(
+        kind=consent.kind, version=1, defaults={"body_fr": "Texte.", "body_de": "Text."}
+    )
+    Consent.objects.filter(pk=consent.pk).update(text=text)
+    known = consent.documents.first()
+    if known is not None:
+        return known
+    paper = Document(
+        consent=consent,
+        name="accord.pdf",
+        content_type="application/pdf",
+        size=len(PHOTO),
+        sha256=hashlib.sha256(PHOTO).hexdigest(),
+        uploaded_by=by,
+    )
+    paper.file.save("accord.pdf", ContentFile(PHOTO))
+    return paper
+
+
+def make_choice(site: Site) -> ManagementChoice:
+    """That the network is managed as it is."""
+    return ManagementChoice.objects.create(
+        site=site, mode=site.management, from_on=GIVEN, chosen_by_text="B. Exemple"
+    )
+
+
+def make_plan(site: Site, by: User) -> TransitionPlan:
+    """A version that was approved, with one answer and one site that asks."""
+    known = site.school.plans.first()
+    if known is not None:
+        return known
+    now = timezone.now()
+    plan = TransitionPlan.objects.create(school=site.school, version=1)
+    PlanAnswer.objects.create(plan=plan, question="aims", body="Apprendre mieux.")
+    PlanSite.objects.create(plan=plan, site=site, asks=True)
+    PlanRemark.objects.create(plan=plan, author=by, body="Merci.")
+    plans = TransitionPlan.objects.filter(pk=plan.pk)
+    plans.update(state="submitted", submitted_at=now, submitted_by=by)
+    plans.update(state="approved", decided_at=now, decided_by=by, approved_on=now.date())
+    plan.refresh_from_db()
+    return plan
 
 
 def _make_fault(target: Target, now: dt.datetime) -> tuple[Check, Incident, TargetEvent]:

@@ -136,6 +136,30 @@ MENU: tuple[Section, ...] = (
         ),
     ),
     Section(
+        _("Décider"),
+        (
+            _entry(
+                "agreements",
+                "writing-sign",
+                _("Accords"),
+                "schools:agreements",
+                roles=f"{HEAD} {AUTHORITY} {OFFICER} {CENTRAL}",
+            ),
+        ),
+    ),
+    Section(
+        pgettext_lazy("menu", "Réseau"),
+        (
+            _entry(
+                "plans",
+                "file-check",
+                _("Plans de transition"),
+                "schools:plans",
+                roles=OFFICER,
+            ),
+        ),
+    ),
+    Section(
         _("Rendre compte"),
         (
             _entry(

@@ -218,6 +218,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "settle-management": {
+        "task": "schools.tasks.settle_management",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "keep-house": {
         "task": "supervision.tasks.keep_house",
         "schedule": 3600.0,
@@ -302,6 +307,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "IncidentState": "supervision.models.IncidentState",
         "LinkKind": "inventory.models.LinkKind",
         "PortKind": "inventory.models.PortKind",
+        "Management": "schools.models.Management",
+        "PlanState": "schools.models.PlanState",
         "Priority": "helpdesk.models.Priority",
         "ResolutionMode": "helpdesk.models.ResolutionMode",
         "RoleKind": "schools.models.RoleKind",

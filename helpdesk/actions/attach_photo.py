@@ -14,9 +14,9 @@ from helpdesk.access_school import can_answer
 from helpdesk.actions.resume_ticket import end_wait
 from helpdesk.actions.writing import lock_ticket, tell
 from helpdesk.models import Attachment, Comment, Ticket, TicketState, VisualCheck
-from helpdesk.photos import CONTENT_TYPE, reencode
 from schools.actions.audit import record_action
 from schools.models import User
+from schools.photos import CONTENT_TYPE, reencode
 
 MAX_PHOTOS = 20
 """Photos a ticket may hold: enough for any fault, too few to fill the disk."""
@@ -53,7 +53,7 @@ def keep_photo(
 def attach_photo(user: User, pk: int, file: IO[bytes], size: int, words: str = "") -> Attachment:
     """Add a photo to the conversation of a ticket, with a few words.
 
-    Raises PhotoRefused (helpdesk.photos) or ActionRefused with the reason, Ticket.DoesNotExist
+    Raises PhotoRefused (schools.photos) or ActionRefused with the reason, Ticket.DoesNotExist
     where unseen.
     """
     jpeg = reencode(file, size)  # before the lock: decoding takes a while

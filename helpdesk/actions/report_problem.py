@@ -31,7 +31,7 @@ from schools.models import Room, Site, User
 
 @dataclass(frozen=True)
 class ReportData:
-    """What the form gathered. ``photo``: a JPEG of ours (helpdesk.photos), already clean.
+    """What the form gathered. ``photo``: a JPEG of ours (schools.photos), already clean.
 
     ``said``: the answers as the person read them, (label, words) in order, kept as they stood;
     ``joins``: the ticket of a known fault, when the person said “that is it”.

@@ -12,11 +12,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from helpdesk.models import Attachment, Ticket, TicketState
-from helpdesk.photos import CONTENT_TYPE
 from helpdesk.school_equipment import equipment_by_floor
 from helpdesk.school_now import coverage_of, fault_of, followed, school_now, title_for_school
 from helpdesk.views.school_site import at_school, context_of, user_of
+from schools.agreements import to_sign
+from schools.awaiting import awaiting
 from schools.models import Site
+from schools.photos import CONTENT_TYPE
 
 PAGE = 20
 
@@ -25,7 +27,15 @@ PAGE = 20
 @at_school
 def my_school(request: HttpRequest, site: Site) -> HttpResponse:
     """GET `/mon-ecole/`: what is wrong now, in plain words."""
-    context = context_of(request, site, "school", now=_now_of(request, site))
+    user, today = user_of(request), timezone.localdate()
+    context = context_of(
+        request,
+        site,
+        "school",
+        now=_now_of(request, site),
+        to_sign=to_sign(user, today),
+        awaiting=awaiting(user, today),
+    )
     return render(request, "helpdesk/school/my_school.html", context)
 
 

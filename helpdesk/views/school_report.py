@@ -19,7 +19,6 @@ from helpdesk.actions.report_problem import ReportData, report_problem
 from helpdesk.forms_school import SINCE, DescribeForm, RecapForm
 from helpdesk.hours import hours_at
 from helpdesk.models import EventKind, Ticket
-from helpdesk.photos import CONTENT_TYPE, PhotoRefused, reencode
 from helpdesk.plain_words import before, clock
 from helpdesk.problems import UNSEEN, Subject, load_problems
 from helpdesk.report_draft import (
@@ -40,6 +39,7 @@ from helpdesk.views.school_site import at_school, context_of, user_of, writers_o
 from inventory.models import Category, Device
 from schools.hours import deadline
 from schools.models import Room, Site
+from schools.photos import CONTENT_TYPE, PhotoRefused, reencode
 
 PAGES = {
     "subject": "helpdesk:report",

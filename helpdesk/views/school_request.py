@@ -23,7 +23,6 @@ from helpdesk.actions.confirm_recovery import confirm_recovery
 from helpdesk.conversation import conversation
 from helpdesk.forms_school import MessageForm, NoteForm
 from helpdesk.models import Ticket, TicketState, VisualCheck
-from helpdesk.photos import PhotoRefused, reencode
 from helpdesk.plain_steps import NEXT, steps
 from helpdesk.problems import UNSEEN
 from helpdesk.school_now import (
@@ -34,6 +33,7 @@ from helpdesk.school_now import (
     title_for_school,
 )
 from helpdesk.views.school_site import context_of, user_of
+from schools.photos import PhotoRefused, reencode
 
 ANSWERS = "check_answers"
 

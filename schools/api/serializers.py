@@ -14,11 +14,15 @@ from schools.models import (
     Authority,
     CalendarPeriod,
     Consent,
+    Document,
     Headcount,
     IseClass,
+    ManagementChoice,
     OpeningException,
     OpeningHours,
     OpeningSpan,
+    PlanAnswer,
+    PlanSite,
     Province,
     Role,
     Room,
@@ -26,8 +30,10 @@ from schools.models import (
     SchoolCalendar,
     Site,
     Teaching,
+    TransitionPlan,
     User,
 )
+from schools.standing import paper_of
 
 
 class AuthoritySerializer(serializers.ModelSerializer[Authority]):
@@ -119,12 +125,89 @@ class IseClassSerializer(serializers.ModelSerializer[IseClass]):
         fields = ["id", "site", "year", "value"]
 
 
+class DocumentStateSerializer(serializers.ModelSerializer[Document]):
+    """That a signed paper was handed in: its digest, never its content."""
+
+    class Meta:
+        model = Document
+        fields = ["content_type", "size", "sha256", "at"]
+
+
 class ConsentSerializer(serializers.ModelSerializer[Consent]):
     """A dated, revocable consent; ``kind`` says which of the two parties it binds."""
 
+    text_version = serializers.IntegerField(
+        source="text.version", read_only=True, allow_null=True, default=None
+    )
+    document = serializers.SerializerMethodField()
+
     class Meta:
         model = Consent
-        fields = ["id", "kind", "authority", "school", "given_on", "revoked_on", "signed_by"]
+        fields = [
+            "id",
+            "kind",
+            "authority",
+            "school",
+            "given_on",
+            "revoked_on",
+            "signed_by",
+            "text_version",
+            "document",
+        ]
+
+    @extend_schema_field(DocumentStateSerializer(allow_null=True))
+    def get_document(self, consent: Consent) -> object:
+        """The signed paper that counts; null while it is expected."""
+        paper = paper_of(consent)
+        return DocumentStateSerializer(paper).data if paper else None
+
+
+class ManagementChoiceSerializer(serializers.ModelSerializer[ManagementChoice]):
+    """Who manages the network of a site from a day on; the newest decision wins."""
+
+    class Meta:
+        model = ManagementChoice
+        fields = ["id", "site", "mode", "from_on", "why", "at"]
+
+
+class PlanAnswerSerializer(serializers.ModelSerializer[PlanAnswer]):
+    """The answer to a question of the form."""
+
+    class Meta:
+        model = PlanAnswer
+        fields = ["question", "body"]
+
+
+class PlanSiteSerializer(serializers.ModelSerializer[PlanSite]):
+    """Whether a site asks for LAN/WLAN, and for what."""
+
+    class Meta:
+        model = PlanSite
+        fields = ["site", "asks", "existing", "rooms", "wanted_on"]
+
+
+class TransitionPlanSerializer(serializers.ModelSerializer[TransitionPlan]):
+    """A version of a school's integrated transition plan."""
+
+    answers = PlanAnswerSerializer(many=True, read_only=True)
+    sites = PlanSiteSerializer(source="plan_sites", many=True, read_only=True)
+
+    class Meta:
+        model = TransitionPlan
+        fields = [
+            "id",
+            "school",
+            "version",
+            "form",
+            "state",
+            "submitted_at",
+            "decided_at",
+            "reasons",
+            "approved_on",
+            "superseded_on",
+            "answers",
+            "sites",
+        ]
 
 
 class RoleSerializer(serializers.ModelSerializer[Role]):

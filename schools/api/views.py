@@ -29,6 +29,7 @@ from schools.models import (
     Consent,
     Headcount,
     IseClass,
+    ManagementChoice,
     OpeningException,
     OpeningHours,
     OpeningSpan,
@@ -38,8 +39,10 @@ from schools.models import (
     SchoolCalendar,
     Site,
     Teaching,
+    TransitionPlan,
     User,
 )
+from schools.standing import with_papers
 
 
 class AuthorityViewSet(ScopedViewSet[Authority]):
@@ -167,9 +170,10 @@ class ConsentViewSet(ScopedViewSet[Consent]):
                 "revoked_on": ["isnull"],
             }
 
-    queryset = Consent.objects.all()
+    queryset = Consent.objects.prefetch_related(with_papers())
     serializer_class = shapes.ConsentSerializer
     filterset_class = Filters
+    related = ("text",)
     ordering_fields: ClassVar[tuple[str, ...]] = ("id", "given_on")
 
 
@@ -246,6 +250,40 @@ class OpeningExceptionViewSet(ScopedViewSet[OpeningException]):
     related = ("opening",)
     prefetched = ("spans",)
     ordering_fields: ClassVar[tuple[str, ...]] = ("id", "first_on")
+
+
+class ManagementChoiceViewSet(ScopedViewSet[ManagementChoice]):
+    """Who manages the networks that you see, decision by decision."""
+
+    class Filters(ScopedFilterSet):
+        class Meta(ScopedFilterSet.Meta):
+            model = ManagementChoice
+            fields = {"site": ["exact"], "mode": ["exact"], "from_on": ["exact", "lte", "gte"]}
+
+    queryset = ManagementChoice.objects.all()
+    serializer_class = shapes.ManagementChoiceSerializer
+    filterset_class = Filters
+    ordering_fields: ClassVar[tuple[str, ...]] = ("id", "from_on")
+
+
+class TransitionPlanViewSet(ScopedViewSet[TransitionPlan]):
+    """Versions of the transition plans that you see, with their answers."""
+
+    class Filters(ScopedFilterSet):
+        class Meta(ScopedFilterSet.Meta):
+            model = TransitionPlan
+            fields = {
+                "school": ["exact"],
+                "state": ["exact"],
+                "submitted_at": ["gte", "lte"],
+                "approved_on": ["gte", "lte"],
+            }
+
+    queryset = TransitionPlan.objects.all()
+    serializer_class = shapes.TransitionPlanSerializer
+    filterset_class = Filters
+    prefetched = ("answers", "plan_sites")
+    ordering_fields: ClassVar[tuple[str, ...]] = ("id", "submitted_at", "approved_on")
 
 
 class MeView(APIView):

@@ -1,4 +1,9 @@
-from .agreements import Consent, ConsentKind, supervised_sites
+from .agreements import (
+    AgreementText,
+    Consent,
+    ConsentKind,
+    supervised_sites,
+)
 from .audit import (
     AuditCheck,
     AuditEntry,
@@ -15,6 +20,13 @@ from .calendars import (
     SchoolCalendar,
     Timetable,
 )
+from .documents import (
+    Document,
+)
+from .management import (
+    ManagementChoice,
+    manages_itself,
+)
 from .people import Role, RoleKind, User
 from .places import (
     Authority,
@@ -28,12 +40,14 @@ from .places import (
     SchoolKind,
     Site,
 )
+from .plans import PlanAnswer, PlanRemark, PlanSite, PlanState, TransitionPlan
 from .pupils import Headcount, IseClass, Level, Teaching
 from .sessions import Session, SharedCount
 from .territory import Municipality, Province
 from .tokens import ApiToken, TokenScope
 
 __all__ = [
+    "AgreementText",
     "ApiToken",
     "AuditCheck",
     "AuditEntry",
@@ -43,18 +57,24 @@ __all__ = [
     "Community",
     "Consent",
     "ConsentKind",
+    "Document",
     "Door",
     "ExceptionReason",
     "Headcount",
     "IseClass",
     "Level",
     "Management",
+    "ManagementChoice",
     "Municipality",
     "Network",
     "OpeningException",
     "OpeningHours",
     "OpeningSpan",
     "PeriodKind",
+    "PlanAnswer",
+    "PlanRemark",
+    "PlanSite",
+    "PlanState",
     "Province",
     "Role",
     "RoleKind",
@@ -70,6 +90,8 @@ __all__ = [
     "Teaching",
     "Timetable",
     "TokenScope",
+    "TransitionPlan",
     "User",
+    "manages_itself",
     "supervised_sites",
 ]

@@ -5,6 +5,7 @@ The site is the unit that has a LAN; it is where every scope ends.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from schools.models.scope import scope_of, sites_q
 from schools.models.territory import Municipality, Province, province_sql
+from schools.rules import Scope
 
 if TYPE_CHECKING:
     from schools.models.people import User
@@ -114,13 +116,23 @@ class Authority(models.Model):
 class SchoolQuerySet(models.QuerySet["School"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Schools with a site the person may see; their own people see one without sites too."""
-        scope = scope_of(user)
+        return self.within(scope_of(user))
+
+    def within(self, scope: Scope) -> Self:
+        """Schools of a part of the Region, those without a site too."""
         if scope.region:
             return self
         return self.filter(
             Q(pk__in=scope.schools)
             | Q(authority__in=scope.authorities)
-            | Exists(Site.objects.visible_to(user).filter(school=OuterRef("pk")))
+            | Exists(Site.objects.filter(sites_q(scope), school=OuterRef("pk")))
+        )
+
+    def with_approved_plan(self, on: dt.date) -> Self:
+        """Schools whose integrated transition plan is in force on a day (M39)."""
+        return self.filter(
+            Q(plans__superseded_on__isnull=True) | Q(plans__superseded_on__gt=on),
+            plans__approved_on__lte=on,
         )
 
     def open(self) -> Self:
@@ -187,6 +199,20 @@ class SiteQuerySet(models.QuerySet["Site"]):
     def open(self) -> Self:
         """Sites that the register still knows as running."""
         return self.filter(closed_on__isnull=True)
+
+    def with_approved_plan(self, on: dt.date) -> Self:
+        """Sites whose school has an integrated transition plan in force on a day (M39)."""
+        return self.filter(school__in=School.objects.with_approved_plan(on))
+
+    def entitled_to_lan(self, on: dt.date) -> Self:
+        """Sites that asked for LAN/WLAN *and* whose plan, in force on a day, says so (M39)."""
+        return self.filter(
+            Q(plan_sites__plan__superseded_on__isnull=True)
+            | Q(plan_sites__plan__superseded_on__gt=on),
+            plan_sites__plan__approved_on__lte=on,
+            plan_sites__plan__school=F("school"),
+            plan_sites__asks=True,
+        )
 
 
 def place_name(school: str, site: str) -> str:

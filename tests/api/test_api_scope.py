@@ -21,6 +21,8 @@ OBJECTS = {
     "calendars": lambda e: e.calendar,
     "opening-hours": lambda e: e.opening,
     "opening-exceptions": lambda e: e.exception,
+    "management-choices": lambda e: e.choice,
+    "transition-plans": lambda e: e.plan,
     "devices": lambda e: e.access_point,
     "ports": lambda e: e.port,
     "links": lambda e: e.link,

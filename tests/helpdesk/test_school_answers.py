@@ -13,7 +13,7 @@ from helpdesk.actions.answer_visual_check import answer_visual_check
 from helpdesk.actions.attach_photo import attach_photo
 from helpdesk.actions.confirm_recovery import confirm_recovery
 from helpdesk.models import EventKind, Ticket, TicketEvent, TicketState, VisualCheck
-from helpdesk.photos import PhotoRefused
+from schools.photos import PhotoRefused
 from tests.cast import Cast, make_device
 from tests.helpdesk.test_school_report import make_fault
 

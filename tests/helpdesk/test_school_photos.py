@@ -7,8 +7,8 @@ import io
 import pytest
 from PIL import Image
 
-from helpdesk import photos
-from helpdesk.photos import PhotoRefused, reencode
+from schools import photos
+from schools.photos import PhotoRefused, reencode
 
 
 def encoded(size=(40, 30), kind="JPEG", mode="RGB", **options) -> io.BytesIO:

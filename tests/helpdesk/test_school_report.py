@@ -20,9 +20,9 @@ from helpdesk.models import (
     TicketKind,
     TicketState,
 )
-from helpdesk.photos import reencode
 from inventory.models import Category, RoomCoverage
 from schools.models import AuditEntry
+from schools.photos import reencode
 from supervision.models import Check, Incident, IncidentState, Severity
 from tests.cast import Cast, make_device, make_room, make_target
 

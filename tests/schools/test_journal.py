@@ -18,9 +18,23 @@ from tests.cast import Cast
 ROOT = Path(__file__).parents[2]
 APPS = ("schools", "inventory", "supervision", "byod", "helpdesk", "deploy")
 CHOSEN_ELSEWHERE = {
-    "schools/actions/give_consent.py": {"give_consent", "revoke_consent"},
     "schools/actions/write_down_sign_in.py": set(EVENTS.values()),
     "schools/actions/set_opening.py": {"set_opening", "restore_opening"},
+    "schools/actions/give_consent.py": {
+        "give_consent",
+        "revoke_consent",
+        "keep_consent",
+        "attach_document",
+    },
+    "schools/actions/plan_writing.py": {
+        "attach_document",
+        "start_plan",
+        "submit_plan",
+        "withdraw_plan",
+        "approve_plan",
+        "return_plan",
+        "remark_plan",
+    },
     "schools/audited_admin.py": set(),  # add_, change_, delete_ and the model: see below
     "helpdesk/actions/open_for_incident.py": {
         "join_incident:relapsed",

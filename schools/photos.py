@@ -25,8 +25,8 @@ class PhotoRefused(ValueError):
     """The file cannot be taken; the message says why and what to do."""
 
 
-def reencode(file: IO[bytes], size: int) -> bytes:
-    """Return the photo as a JPEG of at most 1600 px a side, without metadata.
+def reencode(file: IO[bytes], size: int, max_side: int = MAX_SIDE) -> bytes:
+    """Return the photo as a JPEG of at most ``max_side`` px a side, without metadata.
 
     ``size`` is the length of the file in bytes. Raises PhotoRefused with words for the sender.
     """
@@ -39,9 +39,9 @@ def reencode(file: IO[bytes], size: int) -> bytes:
         with Image.open(file, formats=FORMATS) as image:
             _refuse_too_many_pixels(image)
             # A JPEG is decoded at the scale it is needed in: eight times less work and memory.
-            image.draft("RGB", (MAX_SIDE, MAX_SIDE))
+            image.draft("RGB", (max_side, max_side))
             upright = ImageOps.exif_transpose(image)
-            return _jpeg(upright)
+            return _jpeg(upright, max_side)
     except PhotoRefused:
         raise
     except Image.DecompressionBombError as error:
@@ -75,8 +75,8 @@ def _refuse_too_many_pixels(image: Image.Image) -> None:
         raise PhotoRefused(_too_many())
 
 
-def _jpeg(image: Image.Image) -> bytes:
-    image.thumbnail((MAX_SIDE, MAX_SIDE))
+def _jpeg(image: Image.Image, max_side: int) -> bytes:
+    image.thumbnail((max_side, max_side))
     if image.mode not in ("RGB", "L"):
         # What was transparent becomes white, not black.
         layered = image.convert("RGBA")
