@@ -41,3 +41,16 @@ def _heads(user: User, school: School) -> Answer:
     if school.pk in scope.schools:
         return Allowed()
     return Refused(_("La direction de l’école signe l’accord de supervision."))
+
+
+class ImportRefused(PermissionDenied):
+    """A step of an import that cannot be taken; the text is the reason."""
+
+
+def can_import(user: User) -> Answer:
+    """May this person bring a source of the whole Region into the register?"""
+    if scope_of(user, frozenset({RoleKind.OFFICER.value})).region:
+        return Allowed()
+    return Refused(
+        _("Seuls les agents du SPW importent les sources. Demandez-le au programme Préau.")
+    )

@@ -145,12 +145,12 @@ REGISTER = Layout(
     ),
     example=(
         (
-            "700001", "AC de Marvelle", "0400000039", "800001", "École communale du Tilleul",
+            "700001", "AC de Marvelle", "0400000086", "800001", "École communale du Tilleul",
             "900001", "", "Rue du Tilleul 3", "5990", "Marvelle", "50,465", "4,867", "",
             "Marvelle", "Ordinaire", "Fondamental", "Officiel subventionné",
         ),
         (
-            "700001", "AC de Marvelle", "0400000039", "800002", "Institut communal des Saules",
+            "700001", "AC de Marvelle", "0400000086", "800002", "Institut communal des Saules",
             "900002", "", "Place des Saules 12", "5990", "Marvelle", "50,467", "4,871", "",
             "Marvelle", "Ordinaire", "Secondaire", "Officiel subventionné",
         ),
@@ -194,7 +194,7 @@ PLACES = Layout(
             "087 00 00 18", "Lindenfeld", "maternel, primaire", "DG",
         ),
         (
-            "BCE", "EPN", "ASBL Clic et Clac", "0400000138", "2200000001", "EPN de Marvelle",
+            "BCE", "EPN", "ASBL Clic et Clac", "0400000185", "2200000001", "EPN de Marvelle",
             "2200000001", "", "Place du Marché 1", "5990", "Marvelle", "50,466", "4,868", "",
             "Marvelle", "", "",
         ),

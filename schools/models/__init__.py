@@ -1,5 +1,6 @@
 from .agreements import Consent, ConsentKind, supervised_sites
 from .audit import AuditEntry
+from .imports import ImportFinding, ImportKind, ImportOutcome, ImportRun, ImportState
 from .people import Role, RoleKind, User
 from .places import (
     Authority,
@@ -23,6 +24,11 @@ __all__ = [
     "Consent",
     "ConsentKind",
     "Headcount",
+    "ImportFinding",
+    "ImportKind",
+    "ImportOutcome",
+    "ImportRun",
+    "ImportState",
     "IseClass",
     "Level",
     "Management",
