@@ -8,10 +8,18 @@ from typing import Any
 from django.apps import apps
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from schools.imports.findings import sentence
-from schools.models import Community, ImportFinding, Level, Network, RoomKind, SchoolKind
+from schools.models import (
+    Community,
+    ImportFinding,
+    ImportRun,
+    Level,
+    Network,
+    RoomKind,
+    SchoolKind,
+)
 
 FIELDS: dict[str, str | Promise] = {
     "name": gettext_lazy("nom"),
@@ -99,3 +107,39 @@ def kind_of_object(finding: ImportFinding) -> str:
         return str(apps.get_model("schools", finding.object_type)._meta.verbose_name)
     except LookupError:
         return finding.object_type
+
+
+def yes_words(run: ImportRun) -> str:
+    """What the button does: ``Importer 4 300 lignes, laisser 200 refusées``."""
+    good, bad = run.counts["good_rows"], run.counts["refused_rows"]
+    words = ngettext("Importer %(n)s ligne", "Importer %(n)s lignes", good) % {"n": grouped(good)}
+    if not bad:
+        return words
+    left = ngettext("laisser %(n)s refusée", "laisser %(n)s refusées", bad) % {"n": grouped(bad)}
+    return f"{words}, {left}"
+
+
+def consequence_words(run: ImportRun) -> str:
+    """What a yes writes, in one sentence, before it is given."""
+    counts = run.counts["outcomes"]
+    parts = [
+        (counts.get("created", 0), ngettext("%(n)s créé", "%(n)s créés", counts.get("created", 0))),
+        (
+            counts.get("changed", 0),
+            ngettext("%(n)s modifié", "%(n)s modifiés", counts.get("changed", 0)),
+        ),
+        (counts.get("moved", 0), ngettext("%(n)s déplacé", "%(n)s déplacés", counts.get("moved", 0))),
+        (
+            counts.get("reopened", 0),
+            ngettext("%(n)s rouvert", "%(n)s rouverts", counts.get("reopened", 0)),
+        ),
+        (counts.get("closed", 0), ngettext("%(n)s fermé", "%(n)s fermés", counts.get("closed", 0))),
+    ]
+    told = ", ".join(words % {"n": grouped(count)} for count, words in parts if count)
+    end = _("Cela ne s’annule pas : un nouvel import corrige.")
+    return _("Objets : %(told)s. %(end)s") % {"told": told, "end": end}
+
+
+def grouped(number: int) -> str:
+    """``4 300`` with a no-break space, as tables show figures."""
+    return f"{number:,}".replace(",", "\u202f")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from schools import views
 
@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("implantations/<int:pk>/", views.site, name="site"),
     path("implantations/<int:pk>/accords/<str:kind>/donner/", views.give, name="give"),
     path("implantations/<int:pk>/accords/<int:consent>/retirer/", views.revoke, name="revoke"),
+    path("imports/", include("schools.urls_imports")),
     path("mon-compte/", views.account, name="account"),
 ]

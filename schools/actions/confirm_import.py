@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from schools.access import ImportRefused, can_import
@@ -29,7 +30,7 @@ def confirm_import(
         raise ImportRefused(_("L’aperçu a été refait entre-temps : relisez-le, puis confirmez."))
     run.state = ImportState.APPLYING
     run.closing = closing or not run.counts.get("guarded", False)
-    run.applied_by, run.stale = user, False
+    run.applied_by, run.stale, run.begun_at = user, False, timezone.now()
     run.claim = run.claimed_at = None
     run.attempts = run.done = 0
     run.total = run.counts["to_write" if run.closing else "to_write_unclosed"]

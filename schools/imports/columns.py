@@ -37,6 +37,10 @@ class Column:
         return (self.name, *self.also)
 
 
+OURS = ("ligne", "raison")
+"""What an export of refused rows adds: the corrected file comes back with it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """The columns of a kind of source, those we know and leave, and rows for an example."""
@@ -58,7 +62,7 @@ class Layout:
             key = known.get(name)
             if key and key not in places:
                 places[key] = place
-            elif name not in self.left and head.strip():
+            elif name not in self.left and name not in OURS and head.strip():
                 unknown.append(head.strip())
         return places, unknown
 
@@ -70,6 +74,12 @@ class Layout:
             if one not in places and other not in places:
                 absent.append(f"{names[one]} / {names[other]}")
         return absent
+
+    @property
+    def either_names(self) -> list[tuple[str, str]]:
+        """Pairs of columns of which one is needed."""
+        names = {column.key: column.name for column in self.columns}
+        return [(names[one], names[other]) for one, other in self.either]
 
     @property
     def expected(self) -> list[str]:

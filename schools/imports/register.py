@@ -63,6 +63,7 @@ class SiteFact:
     longitude: float | None
     line: int
     levels: set[str] = field(default_factory=set)
+    rows: list[Row] = field(default_factory=list)
 
     @property
     def place(self) -> dict[str, object]:
@@ -373,6 +374,7 @@ def _take(source: Source, read: _Read, found: Register) -> None:
     found.covers.add((read.school.key[0], read.school.kind))
     site = found.sites.setdefault(read.site.key, read.site)
     site.levels |= read.site.levels
+    site.rows.append(read.row)
     _complete(source, site, read, found)
 
 

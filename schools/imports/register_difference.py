@@ -178,18 +178,20 @@ class _Comparison:
         for site_key in [k for k, site in self.register.sites.items() if site.school == key]:
             site = self.register.sites.pop(site_key)
             self.register.named.add(site_key)
-            self.plan.refused += 1
-            self.plan.findings.append(
+            self.plan.refused += len(site.rows)
+            self.plan.findings += [
                 Finding(
                     REFUSED,
                     "other_kind",
-                    site.line,
+                    source_row.line,
                     value=key[1],
                     told={"there": there},
                     object_type="school",
                     object_text=fact.name,
+                    cells=source_row.cells,
                 )
-            )
+                for source_row in site.rows
+            ]
         self.register.named_schools.add(key)
 
     # --- sites --------------------------------------------------------------------------------

@@ -65,7 +65,9 @@ class Cells:
         place = self.source.places.get(key)
         if place is None or place >= len(self.row.cells):
             return ""
-        return self.row.cells[place]
+        found = self.row.cells[place]
+        # our own exports defuse what a spreadsheet would run as a formula: take it back
+        return found[1:] if found[:2] in ("'+", "'-", "'=", "'@") else found
 
     def column(self, key: str) -> str:
         """The column's name as the source writes it."""

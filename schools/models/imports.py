@@ -84,6 +84,8 @@ class ImportRun(models.Model):
     closing = models.BooleanField(_("fermer ce qui manque"), default=False)
     stale = models.BooleanField(_("aperçu refait"), default=False)
     """The register changed between preview and confirmation: nothing was written, look again."""
+    begun_at = models.DateTimeField(default=timezone.now)
+    """When the work of the present state began: what an estimate counts from."""
     done = models.PositiveIntegerField(_("fait"), default=0)
     total = models.PositiveIntegerField(_("en tout"), default=0)
     heads = models.JSONField(_("colonnes"), default=list)

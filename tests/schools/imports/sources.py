@@ -17,15 +17,15 @@ from schools.models import ImportRun, User
 AS_OF = dt.date(2026, 9, 1)
 ROW: dict[str, Any] = {
     "ndeg_fase_du_po": "701",
-    "nom_du_po": "AC de Marvelle",
+    "nom_du_po": "AC de Bellerive",
     "numero_bce_du_po": "",
     "ndeg_fase_de_l_etablissement": "801",
     "nom_de_l_etablissement": "École du Tilleul",
     "ndeg_fase_de_l_implantation": "901",
     "adresse_de_l_implantation": "Rue du Tilleul 3",
     "code_postal_de_l_implantation": "5990",
-    "localite_de_l_implantation": "Marvelle",
-    "commune_de_l_implantation": "Marvelle",
+    "localite_de_l_implantation": "Bellerive",
+    "commune_de_l_implantation": "Bellerive",
     "type_d_enseignement": "Ordinaire",
     "niveau": "Fondamental",
     "genre": "Mixte",

@@ -23,14 +23,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def towns():
-    make_town("namur", "Marvelle")
+    make_town("namur", "Bellerive")
     make_town("liege", "Sart-Évrard")
 
 
 def test_rows_of_one_site_become_one_po_one_school_one_site():
-    load([row(), row(level="Secondaire", type="Spécialisé")])
+    load([row(), row(level="Primaire", type="Spécialisé")])
     authority, school, site = Authority.objects.get(), School.objects.get(), Site.objects.get()
-    assert (authority.name, authority.fase_number) == ("AC de Marvelle", "701")
+    assert (authority.name, authority.fase_number) == ("AC de Bellerive", "701")
     assert (school.number, school.network, school.authority) == ("801", "cecp", authority)
     assert (site.number, site.school, site.province) == ("901", school, "namur")
     assert (site.name, site.latitude, site.longitude) == ("Rue du Tilleul 3", 50.46, 4.86)

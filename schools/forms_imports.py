@@ -1,0 +1,52 @@
+"""The form that sends a source."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from schools.imports.reading import MAX_BYTES
+from schools.models import ImportKind
+
+
+class ImportForm(forms.Form):
+    """Which source, the file, and the day it speaks of."""
+
+    kind = forms.ChoiceField(label=_("Quelle source ?"), choices=ImportKind.choices)
+    file = forms.FileField(
+        label=_("Le fichier"),
+        help_text=_("CSV, JSON ou XLSX, 60 Mo au plus. L’encodage et le séparateur se devinent."),
+        max_length=200,
+        allow_empty_file=True,  # the reader says it better: what was expected
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.json,.xlsx"}),
+    )
+    as_of = forms.DateField(
+        label=_("Date de la source"),
+        help_text=_("Ce que la source ne connaît plus ferme ce jour-là."),
+        initial=timezone.localdate,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def clean_file(self) -> UploadedFile:
+        """Refuse what is too heavy before it is kept."""
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > MAX_BYTES:
+            raise forms.ValidationError(
+                _(
+                    "Ce fichier pèse %(size)d Mo, 60 Mo au plus. Un registre de toute la Région "
+                    "en pèse 5 : est-ce le bon fichier ?"
+                ),
+                params={"size": (file.size or 0) // (1024 * 1024)},
+            )
+        return file
+
+    def clean_as_of(self) -> dt.date:
+        """A source does not speak of the future."""
+        day: dt.date = self.cleaned_data["as_of"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("Cette date est à venir : indiquez celle du fichier."))
+        return day
