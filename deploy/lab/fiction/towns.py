@@ -12,7 +12,8 @@ from schools.rules import ARRONDISSEMENTS
 
 FROM_CODE = 950
 """Codes from 900 on are no real municipality's; the demo's few towns take the first of them."""
-PER_ARRONDISSEMENT = 50
+FRENCH = 40
+"""Codes of each arrondissement for French-speaking towns; ten more for German ones."""
 WEIGHTS = {"hainaut": 36, "liege": 29, "namur": 14, "brabant-wallon": 12, "luxembourg": 9}
 """Share of the pupils of Wallonia by province, in percent, roughly."""
 SITES_PER_TOWN = 12
@@ -32,25 +33,26 @@ class FictitiousTown:
 
 def make_towns(random: Random, sites: int) -> list[FictitiousTown]:
     """Enough towns for so many sites, in every province; two German-speaking ones at least."""
-    names, german = iter(town_names(random)), iter(town_names(random, german=True))
-    codes = {province: _codes(province) for province in ARRONDISSEMENTS}
-    most = sum(len(digits) for digits in ARRONDISSEMENTS.values()) * PER_ARRONDISSEMENT
-    wanted = min(max(sites // SITES_PER_TOWN, 5), most)
+    names = dict(zip(_codes(), town_names(), strict=False))
+    wanted = max(sites // SITES_PER_TOWN, 5)
     towns = []
     for province, weight in WEIGHTS.items():
-        count = max(1, min(round(wanted * weight / 100), len(ARRONDISSEMENTS[province]) * 40))
-        towns += [_town(random, next(codes[province]), next(names), province) for _n in range(count)]
-    for number in range(max(2, len(towns) // 29)):
-        code = f"{GERMAN_ARRONDISSEMENT}{FROM_CODE + PER_ARRONDISSEMENT - 1 - number}"
-        towns.append(_town(random, code, next(german), "liege", german=True))
+        codes = [code for code in names if code[:2] in ARRONDISSEMENTS[province]]
+        count = max(1, min(round(wanted * weight / 100), len(codes)))
+        towns += [_town(random, code, names[code], province) for code in codes[:count]]
+    german = zip(range(FROM_CODE + FRENCH, FROM_CODE + 50), town_names(german=True), strict=False)
+    for number, name in list(german)[: max(2, len(towns) // 29)]:
+        code = f"{GERMAN_ARRONDISSEMENT}{number}"
+        towns.append(_town(random, code, name, "liege", german=True))
     return towns
 
 
-def _codes(province: str) -> Iterator[str]:
-    """The free codes of a province, its arrondissements by turns."""
-    for number in range(FROM_CODE, FROM_CODE + PER_ARRONDISSEMENT - 10):
-        for digits in ARRONDISSEMENTS[province]:
-            yield f"{digits}{number}"
+def _codes() -> Iterator[str]:
+    """The codes for French-speaking towns, all arrondissements by turns."""
+    for number in range(FROM_CODE, FROM_CODE + FRENCH):
+        for several in ARRONDISSEMENTS.values():
+            for digits in several:
+                yield f"{digits}{number}"
 
 
 def _town(

@@ -11,7 +11,7 @@ HEADS = (
     "Thi", "Val", "Wan", "Yern",
 )  # fmt: skip
 TAILS = (
-    "velle", "rive", "court", "champ", "mont", "ville", "bois", "lieu", "vaux", "sart", "fosse",
+    "vaille", "rive", "court", "champ", "mont", "ville", "bois", "lieu", "vaux", "sart", "fosse",
     "mesnil", "noy", "gnies", "rieux", "pont", "fays", "heid", "lez", "coq", "tour", "roux",
     "nelle", "clair", "bray", "gue",
 )  # fmt: skip
@@ -41,14 +41,18 @@ GERMAN_FIRST = ("Karin", "Jürgen", "Heike", "Ralf", "Ute", "Bernd", "Anja", "Uw
 GERMAN_LAST = ("Lindner-Beispiel", "Bachmann-Beispiel", "Wiesner-Beispiel", "Eicher-Beispiel")
 
 
-def town_names(random: Random, german: bool = False) -> list[str]:
-    """Every town name there is, once, in an order of the seed's."""
+def town_names(german: bool = False) -> list[str]:
+    """Every town name there is, once, in an order that is always the same.
+
+    A town bears one name whatever the size and the seed of the Region: two loads agree.
+    """
+    order = Random(0)
     if german:
         names = [head + tail for head in GERMAN_HEADS for tail in GERMAN_TAILS]
     else:
         names = [head + tail for head in HEADS for tail in TAILS]
-        names += [f"{name}{random.choice(BESIDE)}" for name in names[::7]]
-    random.shuffle(names)
+        names += [f"{name}{order.choice(BESIDE)}" for name in names[::7]]
+    order.shuffle(names)
     return names
 
 
