@@ -128,7 +128,10 @@ def consequence_words(run: ImportRun) -> str:
             counts.get("changed", 0),
             ngettext("%(n)s modifié", "%(n)s modifiés", counts.get("changed", 0)),
         ),
-        (counts.get("moved", 0), ngettext("%(n)s déplacé", "%(n)s déplacés", counts.get("moved", 0))),
+        (
+            counts.get("moved", 0),
+            ngettext("%(n)s déplacé", "%(n)s déplacés", counts.get("moved", 0)),
+        ),
         (
             counts.get("reopened", 0),
             ngettext("%(n)s rouvert", "%(n)s rouverts", counts.get("reopened", 0)),

@@ -223,7 +223,10 @@ def _lines(request: HttpRequest, here: ImportRun, outcome: str) -> dict[str, Any
         "rows": [(one, kind_of_object(one), told_of(one), differences(one)) for one in rows],
         "filters": [
             _filter(
-                request, name, label, [(value, f"{words} ({count})") for value, words, count in known]
+                request,
+                name,
+                label,
+                [(value, f"{words} ({count})") for value, words, count in known],
             )
             for name, label, known in listing.choices_of(here, outcome)
             if known
@@ -284,4 +287,3 @@ def abandon(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("schools:import", here.pk)
     messages.success(request, _("Import abandonné : rien n’est écrit."))
     return redirect("schools:imports")
-

@@ -127,7 +127,7 @@ class _Bench:
         numbers = list(dict.fromkeys(row[5] for row in rows))[:sites]
         rows = [row for row in rows if row[5] in set(numbers)]
         self.sites = len(numbers)
-        self.hurt = broken(rows, self.heads, bad, Random(seed))
+        self.hurt = broken(rows, self.heads, bad, Random(seed))  # noqa: S311
         self.rows = rows
         load_towns(region)
         print(

@@ -6,11 +6,10 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone, translation
 
 from schools.actions.audit import record_action
-from schools.actions.import_claims import MOST_ATTEMPTS, Claim, ClaimLost, take_claim
+from schools.actions.import_claims import Claim, ClaimLost, take_claim
 from schools.actions.import_planning import open_run, plan_import
 from schools.actions.import_writing import write_plan
-from schools.actions.read_import import fail, interrupted, keep_preview, language_of, unforeseen
-from schools.imports.reading import FileRefused
+from schools.actions.read_import import explain_failure, keep_preview, language_of, refuse_endless
 from schools.live import announce
 from schools.models import ImportRun, ImportState
 
@@ -30,29 +29,25 @@ def apply_import(pk: int) -> ImportRun | None:
         return None
     with translation.override(language_of(claim.run)):
         try:
-            if claim.run.attempts > MOST_ATTEMPTS:
-                return fail(claim, interrupted())
             return _apply(claim)
         except ClaimLost:
             return None
-        except FileRefused as refused:
-            return fail(claim, str(refused))
         except IntegrityError:
             # somebody wrote the same number meanwhile, past our locks: look again
             log.info("import %s met a row written meanwhile", pk)
             claim.settle(state=ImportState.READING, stale=True, attempts=0)
-            return claim.run
         except DatabaseError:
             raise  # undone; taken up again when the lease ends
-        except Exception:
-            log.exception("import %s cannot be written", pk)
-            return fail(claim, unforeseen())
+        except Exception as error:
+            explain_failure(claim, error)
         finally:
             claim.close()
+    return claim.run
 
 
 def _apply(claim: Claim) -> ImportRun:
     run = claim.run
+    refuse_endless(claim)
     with transaction.atomic():
         _take_turns()
         claim.inside = True

@@ -66,13 +66,12 @@ class Claim:
         """What a transaction writes, nobody sees before its end: progress must not wait for it."""
         if self._aside is None:
             self._aside = connection.copy()
-        values = _progress(done, total)
         with self._aside.cursor() as cursor:
             cursor.execute("SET lock_timeout = 200")
             cursor.execute(
                 "UPDATE schools_importrun SET done = %s, total = %s, claimed_at = %s "
                 "WHERE id = %s AND claim = %s",
-                [done, total or self.run.total, values["claimed_at"], self.run.pk, self.token],
+                [done, total or self.run.total, timezone.now(), self.run.pk, self.token],
             )
 
 

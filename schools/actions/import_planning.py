@@ -17,7 +17,7 @@ from schools.imports.plan import Plan
 from schools.imports.reading import Source, open_source
 from schools.imports.register import read_register
 from schools.imports.register_difference import Known, compare_register, number_key
-from schools.imports.site_facts import SHAPES, compare_facts, read_facts
+from schools.imports.site_facts import SHAPES, KnownFacts, compare_facts, read_facts
 from schools.imports.towns import Gazetteer, Town
 from schools.models import (
     Authority,
@@ -103,7 +103,7 @@ def _plan_facts(run: ImportRun, source: Source, tick: Tick, lock: bool) -> Plan:
     else:
         named = [s.pk for s in sites if number_key(s.scheme, s.number) in facts.sites]
         there = there.filter(site__in=named)
-    return compare_facts(source, facts, shape, sites, _held(there, lock), run.as_of)
+    return compare_facts(source, facts, shape, KnownFacts(sites, _held(there, lock)), run.as_of)
 
 
 def _plan_contacts(run: ImportRun, source: Source, tick: Tick, lock: bool) -> Plan:
@@ -120,4 +120,3 @@ def _plan_contacts(run: ImportRun, source: Source, tick: Tick, lock: bool) -> Pl
             role.site = by_site[role.site_id]
         roles[role.user_id].append(role)
     return compare_contacts(source, contacts, KnownPeople(schools, sites, users, roles), run.as_of)
-

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
@@ -29,22 +30,19 @@ def read_import(pk: int) -> ImportRun | None:
         return None
     with translation.override(language_of(claim.run)):
         try:
-            if claim.run.attempts > MOST_ATTEMPTS:
-                return fail(claim, interrupted())
             return _preview(claim)
         except ClaimLost:
             return None
-        except FileRefused as refused:
-            return fail(claim, str(refused))
         except DatabaseError:
             raise  # the run stays as it is; it is taken up again when its lease ends
-        except Exception:
-            log.exception("import %s cannot be read", pk)
-            return fail(claim, unforeseen())
+        except Exception as error:
+            explain_failure(claim, error)
+    return claim.run
 
 
 def _preview(claim: Claim) -> ImportRun:
     moment = timezone.now()
+    refuse_endless(claim)
     source = open_run(claim.run)
     plan = plan_import(claim.run, source, lambda rows: claim.tick(rows, source.total))
     with transaction.atomic():
@@ -89,30 +87,31 @@ def keep_preview(claim: Claim, source: Source, plan: Plan, **values: object) -> 
     )
 
 
-def fail(claim: Claim, why: str) -> ImportRun:
+def refuse_endless(claim: Claim) -> None:
+    """Give up a run whose worker died again and again. Raises FileRefused."""
+    if claim.run.attempts > MOST_ATTEMPTS:
+        raise FileRefused(
+            _(
+                "Le travail s’est interrompu cinq fois : rien n’est écrit. Le fichier est "
+                "peut-être trop lourd ; prévenez l’administration technique."
+            )
+        )
+
+
+def explain_failure(claim: Claim, error: Exception) -> None:
     """The run ends here, with the reason; nothing was written."""
-    try:
+    why = str(error)
+    if not isinstance(error, FileRefused):
+        log.error("import %s failed", claim.run.pk, exc_info=error)
+        why = _(
+            "Erreur imprévue : rien n’est écrit. Elle est notée dans le journal du serveur ; "
+            "prévenez l’administration technique."
+        )
+    with suppress(ClaimLost):
         claim.settle(state=ImportState.FAILED, failure=why, attempts=0)
-    except ClaimLost:
-        claim.run.refresh_from_db()
-    return claim.run
 
 
 def language_of(run: ImportRun) -> str:
     """In which language the file's faults are told: that of whoever sent it."""
     person = run.applied_by or run.started_by
     return person.language if person else settings.LANGUAGE_CODE
-
-
-def interrupted() -> str:
-    return _(
-        "Le travail s’est interrompu cinq fois : rien n’est écrit. Le fichier est peut-être trop "
-        "lourd ; prévenez l’administration technique."
-    )
-
-
-def unforeseen() -> str:
-    return _(
-        "Erreur imprévue : rien n’est écrit. Elle est notée dans le journal du serveur ; prévenez "
-        "l’administration technique."
-    )

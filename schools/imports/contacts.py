@@ -44,9 +44,7 @@ class Contacts:
     rows: int = 0
 
 
-def read_contacts(
-    source: Source, tick: Callable[[int], None] = lambda _rows: None
-) -> Contacts:
+def read_contacts(source: Source, tick: Callable[[int], None] = lambda _rows: None) -> Contacts:
     """Read every row."""
     found = Contacts()
     for row in source.rows:
@@ -70,7 +68,9 @@ def _fact(cells: Cells) -> ContactFact:
     if cells.raw("school_number"):
         school = (scheme, cells.number("school_number", scheme))
     if site is None and school is None:
-        cells.refuse("no_place", "school_number" if cells.column("school_number") else "site_number")
+        cells.refuse(
+            "no_place", "school_number" if cells.column("school_number") else "site_number"
+        )
     fact = ContactFact(
         row=cells.row,
         school=school,
@@ -143,17 +143,21 @@ class _Comparison:
         school = self.schools.get(fact.school) if fact.school else None
         site = self.sites.get(fact.site) if fact.site else None
         if fact.school and school is None:
-            return self._refuse(fact, "unknown_school", "school_number")
+            self._refuse(fact, "unknown_school", "school_number")
+            return None
         if fact.site and site is None:
-            return self._refuse(fact, "unknown_site", "site_number")
+            self._refuse(fact, "unknown_site", "site_number")
+            return None
         if site and school and site.school_id != school.pk:
-            return self._refuse(fact, "two_places", "site_number")
+            self._refuse(fact, "two_places", "site_number")
+            return None
         place = site or school
         assert place is not None  # read_contacts refuses a row without either
         if place.closed_on:
             key = "site_number" if site else "school_number"
-            return self._refuse(fact, "closed_site", key, day=f"{place.closed_on:%d/%m/%Y}")
-        return {"site": site} if site else {"school": place}  # type: ignore[dict-item]
+            self._refuse(fact, "closed_site", key, day=f"{place.closed_on:%d/%m/%Y}")
+            return None
+        return {"site": site} if site else {"school": place}
 
     def _role(self, fact: ContactFact, user: User, where: dict[str, School | Site]) -> None:
         [(name, place)] = where.items()
@@ -167,7 +171,7 @@ class _Comparison:
             began = fact.from_on or self.as_of
             if fact.to_on and fact.to_on < began:
                 began = fact.to_on
-            role = Role(user=user, kind=fact.role, from_on=began, to_on=fact.to_on, **where)  # type: ignore[misc]
+            role = Role(user=user, kind=fact.role, from_on=began, to_on=fact.to_on, **where)
             self.roles[fact.email].append(role)
             after = {"role": role.get_kind_display(), "place": str(place), "from_on": str(began)}
             self._change(Change(CREATED, role, after=after), fact)
@@ -185,10 +189,10 @@ class _Comparison:
             self._refuse(fact, "ends_before", "from_on")
             return
         before = {key: _day(getattr(running, key)) for key in changed}
-        after = {key: _day(value) for key, value in changed.items()}
+        ends_now = {key: _day(value) for key, value in changed.items()}
         for key, value in changed.items():
             setattr(running, key, value)
-        self._change(Change(CHANGED, running, tuple(changed), before, after), fact)
+        self._change(Change(CHANGED, running, tuple(changed), before, ends_now), fact)
 
     def _change(self, change: Change, fact: ContactFact) -> None:
         change.line, change.text = fact.row.line, f"{fact.name} · {change.row}"

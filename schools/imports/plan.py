@@ -75,9 +75,7 @@ class Plan:
     def is_guarded(self) -> bool:
         """Whether closing needs an explicit yes: the file looks partial, or hides what it names."""
         closing = len(self.closing_sites)
-        return bool(closing) and (
-            closing > SHARE_GUARDED * self.open_places or self.unreadable > 0
-        )
+        return bool(closing) and (closing > SHARE_GUARDED * self.open_places or self.unreadable > 0)
 
     def to_write(self, *, closing: bool) -> list[Change]:
         """What is written, with or without the closings that rest on absence."""

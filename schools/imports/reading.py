@@ -93,12 +93,21 @@ def _expected(layout: Layout) -> str:
 
 FOREIGN = (
     (b"%PDF", gettext_lazy("Ce fichier est un PDF.")),
-    (b"\xd0\xcf\x11\xe0", gettext_lazy("Ce fichier est un ancien classeur (.xls) : enregistrez-le en XLSX.")),
+    (
+        b"\xd0\xcf\x11\xe0",
+        gettext_lazy("Ce fichier est un ancien classeur (.xls) : enregistrez-le en XLSX."),
+    ),
     (b"\x89PNG", gettext_lazy("Ce fichier est une image.")),
     (b"\xff\xd8\xff", gettext_lazy("Ce fichier est une image.")),
     (b"\x1f\x8b", gettext_lazy("Ce fichier est compressé : décompressez-le d’abord.")),
-    (b"<!doctype", gettext_lazy("Ce fichier est une page web, sans doute une page d’erreur du portail.")),
-    (b"<html", gettext_lazy("Ce fichier est une page web, sans doute une page d’erreur du portail.")),
+    (
+        b"<!doctype",
+        gettext_lazy("Ce fichier est une page web, sans doute une page d’erreur du portail."),
+    ),
+    (
+        b"<html",
+        gettext_lazy("Ce fichier est une page web, sans doute une page d’erreur du portail."),
+    ),
     (b"<?xml", gettext_lazy("Ce fichier est du XML.")),
 )
 
@@ -184,7 +193,7 @@ def _json_rows(
     rank = 0
     with file:
         try:
-            for rank, one in enumerate(itertools.chain(first, rest), 1):  # noqa: B007
+            for rank, one in enumerate(itertools.chain(first, rest), 1):
                 yield Row(rank, tuple(cell_text(one.get(head)) for head in heads))
         except NotJson:
             raise FileRefused(

@@ -153,9 +153,11 @@ def _understood(cells: Cells, towns: Gazetteer) -> _Read | None:
     kind, level = cells.raw("type"), cells.raw("level")
     municipality = cells.text("municipality", 100)
     if outside_wallonia(municipality, cells.raw("postcode")):
-        return _ignored(cells, "outside", "municipality")
+        _ignore(cells, "outside", "municipality")
+        return None
     if of_another_field(kind, level):
-        return _ignored(cells, "other_field", "level")
+        _ignore(cells, "other_field", "level")
+        return None
     scheme = cells.one_of("scheme", SCHEMES, "unknown_scheme", plain(cells.raw("scheme")))
     authority = _authority(cells)
     school = _school(cells, scheme, authority.key)
@@ -163,7 +165,7 @@ def _understood(cells: Cells, towns: Gazetteer) -> _Read | None:
     return _Read(cells.row, authority, school, site)
 
 
-def _ignored(cells: Cells, reason: str, key: str) -> None:
+def _ignore(cells: Cells, reason: str, key: str) -> None:
     """Not a fault: the source speaks of more than Préau looks after."""
     cells.findings = [
         Finding(IGNORED, reason, cells.row.line, cells.column(key), cells.raw(key)[:200])

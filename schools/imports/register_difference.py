@@ -110,7 +110,7 @@ class _Comparison:
                 by_bce[bce] = self.authorities[key]
 
     def _free_bce(
-        self, fact: AuthorityFact, row: Authority | None, by_bce: dict[str | None, Authority]
+        self, fact: AuthorityFact, row: Authority | None, by_bce: dict[str, Authority]
     ) -> str:
         """The BCE number, unless another PO bears it: the database knows each once."""
         bearer = by_bce.get(fact.bce) if fact.bce else None

@@ -123,7 +123,9 @@ def read_facts(
         if outside_wallonia("", cells.raw("postcode")):
             found.ignored += 1
             found.findings.append(
-                Finding(IGNORED, "outside", row.line, cells.column("postcode"), cells.raw("postcode"))
+                Finding(
+                    IGNORED, "outside", row.line, cells.column("postcode"), cells.raw("postcode")
+                )
             )
             continue
         said = shape.read(cells) if cells.sure else None
@@ -172,108 +174,103 @@ def _settle(
         )
 
 
+@dataclass(slots=True)
+class KnownFacts:
+    """Sites, and the facts that the database holds about those that matter."""
+
+    sites: list[Site]
+    rows: list[Any]
+
+
 def compare_facts(
-    source: Source, facts: Facts, shape: Shape, known: list[Site], there: list[Any], as_of: dt.date
+    source: Source, facts: Facts, shape: Shape, known: KnownFacts, as_of: dt.date
 ) -> Plan:
-    """What the facts would change. ``there``: the rows of ours at ``known`` sites."""
-    plan = Plan(rows=facts.rows, ignored=facts.ignored, findings=facts.findings)
-    sites = {number_key(site.scheme, site.number): site for site in known if site.number}
-    rows = {(row.site_id, shape.key_of(row)): row for row in there}
-    for (key, fact), (values, row) in facts.values.items():
-        site = sites.get(key)
-        if site is None or site.closed_on:
-            _no_site(source, plan, facts, shape, key, row, site)
-            continue
-        _compare(plan, shape, site, fact, values, row.line, rows.get((site.pk, fact)))
-    if shape.complete:
+    """What the facts would change. ``as_of``: on which day what a complete list lacks closes."""
+    comparison = _Comparison(source, facts, shape, known)
+    comparison.run(as_of)
+    return comparison.plan
+
+
+class _Comparison:
+    """One walk over what the source says, then over what it no longer says."""
+
+    def __init__(self, source: Source, facts: Facts, shape: Shape, known: KnownFacts) -> None:
+        self.source, self.facts, self.shape = source, facts, shape
+        self.plan = Plan(rows=facts.rows, ignored=facts.ignored, findings=facts.findings)
+        self.sites = {number_key(s.scheme, s.number): s for s in known.sites if s.number}
+        self.rows = {(row.site_id, shape.key_of(row)): row for row in known.rows}
+
+    def run(self, as_of: dt.date) -> None:
+        for (key, fact), (values, row) in self.facts.values.items():
+            site = self.sites.get(key)
+            if site is None or site.closed_on:
+                self._no_site(key, row, site)
+            else:
+                self._compare(site, fact, values, row.line)
+        if self.shape.complete:
+            self._close(as_of)
+        self.plan.refused = len(self.facts.refused)
+
+    def _no_site(self, key: Key, row: Row, site: Site | None) -> None:
+        column = self.source.heads[self.source.places["site_number"]]
+        if site is None and self.shape.wider:
+            self.plan.ignored += 1
+            self.plan.findings.append(Finding(IGNORED, "unlisted_site", row.line, column, key[1]))
+            return
+        reason, told = "unknown_site", {}
+        if site is not None:
+            reason, told = "closed_site", {"day": f"{site.closed_on:%d/%m/%Y}"}
+        self.facts.refused.add(row.line)
+        self.plan.findings.append(
+            Finding(REFUSED, reason, row.line, column, key[1], told, cells=row.cells)
+        )
+
+    def _compare(self, site: Site, fact: Fact, values: dict[str, Any], line: int) -> None:
+        shape, row = self.shape, self.rows.get((site.pk, fact))
+        text = _text(site, fact)
+        if row is None:
+            row = shape.model(site=site, **dict(zip(shape.keys, fact, strict=True)), **values)
+            self.plan.changes.append(Change(CREATED, row, after=values, line=line, text=text))
+            return
+        changed = [name for name in shape.values if getattr(row, name) != values[name]]
+        before = {name: getattr(row, name) for name in changed}
+        after = {name: values[name] for name in changed}
+        outcome = CHANGED
+        for name in changed:
+            setattr(row, name, values[name])
+        if getattr(row, "closed_on", None):
+            outcome = REOPENED
+            before["closed_on"], after["closed_on"] = str(row.closed_on), None
+            row.closed_on = None
+            changed.append("closed_on")
+        if not changed:
+            self.plan.unchanged += 1
+            return
+        row.site = site
+        self.plan.changes.append(
+            Change(outcome, row, tuple(changed), before, after, line, text=text)
+        )
+
+    def _close(self, as_of: dt.date) -> None:
+        """What a site's complete list lacks; a site with a refused row may list it there."""
+        facts, sites = self.facts, self.sites
         listed = {(sites[key].pk, fact) for key, fact in facts.values if key in sites}
         sure = {sites[key].pk: sites[key] for key in facts.sites - facts.unsure if key in sites}
-        _close(plan, shape, rows, listed, sure, as_of)
-    plan.refused = len(facts.refused)
-    return plan
-
-
-def _no_site(
-    source: Source,
-    plan: Plan,
-    facts: Facts,
-    shape: Shape,
-    key: Key,
-    row: Row,
-    site: Site | None,
-) -> None:
-    place = source.places["site_number"]
-    column = source.heads[place]
-    if site is None and shape.wider:
-        plan.ignored += 1
-        plan.findings.append(Finding(IGNORED, "unlisted_site", row.line, column, key[1]))
-        return
-    reason, told = "unknown_site", {}
-    if site is not None:
-        reason, told = "closed_site", {"day": f"{site.closed_on:%d/%m/%Y}"}
-    facts.refused.add(row.line)
-    plan.findings.append(
-        Finding(REFUSED, reason, row.line, column, key[1], told, cells=row.cells)
-    )
-
-
-def _compare(
-    plan: Plan,
-    shape: Shape,
-    site: Site,
-    fact: Fact,
-    values: dict[str, Any],
-    line: int,
-    row: Any,
-) -> None:
-    if row is None:
-        row = shape.model(site=site, **dict(zip(shape.keys, fact, strict=True)), **values)
-        plan.changes.append(Change(CREATED, row, after=values, line=line, text=_text(site, fact)))
-        return
-    changed = [name for name in shape.values if getattr(row, name) != values[name]]
-    before = {name: getattr(row, name) for name in changed}
-    after = {name: values[name] for name in changed}
-    outcome = CHANGED
-    for name in changed:
-        setattr(row, name, values[name])
-    if getattr(row, "closed_on", None):
-        outcome = REOPENED
-        before["closed_on"], after["closed_on"] = str(row.closed_on), None
-        row.closed_on = None
-        changed.append("closed_on")
-    if not changed:
-        plan.unchanged += 1
-        return
-    row.site = site
-    plan.changes.append(
-        Change(outcome, row, tuple(changed), before, after, line, text=_text(site, fact))
-    )
-
-
-def _close(
-    plan: Plan,
-    shape: Shape,
-    rows: dict[tuple[int, Fact], Any],
-    listed: set[tuple[int, Fact]],
-    sure: dict[int, Site],
-    as_of: dt.date,
-) -> None:
-    for (site, fact), row in rows.items():
-        if site not in sure or (site, fact) in listed or row.closed_on:
-            continue
-        row.closed_on, row.site = as_of, sure[site]
-        plan.changes.append(
-            Change(
-                CLOSED,
-                row,
-                ("closed_on",),
-                after={"closed_on": str(as_of)},
-                reason="gone",
-                text=_text(sure[site], fact),
+        for (site, fact), row in self.rows.items():
+            if site not in sure or (site, fact) in listed or row.closed_on:
+                continue
+            row.closed_on, row.site = as_of, sure[site]
+            self.plan.changes.append(
+                Change(
+                    CLOSED,
+                    row,
+                    ("closed_on",),
+                    after={"closed_on": str(as_of)},
+                    reason="gone",
+                    text=_text(sure[site], fact),
+                )
             )
-        )
 
 
 def _text(site: Site, fact: Fact) -> str:
     return f"{site} · {' '.join(str(part) for part in fact)}"
-

@@ -10,25 +10,21 @@ from dataclasses import dataclass
 from schools.imports.columns import plain
 from schools.rules import province_of
 
-BRUSSELS = frozenset(
-    plain(name)
-    for name in (
-        "Anderlecht|Auderghem|Oudergem|Berchem-Sainte-Agathe|Sint-Agatha-Berchem|Bruxelles|Brussel|"
-        "Bruxelles-ville|Etterbeek|Evere|Forest|Vorst|Ganshoren|Ixelles|Elsene|Jette|Koekelberg|"
-        "Molenbeek-Saint-Jean|Sint-Jans-Molenbeek|Saint-Gilles|Sint-Gillis|"
-        "Saint-Josse-ten-Noode|Sint-Joost-ten-Node|Schaerbeek|Schaarbeek|Uccle|Ukkel|"
-        "Watermael-Boitsfort|Watermaal-Bosvoorde|Woluwe-Saint-Lambert|Sint-Lambrechts-Woluwe|"
-        "Woluwe-Saint-Pierre|Sint-Pieters-Woluwe"
-    ).split("|")
-)
-FLANDERS = frozenset(
-    plain(name)
-    for name in (
-        "Drogenbos|Kraainem|Crainhem|Linkebeek|Rhode-Saint-Genèse|Sint-Genesius-Rode|Wemmel|"
-        "Wezembeek-Oppem|Fourons|Voeren|Renaix|Ronse"
-    ).split("|")
-)
+BRUSSELS = """
+Anderlecht|Auderghem|Oudergem|Berchem-Sainte-Agathe|Sint-Agatha-Berchem|Bruxelles|Brussel
+Bruxelles-ville|Etterbeek|Evere|Forest|Vorst|Ganshoren|Ixelles|Elsene|Jette|Koekelberg
+Molenbeek-Saint-Jean|Sint-Jans-Molenbeek|Saint-Gilles|Sint-Gillis|Saint-Josse-ten-Noode
+Sint-Joost-ten-Node|Schaerbeek|Schaarbeek|Uccle|Ukkel|Watermael-Boitsfort|Watermaal-Bosvoorde
+Woluwe-Saint-Lambert|Sint-Lambrechts-Woluwe|Woluwe-Saint-Pierre|Sint-Pieters-Woluwe
+"""
+FLANDERS = """
+Drogenbos|Kraainem|Crainhem|Linkebeek|Rhode-Saint-Genèse|Sint-Genesius-Rode|Wemmel
+Wezembeek-Oppem|Fourons|Voeren|Renaix|Ronse
+"""
 """Municipalities of Flanders where the FWB subsidises or inspects a school."""
+OUTSIDE = frozenset(
+    plain(name) for line in (BRUSSELS + FLANDERS).splitlines() for name in line.split("|") if name
+)
 
 BOXES: dict[str, tuple[float, float, float, float]] = {
     "brabant-wallon": (50.50, 50.85, 4.00, 5.08),
@@ -90,7 +86,7 @@ def outside_wallonia(municipality: str, postcode: str) -> bool:
     """Whether a row lies in Brussels or Flanders: the FWB's schools do, Préau's do not."""
     name = plain(municipality)
     if name:
-        return name in BRUSSELS or name in FLANDERS
+        return name in OUTSIDE
     return postcode.isdigit() and 1000 <= int(postcode) <= 1299
 
 

@@ -71,7 +71,9 @@ NAMES: dict[str, Network] = {
     "communaute germanophone": Network.DG,
     "hors reseau": Network.NONE,
 }
-OFFICIAL = frozenset({"officiel subventionne", "officiel", "communal", "provincial", "communal et provincial"})
+OFFICIAL = frozenset(
+    {"officiel subventionne", "officiel", "communal", "provincial", "communal et provincial"}
+)
 VAGUE = frozenset({"libre", "libre subventionne", "subventionne"})
 
 

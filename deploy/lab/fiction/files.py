@@ -57,7 +57,13 @@ def write_sources(region: FictitiousRegion, folder: Path) -> list[SourceFile]:
     _csv(files["register"], FWB, register_rows(region))
     _csv(files["places"], PLACES, _places(region))
     files["ise"].write_text(json.dumps({"results": _ise(region)}, ensure_ascii=False))
-    heads = ("type_de_numero", "numero_d_implantation", "niveau", "annee", "eleves")
+    heads: tuple[str, ...] = (
+        "type_de_numero",
+        "numero_d_implantation",
+        "niveau",
+        "annee",
+        "eleves",
+    )
     # another encoding and separator, as other offices send them
     _csv(files["headcounts"], heads, _headcounts(region), encoding="cp1252", delimiter=",")
     heads = ("type_de_numero", "numero_d_implantation", "local", "usage", "batiment", "etage")

@@ -158,4 +158,4 @@ def _regional_people(random: Random) -> Iterator[tuple[User, Role]]:
 
 def _person(random: Random, email: str, kind: str, **scope: object) -> tuple[User, Role]:
     user = User(email=email, full_name=person(random, german=False), password=make_password(None))
-    return user, Role(user=user, kind=kind, from_on=SINCE, **scope)  # type: ignore[misc]
+    return user, Role(user=user, kind=kind, from_on=SINCE, **scope)

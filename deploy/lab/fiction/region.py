@@ -6,12 +6,15 @@ ten fondamental, the SeGEC about half, a school in two with one site alone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
+from typing import TypeVar
 
 from deploy.lab.fiction.towns import WEIGHTS, FictitiousTown, make_towns
 from deploy.lab.fiction.words import person, street
 
+T = TypeVar("T")
 PUPILS_PER_SITE = 750_000 / 3_500
 COUNTED_IN = 2026
 SITES_OF_A_SCHOOL = ((1, 54), (2, 26), (3, 10), (4, 6), (5, 3), (6, 1))
@@ -22,6 +25,13 @@ FORMS = (
     ("specialise", 55, 100, 0.5),
     ("promotion", 35, 240, 0.7),
 )
+LEVELS: dict[str, tuple[str, ...]] = {
+    "fondamental": ("maternel", "primaire"),
+    "secondaire": ("secondaire",),
+    "specialise": ("specialise",),
+    "promotion": ("promotion-sociale",),
+}
+WITH_CEFA = 0.12
 NETWORKS = (("wbe", 14), ("officiel", 36), ("libre", 47), ("felsi", 3))
 PER_CLASS = 21
 ROOMS_OF_A_FLOOR = 8
@@ -134,7 +144,13 @@ class _Maker:
         authority = self._authority(network, town, form)
         name = f"{self._school_name(form, network)} {self.random.choice(NAMED)}"
         school = FictitiousSchool(
-            self._number("school"), f"{name} ({town.name})", "FASE", "école", form, network, authority
+            self._number("school"),
+            f"{name} ({town.name})",
+            "FASE",
+            "école",
+            form,
+            network,
+            authority,
         )
         school.sites = [self._site(town, self._number("site")) for _n in range(count)]
         self.schools.append(school)
@@ -158,7 +174,9 @@ class _Maker:
             return self._named("Wallonie-Bruxelles Enseignement (fiction)")
         if network == "officiel":
             above = form in ("secondaire", "promotion") and self.random.random() < 0.4
-            return self._named(f"Province fictive de {town.province}" if above else f"AC de {town.name}")
+            return self._named(
+                f"Province fictive de {town.province}" if above else f"AC de {town.name}"
+            )
         part = self.random.choice(("Nord", "Sud", "Centre"))
         return self._named(f"ASBL {network.title()} {part} de {town.name}")
 
@@ -209,7 +227,7 @@ class _Maker:
         self.numbers[what] += 1
         return str(self.numbers[what])
 
-    def _weighted(self, choices: tuple[tuple[object, int], ...]) -> object:
+    def _weighted(self, choices: Sequence[tuple[T, int]]) -> T:
         return self.random.choices([c for c, _w in choices], [w for _c, w in choices])[0]
 
     # --- what is inside -----------------------------------------------------------------------
@@ -240,11 +258,9 @@ class _Maker:
     def _pupils(self, school: FictitiousSchool, site: FictitiousSite, pupils: int) -> None:
         if not pupils:
             return
-        levels = {"specialise": ("specialise",), "promotion": ("promotion-sociale",)}.get(school.form)
-        if levels is None:
-            levels = ("maternel", "primaire") if school.form == "fondamental" else ("secondaire",)
-            if levels == ("secondaire",) and self.random.random() < 0.12:
-                levels = ("secondaire", "cefa")
+        levels = LEVELS[school.form]
+        if school.form == "secondaire" and self.random.random() < WITH_CEFA:
+            levels = ("secondaire", "cefa")
         share = {"maternel": 0.34, "cefa": 0.15}
         left = pupils
         now: dict[str, int] = {}
@@ -254,7 +270,9 @@ class _Maker:
             left -= now[level]
         main = next(level for level in levels if level not in share or len(levels) == 1)
         now[main] += left
-        before = {level: max(0, round(n * self.random.uniform(0.94, 1.06))) for level, n in now.items()}
+        before = {
+            level: max(0, round(n * self.random.uniform(0.94, 1.06))) for level, n in now.items()
+        }
         site.pupils = {COUNTED_IN - 1: before, COUNTED_IN: now}
         if school.scheme == "FASE" and school.form in ("fondamental", "secondaire"):
             number = self.random.randint(1, 20)

@@ -9,6 +9,7 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from schools.models import AuditEntry, ImportFinding, ImportRun, Site
 from tests.architecture.query_counts import assert_query_count
@@ -38,9 +39,7 @@ def test_an_officer_sends_a_file_reads_the_preview_and_confirms(odile):
     assert page.redirect_chain[-1][0] == reverse("schools:import", args=[run.pk])
     assert "Importer 2 lignes" in text(page)
     assert not Site.objects.filter(number="901").exists()
-    odile.post(
-        reverse("schools:import_confirm", args=[run.pk]), {"fingerprint": run.fingerprint}
-    )
+    odile.post(reverse("schools:import_confirm", args=[run.pk]), {"fingerprint": run.fingerprint})
     assert Site.objects.filter(number__in=["901", "902"]).count() == 2
     assert AuditEntry.objects.filter(action="confirm_import", actor__email="odile@example.org")
     assert "objets écrits" in text(odile.get(reverse("schools:import", args=[run.pk])))
@@ -119,7 +118,7 @@ def test_each_kind_has_an_example_that_its_own_reader_takes(odile):
     make_town("liege", "Lindenfeld")
     for kind in ("register", "places", "ise", "headcounts", "rooms", "contacts"):
         body = odile.get(reverse("schools:import_example", args=[kind])).content
-        content = body.replace("Marvelle".encode(), "Bellerive".encode())
+        content = body.replace(b"Marvelle", b"Bellerive")
         run = load(content, kind)
         assert run.counts["refused_rows"] == 0, (kind, list(run.findings.values("reason", "value")))
         assert run.done > 0, kind
@@ -141,7 +140,7 @@ def test_nobody_but_an_officer_sees_or_starts_an_import(client, cast):
 
 
 def test_a_date_to_come_and_a_file_too_heavy_are_refused_at_the_door(odile, monkeypatch):
-    page = send(odile, sheet([row()]), as_of=str(dt.date.today() + dt.timedelta(days=2)))
+    page = send(odile, sheet([row()]), as_of=str(timezone.localdate() + dt.timedelta(days=2)))
     assert "Cette date est à venir" in text(page)
     monkeypatch.setattr("schools.forms_imports.MAX_BYTES", 10)
     assert "60 Mo au plus" in text(send(odile, sheet([row()])))

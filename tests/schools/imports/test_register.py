@@ -92,8 +92,19 @@ def test_a_name_given_here_is_not_the_source_s_to_change():
 
 def test_a_site_that_moves_to_another_school_or_municipality_is_told_as_moved():
     load([row(), row(school="802", site="902", name="École Haute")])
-    run = preview([row(school="802", name="École Haute"), row(school="802", site="902",
-                   name="École Haute", town="Sart-Evrard", latitude="50.6", longitude="5.5")])
+    run = preview(
+        [
+            row(school="802", name="École Haute"),
+            row(
+                school="802",
+                site="902",
+                name="École Haute",
+                town="Sart-Evrard",
+                latitude="50.6",
+                longitude="5.5",
+            ),
+        ]
+    )
     moved = run.findings.filter(outcome="moved").order_by("line")
     assert moved[0].before["school"] == "École du Tilleul"
     assert moved[0].after["school"] == "École Haute"
@@ -102,16 +113,28 @@ def test_a_site_that_moves_to_another_school_or_municipality_is_told_as_moved():
 
 def test_a_school_all_of_whose_sites_went_to_one_other_is_merged_into_it():
     load([row(), row(site="905", address="Rue Neuve 2"), row(school="802", site="902", name="B")])
-    run = load([row(school="802", name="B"), row(school="802", site="905", name="B",
-                address="Rue Neuve 2"), row(school="802", site="902", name="B")])
+    run = load(
+        [
+            row(school="802", name="B"),
+            row(school="802", site="905", name="B", address="Rue Neuve 2"),
+            row(school="802", site="902", name="B"),
+        ]
+    )
     gone = School.objects.get(number="801")
     assert gone.closed_on == AS_OF
     assert gone.merged_into == School.objects.get(number="802")
     assert run.findings.get(outcome="closed").reason == "merged"
     assert Site.objects.open().count() == 3
-    assert preview([row(school="802", name="B"), row(school="802", site="905", name="B",
-                    address="Rue Neuve 2"), row(school="802", site="902", name="B")]
-                   ).counts["to_write"] == 0
+    assert (
+        preview(
+            [
+                row(school="802", name="B"),
+                row(school="802", site="905", name="B", address="Rue Neuve 2"),
+                row(school="802", site="902", name="B"),
+            ]
+        ).counts["to_write"]
+        == 0
+    )
 
 
 def many(count: int) -> list[dict]:
