@@ -61,6 +61,7 @@ VERBS: dict[str, str | Promise] = {
     "import_ise": gettext_lazy("classes ISE importées"),
     "import_headcounts": gettext_lazy("comptages d’élèves importés"),
     "import_rooms": gettext_lazy("locaux importés"),
+    "load_region": gettext_lazy("fonction d’une Région fictive"),
     "make_api_token": gettext_lazy("clé d’accès créée"),
     "change_password": gettext_lazy("mot de passe changé"),
 }

@@ -20,9 +20,13 @@ from helpdesk.models import (
 )
 from inventory.models import Category, Device, Link, Port, RoomCoverage
 from schools.actions.audit import record_action
+from schools.imports.plan import Plan
 from schools.models import (
     AuditEntry,
     Headcount,
+    ImportFinding,
+    ImportRun,
+    ImportState,
     IseClass,
     Level,
     Room,
@@ -77,6 +81,8 @@ class Everything:
     visual_check: VisualCheck
     attachment: Attachment
     audit: AuditEntry
+    import_run: ImportRun
+    """A file that waits for a yes."""
 
 
 def make_everything(site: Site, technician: User, name: str = "SW") -> Everything:
@@ -123,7 +129,21 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
         visual_check=asked,
         attachment=photo,
         audit=record_action(technician, "take_ticket", ticket, site=site),
+        import_run=_make_import(site),
     )
+
+
+def _make_import(site: Site) -> ImportRun:
+    run = ImportRun.objects.create(
+        kind="register",
+        state=ImportState.PREVIEWED,
+        file_name=f"registre {site.name}.csv",
+        sha256="0" * 64,
+        size=1,
+        counts=Plan().counts(),
+    )
+    ImportFinding.objects.create(run=run, outcome="refused", line=2, object_text=str(site))
+    return run
 
 
 def _make_fault(target: Target, now: dt.datetime) -> tuple[Check, Incident, TargetEvent]:

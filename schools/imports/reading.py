@@ -10,6 +10,7 @@ import codecs
 import csv
 import datetime as dt
 import itertools
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ MAX_BYTES = 60 * 1024 * 1024
 MAX_UNPACKED = 600 * 1024 * 1024
 """What an XLSX may become when its parts are unpacked: a bomb is not."""
 MAX_ROWS = 500_000
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 SEPARATORS = ";,\t|"
 PEEK = 200
 """Objects of a JSON file that say which columns there are: the portal leaves empty ones out."""
@@ -147,7 +149,7 @@ def _csv(path: Path, layout: Layout, encoding: str, lines: int) -> Source:
     file.seek(0)
     separator = max(SEPARATORS, key=first.count)
     reader = csv.reader(file, delimiter=separator)
-    heads = [cell.strip() for cell in next(reader, [])]
+    heads = [clean(cell) for cell in next(reader, [])]
     name = {"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "utf-16": "UTF-16"}.get(encoding, "Latin-1")
     shown = {"\t": _("tabulations")}.get(separator, f"« {separator} »")
     told = f"CSV, {name}, {shown}"
@@ -168,7 +170,7 @@ def _csv_rows(reader: Any, file: Any, layout: Layout) -> Iterator[Row]:
             if cells is None:
                 return
             if any(cell.strip() for cell in cells):
-                yield Row(line, tuple(cell.strip() for cell in cells))
+                yield Row(line, tuple(clean(cell) for cell in cells))
             line = reader.line_num + 1
 
 
@@ -183,7 +185,7 @@ def _json(path: Path, layout: Layout, encoding: str) -> Source:
             _("Ce JSON n’est pas une liste d’objets. %(expected)s")
             % {"expected": _expected(layout)}
         ) from None
-    heads = list(dict.fromkeys(str(key) for one in first for key in one))
+    heads = list(dict.fromkeys(clean(str(key)) for one in first for key in one))
     return Source(layout, "JSON", heads, _json_rows(first, found, heads, file))
 
 
@@ -249,7 +251,13 @@ def cell_text(value: Any) -> str:
         return value.date().isoformat()
     if isinstance(value, list):
         return ", ".join(cell_text(one) for one in value)
-    return str(value).strip()
+    return clean(str(value))
+
+
+def clean(text: str) -> str:
+    """Text that a database can hold: a NUL or half a surrogate pair becomes a mark that is told."""
+    text = text.strip()
+    return text if text.isprintable() else UNSTORABLE.sub("\ufffd", text)
 
 
 def _matched(source: Source) -> Source:

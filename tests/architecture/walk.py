@@ -31,7 +31,10 @@ HEAD = """\
 """
 
 
-SHARED = {"api:municipality-detail": "a municipality belongs to no school"}
+SHARED = {
+    "api:municipality-detail": "a municipality belongs to no school",
+    "schools:import_example": "an invented file, the same for every officer",
+}
 """URLs of objects that everybody with a role may read, and why."""
 
 PARAMS = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -118,6 +121,8 @@ GUESSES = (
     ("schools/", {"pk": "school"}),
     ("sites/", {"pk": "site"}),
     ("implantations/", {"pk": "site", "kind": "assistance", "consent": "consent"}),
+    ("imports/exemples/", {"kind": "register"}),
+    ("imports/", {"pk": "import_run"}),
     ("mon-ecole/", {"pk": "site"}),
     ("rooms/", {"pk": "room"}),
     ("locaux/", {"pk": "room"}),
