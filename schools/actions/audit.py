@@ -43,7 +43,7 @@ def record_action(
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class JournalLine:
     """One of many lines that one action writes at once."""
 
     action: str
@@ -55,7 +55,7 @@ class Line:
     why: str = ""
 
 
-def record_actions(actor: User | None, lines: Iterable[Line], batch_size: int = 1000) -> int:
+def record_actions(actor: User | None, lines: Iterable[JournalLine], batch_size: int = 1000) -> int:
     """Append many lines in few statements; return how many."""
     actor_text = str(actor) if actor else SYSTEM
     entries = [

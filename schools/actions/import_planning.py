@@ -15,8 +15,9 @@ from schools.imports.contacts import KnownPeople, compare_contacts, read_contact
 from schools.imports.findings import CLOSED
 from schools.imports.plan import Plan
 from schools.imports.reading import Source, open_source
-from schools.imports.register import read_register
-from schools.imports.register_difference import Known, compare_register, number_key
+from schools.imports.register_difference import compare_register
+from schools.imports.register_known import Known, number_key
+from schools.imports.register_rows import read_register
 from schools.imports.site_facts import SHAPES, KnownFacts, compare_facts, read_facts
 from schools.imports.towns import Gazetteer, Town
 from schools.models import (

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 from django.contrib.auth.hashers import make_password
 from django.db.models import Model
 
-from schools.actions.audit import Line, record_actions
+from schools.actions.audit import JournalLine, record_actions
 from schools.imports.findings import CREATED
 from schools.imports.plan import Change, Plan
-from schools.imports.register_difference import RegisterPlan
+from schools.imports.register_known import RegisterPlan
 from schools.models import (
     Authority,
     Headcount,
@@ -95,7 +95,7 @@ def _write_teachings(plan: RegisterPlan) -> None:
         Teaching.objects.bulk_update(changed, ["closed_on"])
 
 
-def _lines(run: ImportRun, changes: Iterable[Change]) -> Iterator[Line]:
+def _lines(run: ImportRun, changes: Iterable[Change]) -> Iterator[JournalLine]:
     """The journal's lines: one per object; for rooms and pupils one per site, naming each."""
     of_a_site: dict[tuple[str, int], list[Change]] = defaultdict(list)
     for change in changes:
@@ -108,10 +108,10 @@ def _lines(run: ImportRun, changes: Iterable[Change]) -> Iterator[Line]:
         yield _site_line(run, name, several)
 
 
-def _line(run: ImportRun, change: Change) -> Line:
+def _line(run: ImportRun, change: Change) -> JournalLine:
     row: Any = change.row
     site = row if isinstance(row, Site) else getattr(row, "site", None)
-    return Line(
+    return JournalLine(
         f"import_{change.outcome}",
         row,
         site=site,
@@ -122,10 +122,10 @@ def _line(run: ImportRun, change: Change) -> Line:
     )
 
 
-def _site_line(run: ImportRun, name: str, changes: list[Change]) -> Line:
+def _site_line(run: ImportRun, name: str, changes: list[Change]) -> JournalLine:
     site = changes[0].row.site  # type: ignore[attr-defined]
     own = len(f"{site} · ")
-    return Line(
+    return JournalLine(
         OF_A_SITE[name],
         site,
         site=site,

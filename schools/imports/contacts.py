@@ -13,7 +13,7 @@ from schools.imports.findings import CHANGED, CREATED, REFUSED, WARNED, Finding
 from schools.imports.plan import Change, Plan
 from schools.imports.reading import Row, Source
 from schools.imports.register import Key
-from schools.imports.register_difference import number_key
+from schools.imports.register_known import number_key
 from schools.imports.values import Cells
 from schools.imports.words import ROLES, SCHEMES
 from schools.models import Role, School, Site, User

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,7 +16,6 @@ from django.utils.translation import gettext as _
 from schools.imports.columns import plain
 from schools.imports.findings import (
     CHANGED,
-    CLOSED,
     CREATED,
     MOVED,
     REFUSED,
@@ -25,35 +23,12 @@ from schools.imports.findings import (
     WARNED,
     Finding,
 )
-from schools.imports.plan import Change, Plan
+from schools.imports.plan import Change
 from schools.imports.register import AuthorityFact, Key, Register, SchoolFact, SiteFact
+from schools.imports.register_closing import Closing
+from schools.imports.register_known import Known, RegisterPlan, number_key
 from schools.imports.values import whole
-from schools.models import Authority, Level, Scheme, School, Site, Teaching
-
-
-@dataclass(slots=True)
-class Known:
-    """The register as the database holds it. Sites carry their school, schools their PO."""
-
-    authorities: list[Authority]
-    schools: list[School]
-    sites: list[Site]
-    teachings: dict[int, list[Teaching]]
-    towns: dict[str, str]
-    """NIS code → name, to be read by people."""
-
-
-@dataclass(slots=True)
-class RegisterPlan(Plan):
-    """A plan of a register: the teachings go with their sites."""
-
-    new_teachings: list[Teaching] = field(default_factory=list)
-    changed_teachings: list[Teaching] = field(default_factory=list)
-
-
-def number_key(scheme: str, number: str | None) -> Key:
-    """(scheme, number) as sources write it: a FASE number without leading zeros."""
-    return (scheme, whole(number or "") if scheme == Scheme.FASE else (number or "").upper())
+from schools.models import Authority, Level, School, Site, Teaching
 
 
 def compare_register(register: Register, known: Known, as_of: dt.date) -> RegisterPlan:
@@ -89,7 +64,9 @@ class _Comparison:
             self._school(key, school)
         for key, site in self.register.sites.items():
             self._site(key, site)
-        self._gone()
+        Closing(self.register, self.known, self.plan, self.as_of, self.was_at).run(
+            list(self.schools.values()), list(self.authorities.values())
+        )
 
     # --- POs ----------------------------------------------------------------------------------
 
@@ -278,116 +255,11 @@ class _Comparison:
         ]
         return _level_words(before), _level_words(fact.levels)
 
-    # --- what is no longer there --------------------------------------------------------------
-
-    def _gone(self) -> None:
-        covers, named = self.register.covers, self.register.named
-        listed = set(self.register.sites) | named
-        gone: set[int] = set()
-        for site in self.known.sites:
-            was = self.was_at[site.pk]
-            if site.closed_on or (site.scheme, was.kind) not in covers or not site.number:
-                continue
-            self.plan.open_places += 1
-            if number_key(site.scheme, site.number) not in listed:
-                gone.add(site.pk)
-                self._close(site, reason="gone", guarded=True)
-        emptied = self._gone_schools(gone)
-        self._gone_authorities(emptied)
-
-    def _gone_schools(self, gone: set[int]) -> dict[int, bool]:
-        """Close the schools that the source no longer names; which, and whether guarded."""
-        listed = set(self.register.schools) | self.register.named_schools
-        sites_of: dict[int, list[Site]] = defaultdict(list)
-        for site in self.known.sites:
-            sites_of[self.was_at[site.pk].pk].append(site)
-        found: dict[int, bool] = {}
-        for school in self.known.schools:
-            key = number_key(school.scheme, school.number)
-            if school.closed_on or (school.scheme, school.kind) not in self.register.covers:
-                continue
-            if key in listed:
-                continue
-            stay, leave, end = self._fate(school, sites_of[school.pk], gone)
-            if stay:
-                continue
-            into = leave[0] if len(leave) == 1 and not end else None
-            found[school.pk] = end or not leave
-            self._close_school(school, into, guarded=found[school.pk])
-        return found
-
-    def _fate(
-        self, school: School, sites: Iterable[Site], gone: set[int]
-    ) -> tuple[bool, list[School], bool]:
-        """Whether sites stay, to which schools others went, and whether some end."""
-        stay, end = False, False
-        leave: dict[Key, School] = {}
-        for site in sites:
-            if site.school is not school:
-                leave[(site.school.scheme, site.school.number)] = site.school
-            elif site.pk in gone:
-                end = True
-            elif site.closed_on is None:
-                stay = True
-        return stay, list(leave.values()), end
-
-    def _close_school(self, school: School, into: School | None, *, guarded: bool) -> None:
-        if into is None:
-            self._close(school, reason="emptied" if not guarded else "gone", guarded=guarded)
-            return
-        school.merged_into = into
-        self._close(
-            school,
-            reason="merged",
-            told={"into": into.name[:120]},
-            guarded=False,
-            extra=("merged_into",),
-        )
-
-    def _gone_authorities(self, closed: dict[int, bool]) -> None:
-        """A PO whose last school closes, and which the source no longer names, closes too."""
-        listed = {row.pk for row in self.authorities.values()}
-        schools_of: dict[int, list[School]] = defaultdict(list)
-        for school in self.schools.values():
-            if school.authority_id:
-                schools_of[school.authority_id].append(school)
-        for authority in self.known.authorities:
-            schools = schools_of[authority.pk]
-            if authority.closed_on or authority.pk in listed or not schools:
-                continue
-            if any(s.closed_on is None for s in schools):
-                continue
-            if any(s.pk in closed for s in schools):
-                guarded = any(closed.get(s.pk, False) for s in schools)
-                self._close(authority, reason="emptied", guarded=guarded)
-
     # --- writing down -------------------------------------------------------------------------
 
     def _created(self, row: Any, line: int, after: dict[str, Any]) -> None:
         told = {name: value for name, value in after.items() if value}
         self.plan.changes.append(Change(CREATED, row, line=line, after=told))
-
-    def _close(
-        self,
-        row: Any,
-        *,
-        reason: str,
-        guarded: bool,
-        told: dict[str, Any] | None = None,
-        extra: tuple[str, ...] = (),
-    ) -> None:
-        row.closed_on = self.as_of
-        self.plan.changes.append(
-            Change(
-                CLOSED,
-                row,
-                ("closed_on", *extra),
-                after={"closed_on": str(self.as_of), **(told or {})},
-                reason=reason,
-                told=told or {},
-                guarded=guarded,
-            )
-        )
 
     def _compare(
         self,

@@ -21,7 +21,7 @@ from schools.imports.findings import (
 from schools.imports.plan import Change, Plan
 from schools.imports.reading import Row, Source
 from schools.imports.register import Key
-from schools.imports.register_difference import number_key
+from schools.imports.register_known import number_key
 from schools.imports.towns import outside_wallonia
 from schools.imports.values import Cells, whole
 from schools.imports.words import SCHEMES, USES, levels_of

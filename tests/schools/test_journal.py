@@ -39,13 +39,13 @@ CHOSEN_ELSEWHERE = {
 
 
 def _written() -> Iterator[tuple[str, str | None]]:
-    """File and verb of every ``record_action`` or ``Line`` in the tree; None: not a literal."""
+    """File and verb of every ``record_action`` and ``JournalLine``; None: not a literal."""
     for app in APPS:
         for path in sorted((ROOT / app).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if not isinstance(node, ast.Call) or len(node.args) < 2:
                     continue
-                place = {"record_action": 1, "Line": 0}.get(getattr(node.func, "id", ""))
+                place = {"record_action": 1, "JournalLine": 0}.get(getattr(node.func, "id", ""))
                 if place is None:
                     continue
                 verb = node.args[place]

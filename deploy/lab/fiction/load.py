@@ -17,7 +17,7 @@ from deploy.lab.fiction.files import SourceFile, write_sources
 from deploy.lab.fiction.region import FictitiousRegion
 from deploy.lab.fiction.words import person
 from schools.actions.apply_import import apply_import
-from schools.actions.audit import Line, record_actions
+from schools.actions.audit import JournalLine, record_actions
 from schools.actions.confirm_import import confirm_import
 from schools.actions.read_import import read_import
 from schools.actions.start_import import start_import
@@ -116,7 +116,7 @@ def load_the_rest(random: Random) -> None:
     new = [(user, role) for user, role in people if user.email not in known]
     User.objects.bulk_create([user for user, _role in new])
     Role.objects.bulk_create([role for _user, role in new])
-    record_actions(None, [Line("load_region", role, text=str(user)) for user, role in new])
+    record_actions(None, [JournalLine("load_region", role, text=str(user)) for user, role in new])
 
 
 def _consents(random: Random) -> None:

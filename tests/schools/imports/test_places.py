@@ -34,7 +34,8 @@ def place(**cells):
 
 
 EPN = place(
-    type_de_numero="BCE", genre="EPN", nom_du_po="ASBL Clic", numero_de_l_etablissement="2200000001",
+    type_de_numero="BCE", genre="EPN", nom_du_po="ASBL Clic",
+    numero_de_l_etablissement="2200000001",
     nom_de_l_etablissement="EPN de Bellerive", numero_de_l_implantation="2.200.000.001",
     nom_de_l_implantation="", commune="Bellerive", niveaux="",
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Each way in which a row of the register can be wrong: which column, which reason, nothing lost."""
+"""Each way in which a row of the register can be wrong: which column, which reason."""
 
 from __future__ import annotations
 
@@ -72,10 +72,10 @@ def test_a_row_with_a_cell_too_many_is_refused_whole():
 def test_two_addresses_for_one_site_refuse_both_rows_and_name_each_other():
     run = load([row(level="Maternel"), row(level="Primaire", address="Rue Haute 9"),
                 row(site="950", school="850")])  # fmt: skip
-    findings = list(run.findings.filter(outcome="refused"))
+    findings, column = list(run.findings.filter(outcome="refused")), "adresse_de_l_implantation"
     assert [(f.line, f.column, f.value, f.told) for f in findings] == [
-        (2, "adresse_de_l_implantation", "Rue du Tilleul 3", {"other": "3", "there": "Rue Haute 9"}),
-        (3, "adresse_de_l_implantation", "Rue Haute 9", {"other": "2", "there": "Rue du Tilleul 3"}),
+        (2, column, "Rue du Tilleul 3", {"other": "3", "there": "Rue Haute 9"}),
+        (3, column, "Rue Haute 9", {"other": "2", "there": "Rue du Tilleul 3"}),
     ]  # fmt: skip
     assert Site.objects.count() == 1
 
