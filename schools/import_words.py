@@ -121,26 +121,33 @@ def yes_words(run: ImportRun) -> str:
 
 def consequence_words(run: ImportRun) -> str:
     """What a yes writes, in one sentence, before it is given."""
-    counts = run.counts["outcomes"]
-    parts = [
-        (counts.get("created", 0), ngettext("%(n)s créé", "%(n)s créés", counts.get("created", 0))),
-        (
-            counts.get("changed", 0),
-            ngettext("%(n)s modifié", "%(n)s modifiés", counts.get("changed", 0)),
-        ),
-        (
-            counts.get("moved", 0),
-            ngettext("%(n)s déplacé", "%(n)s déplacés", counts.get("moved", 0)),
-        ),
-        (
-            counts.get("reopened", 0),
-            ngettext("%(n)s rouvert", "%(n)s rouverts", counts.get("reopened", 0)),
-        ),
-        (counts.get("closed", 0), ngettext("%(n)s fermé", "%(n)s fermés", counts.get("closed", 0))),
+    counts = dict(run.counts["outcomes"])
+    kept = run.counts["to_write"] - run.counts["to_write_unclosed"] if run.counts["guarded"] else 0
+    counts["closed"] = counts.get("closed", 0) - kept
+    words = {
+        "created": ngettext("%(n)s créé", "%(n)s créés", counts.get("created", 0)),
+        "changed": ngettext("%(n)s modifié", "%(n)s modifiés", counts.get("changed", 0)),
+        "moved": ngettext("%(n)s déplacé", "%(n)s déplacés", counts.get("moved", 0)),
+        "reopened": ngettext("%(n)s rouvert", "%(n)s rouverts", counts.get("reopened", 0)),
+        "closed": ngettext("%(n)s fermé", "%(n)s fermés", counts["closed"]),
+    }
+    told = [
+        text % {"n": grouped(counts[outcome])}
+        for outcome, text in words.items()
+        if counts.get(outcome)
     ]
-    told = ", ".join(words % {"n": grouped(count)} for count, words in parts if count)
-    end = _("Cela ne s’annule pas : un nouvel import corrige.")
-    return _("Objets : %(told)s. %(end)s") % {"told": told, "end": end}
+    parts = [_("Objets : %(told)s.") % {"told": ", ".join(told)}] if told else []
+    if kept:
+        parts.append(
+            ngettext(
+                "%(n)s de plus ferme si la case est cochée.",
+                "%(n)s de plus ferment si la case est cochée.",
+                kept,
+            )
+            % {"n": grouped(kept)}
+        )
+    parts.append(_("Cela ne s’annule pas : un nouvel import corrige."))
+    return " ".join(parts)
 
 
 def grouped(number: int) -> str:

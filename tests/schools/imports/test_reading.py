@@ -9,6 +9,7 @@ import zipfile
 import pytest
 from openpyxl import Workbook
 
+from deploy.settings import env
 from schools.imports.columns import LAYOUTS, header
 from schools.imports.reading import FileRefused, open_source
 from schools.imports.values import bce, decimal, whole
@@ -186,3 +187,13 @@ def test_rows_are_read_one_by_one(tmp_path):
     source = open_source(path, REGISTER)
     assert next(source.rows).line == 2
     assert source.total == 4999
+
+
+def test_the_document_of_the_sources_names_every_column():
+    written = (env.ROOT / "docs" / "imports.md").read_text()
+    for layout in LAYOUTS.values():
+        assert f"## {layout.kind}\n" in written
+        for column in layout.columns:
+            names = ", ".join(f"`{name}`" for name in column.also) or "—"
+            name = f"**`{column.name}`**" if column.required else f"`{column.name}`"
+            assert f"| {name} | {names} |" in written

@@ -11,16 +11,13 @@ import sys
 import threading
 import time
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from deploy.settings import env
-from deploy.station import paths
 from schools import tasks
 from schools.actions import apply_import as applying
 from schools.actions.abandon_import import abandon_import
@@ -32,6 +29,7 @@ from schools.actions.read_import import read_import
 from schools.actions.start_import import start_import
 from schools.models import Authority, ImportRun, School, Site
 from tests.cast import make_person, make_town
+from tests.interface.conftest import test_database_url
 from tests.schools.imports.sources import AS_OF, apply, load, preview, row, sheet
 
 MANY = 1_200
@@ -126,7 +124,7 @@ def test_the_clock_takes_up_what_nobody_holds(town):
     assert run.state == "previewed"
 
 
-def test_files_and_lines_go_after_their_days_and_the_figures_stay(town):
+def test_files_and_lines_go_after_their_days_and_the_figures_stay(town, settings):
     run = load(rows(2))
     path = Path(run.file.path)
     assert path.exists()
@@ -165,13 +163,6 @@ def towns_for_good(transactional_db):
 
 def worker(action: str, pk: int) -> subprocess.Popen[bytes]:
     """Another process that does what a worker does, on the same database and files."""
-    known = connection.settings_dict
-    server = os.environ.get("DATABASE_URL")
-    url = (
-        urlsplit(server)._replace(path=f"/{known['NAME']}").geturl()
-        if server
-        else paths.database_url(settings.TEST_HOME, known["NAME"])
-    )
     code = (
         "import django; django.setup()\n"
         f"from schools.actions.{action} import {action}\n"
@@ -180,7 +171,11 @@ def worker(action: str, pk: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-c", code],
         cwd=env.ROOT,
-        env={**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "deploy.settings.test"},
+        env={
+            **os.environ,
+            "DATABASE_URL": test_database_url(),
+            "DJANGO_SETTINGS_MODULE": "deploy.settings.test",
+        },
     )
 
 
