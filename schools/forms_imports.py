@@ -9,7 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from schools.imports.reading import MAX_BYTES
+from schools.imports.reading import FileRefused, refuse_heavy
 from schools.models import ImportKind
 
 
@@ -34,14 +34,10 @@ class ImportForm(forms.Form):
     def clean_file(self) -> Any:
         """Refuse what is too heavy before it is kept."""
         file: Any = self.cleaned_data["file"]
-        if (file.size or 0) > MAX_BYTES:
-            raise forms.ValidationError(
-                _(
-                    "Ce fichier pèse %(size)d Mo, 60 Mo au plus. Un registre de toute la Région "
-                    "en pèse 5 : est-ce le bon fichier ?"
-                ),
-                params={"size": (file.size or 0) // (1024 * 1024)},
-            )
+        try:
+            refuse_heavy(file.size or 0)
+        except FileRefused as refused:
+            raise forms.ValidationError(str(refused)) from None
         return file
 
     def clean_as_of(self) -> dt.date:

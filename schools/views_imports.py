@@ -32,6 +32,7 @@ from schools.import_words import (
     yes_words,
 )
 from schools.imports.columns import LAYOUTS
+from schools.imports.reading import FileRefused
 from schools.models import ImportKind, ImportRun, ImportState, User
 from schools.rules import Refused
 from schools.sheets import csv_response
@@ -169,7 +170,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 user_of(request), form.cleaned_data["kind"], sent, sent.name,
                 form.cleaned_data["as_of"],
             )  # fmt: skip
-        except ImportRefused as refused:
+        except (ImportRefused, FileRefused) as refused:
             form.add_error("file", str(refused))
         else:
             _send(tasks.read_import, run.pk)

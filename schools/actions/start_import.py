@@ -7,11 +7,10 @@ from pathlib import PurePath
 from typing import IO
 
 from django.core.files.base import File
-from django.utils.translation import gettext as _
 
 from schools.access import ImportRefused, can_import
 from schools.actions.audit import record_action
-from schools.imports.reading import MAX_BYTES
+from schools.imports.reading import refuse_heavy
 from schools.models import ImportKind, ImportRun, User
 from schools.rules import Refused
 
@@ -23,20 +22,13 @@ def start_import(
 ) -> ImportRun:
     """Keep the file and open a run in state *reading*; a worker does the rest.
 
-    ``user`` None: somebody at the command line of the server. Raises ImportRefused with the
-    reason, ValueError for an unknown kind.
+    ``user`` None: somebody at the command line of the server. Raises ImportRefused or FileRefused
+    with the reason, ValueError for an unknown kind.
     """
     if user is not None and isinstance(answer := can_import(user), Refused):
         raise ImportRefused(answer.why)
     digest, size = _digest(file)
-    if size > MAX_BYTES:
-        raise ImportRefused(
-            _(
-                "Ce fichier pèse %(size)d Mo, 60 Mo au plus. Un registre de toute la Région en "
-                "pèse 5 : est-ce le bon fichier ?"
-            )
-            % {"size": size // (1024 * 1024)}
-        )
+    refuse_heavy(size)
     suffix = PurePath(name).suffix.lower()
     run = ImportRun(
         kind=ImportKind(kind),

@@ -61,14 +61,7 @@ class Source:
 def open_source(path: Path, layout: Layout) -> Source:
     """Look at the file and get ready to read it. Raises FileRefused with the reason."""
     size = path.stat().st_size
-    if size > MAX_BYTES:
-        raise FileRefused(
-            _(
-                "Ce fichier pèse %(size)d Mo, 60 Mo au plus. Un registre de toute la Région en "
-                "pèse 5 : est-ce le bon fichier ?"
-            )
-            % {"size": size // (1024 * 1024)}
-        )
+    refuse_heavy(size)
     with path.open("rb") as file:
         start = file.read(4096)
     if not start.strip(b"\xef\xbb\xbf \t\r\n\x00"):
@@ -85,6 +78,18 @@ def open_source(path: Path, layout: Layout) -> Source:
             else _csv(path, layout, encoding, lines)
         )
     return _matched(source)
+
+
+def refuse_heavy(size: int) -> None:
+    """Raises FileRefused for a file of more bytes than any of our sources has."""
+    if size > MAX_BYTES:
+        raise FileRefused(
+            _(
+                "Ce fichier pèse %(size)d Mo, 60 Mo au plus. Un registre de toute la Région en "
+                "pèse 5 : est-ce le bon fichier ?"
+            )
+            % {"size": size // (1024 * 1024)}
+        )
 
 
 def _expected(layout: Layout) -> str:

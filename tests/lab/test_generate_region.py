@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import time
 
 import pytest
@@ -78,12 +79,7 @@ def test_invented_bce_numbers_pass_the_control():
     assert bce(valid_bce(12)) == valid_bce(12)
 
 
-@pytest.fixture
-def small(db):
-    load_region(make_region(30))
-
-
-def test_a_small_region_is_complete(small):
+def test_a_small_region_is_complete(fictitious_region):
     assert Site.objects.open().count() == 30
     assert set(Site.objects.values_list("scheme", flat=True)) == {"fase", "dg", "bce"}
     assert set(School.objects.values_list("kind", flat=True)) >= {"school", "epn"}
@@ -92,13 +88,12 @@ def test_a_small_region_is_complete(small):
     assert Headcount.objects.filter(year=2025).exists()
     assert IseClass.objects.exists()
     assert set(Role.objects.values_list("kind", flat=True)) == set(RoleKind.values)
-    sites = supervised_sites(__import__("datetime").date(2026, 9, 1)).count()
-    assert 10 < sites < 30
+    assert 10 < supervised_sites(dt.date(2026, 9, 1)).count() < 30
     assert set(Headcount.objects.values_list("level", flat=True)) <= set(Level.values)
     assert not ImportRun.objects.exclude(state="applied").exists()
 
 
-def test_loading_twice_changes_nothing(small):
+def test_loading_twice_changes_nothing(fictitious_region):
     before = (Site.objects.count(), Room.objects.count(), Role.objects.count())
     load_region(make_region(30))
     assert (Site.objects.count(), Room.objects.count(), Role.objects.count()) == before

@@ -17,6 +17,7 @@ from schools.actions.confirm_import import confirm_import
 from schools.actions.read_import import read_import
 from schools.actions.start_import import start_import
 from schools.import_words import told_of
+from schools.imports.reading import FileRefused
 from schools.models import ImportKind, ImportOutcome, ImportRun, ImportState
 
 SHOWN = 40
@@ -68,7 +69,7 @@ class Command(BaseCommand):
         try:
             with path.open("rb") as file:
                 run = start_import(None, kind, file, path.name, as_of)
-        except ImportRefused as refused:
+        except (ImportRefused, FileRefused) as refused:
             raise CommandError(str(refused)) from None
         found = read_import(run.pk)
         assert found is not None  # nobody else knows this run yet

@@ -142,7 +142,7 @@ def test_nobody_but_an_officer_sees_or_starts_an_import(client, cast):
 def test_a_date_to_come_and_a_file_too_heavy_are_refused_at_the_door(odile, monkeypatch):
     page = send(odile, sheet([row()]), as_of=str(timezone.localdate() + dt.timedelta(days=2)))
     assert "Cette date est à venir" in text(page)
-    monkeypatch.setattr("schools.forms_imports.MAX_BYTES", 10)
+    monkeypatch.setattr("schools.imports.reading.MAX_BYTES", 10)
     assert "60 Mo au plus" in text(send(odile, sheet([row()])))
     assert not ImportRun.objects.exists()
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from deploy.lab.fiction.files import write_sources
-from deploy.lab.fiction.load import load_files, load_region
+from deploy.lab.fiction.load import RegionNotLoaded, load_files, load_region
 from deploy.lab.fiction.region import make_region
 
 
@@ -42,8 +42,12 @@ class Command(BaseCommand):
         files = write_sources(region, options["out"]) if options["out"] else []
         for file in files:
             self.stdout.write(f"  {file.kind:<12}{file.path}")
-        if options["load"] and files:
-            load_files(region, files, self.stdout.write, options["seed"])
-        elif options["load"]:
-            load_region(region, self.stdout.write, options["seed"])
+        if options["load"]:
+            try:
+                if files:
+                    load_files(region, files, self.stdout.write, options["seed"])
+                else:
+                    load_region(region, self.stdout.write, options["seed"])
+            except RegionNotLoaded as refused:
+                raise CommandError(f"The sources were not taken: {refused}") from None
         self.stdout.write(f"{time.monotonic() - began:.1f} s")
