@@ -149,6 +149,7 @@ class _Bench:
         self._say("every broken row is listed", self._listed(first))
         self._say("nothing else is refused", first.counts["refused_rows"] == len(self.hurt))
         self._say("every good site stands", self._standing())
+        print(f"  load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
         self._say(f"within {WITHIN_S:.0f} s", self.seconds <= WITHIN_S * max(self.sites / 4500, 1))
         again = self._cycle("the same file", self.content())
         self._say("a second run changes nothing", again.counts["to_write"] == 0)
@@ -195,12 +196,12 @@ class _Bench:
             count += 1
             return execute(sql, params, many, context)
 
-        began = time.perf_counter()
+        began, busy = time.perf_counter(), time.process_time()
         with connection.execute_wrapper(tally):
             found = work()
-        seconds = time.perf_counter() - began
+        seconds, busy = time.perf_counter() - began, time.process_time() - busy
         self.seconds += seconds
-        print(f"  {what:<10}{seconds:6.2f} s {count:5d} queries", flush=True)
+        print(f"  {what:<10}{seconds:6.2f} s ({busy:.2f} s of CPU) {count:5d} queries", flush=True)
         return found
 
     def _listed(self, run: Any) -> bool:
