@@ -142,3 +142,16 @@ def is_tied(user: User, school: School) -> bool:
     """Whether the person has, or ever had, a role at the school, one of its sites or its PO."""
     places = Q(school=school) | Q(site__school=school) | Q(authority=school.authority_id)
     return Role.objects.filter(places, user=user, kind__in=OF_A_SCHOOL).exists()
+
+
+class ImportRefused(PermissionDenied):
+    """A step of an import that cannot be taken; the text is the reason."""
+
+
+def can_import(user: User) -> Answer:
+    """May this person bring a source of the whole Region into the register?"""
+    if scope_of(user, frozenset({RoleKind.OFFICER.value})).region:
+        return Allowed()
+    return Refused(
+        _("Seuls les agents du SPW importent les sources. Demandez-le au programme Préau.")
+    )

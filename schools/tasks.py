@@ -1,13 +1,17 @@
-"""What workers run for the register. Each may run twice, in parallel, and be killed at any point."""
+"""Jobs of the register. All of them may run twice, in parallel, and be killed at any point."""
 
 from __future__ import annotations
 
 from celery import shared_task
 from django.utils import timezone
 
+from schools.actions import apply_import as applying
 from schools.actions import choose_management as choosing
 from schools.actions import clear_sessions as house
+from schools.actions import read_import as reading
 from schools.actions import verify_journal as journal
+from schools.actions.keep_imports import forget_old_files, runs_to_resume
+from schools.models import ImportState
 
 
 @shared_task
@@ -26,3 +30,26 @@ def clear_sessions() -> None:
 def settle_management() -> int:
     """Once a minute: choices of management whose day has come show in the lists."""
     return choosing.settle_management()
+
+
+@shared_task
+def read_import(pk: int) -> None:
+    """Read a file that somebody sent, and keep the preview."""
+    reading.read_import(pk)
+
+
+@shared_task
+def apply_import(pk: int) -> None:
+    """Write an import that somebody confirmed."""
+    run = applying.apply_import(pk)
+    if run is not None and run.state == ImportState.READING:
+        read_import.delay(pk)  # the register changed under it: a new preview
+
+
+@shared_task
+def keep_imports() -> None:
+    """Twice a minute: take up what a killed worker left; forget files past their days."""
+    now = timezone.now()
+    for pk, state in runs_to_resume(now):
+        (read_import if state == ImportState.READING else apply_import).delay(pk)
+    forget_old_files(now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from schools import (
     journal_views,
@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         views_calendars.calendar_correct,
         name="calendar_correct",
     ),
+    path("imports/", include("schools.urls_imports")),
     path("mon-compte/", views.account, name="account"),
     path("mon-compte/cles/", key_views.keys, name="keys"),
     path("mon-compte/cles/<int:pk>/revoquer/", key_views.revoke, name="revoke_key"),

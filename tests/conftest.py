@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from deploy.lab.fiction.region import FictitiousRegion, make_region
 from deploy.settings import env
 from deploy.station import postgres
 from tests.cast import Cast, make_cast
@@ -84,6 +85,16 @@ def page(chromium, live_server) -> Iterator[object]:
     context.set_default_timeout(10_000)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def fictitious_region(db: None) -> FictitiousRegion:
+    """A whole small Region, loaded through the imports: 30 sites with pupils, rooms and people."""
+    from deploy.lab.fiction.load import load_region  # noqa: PLC0415  it knows models
+
+    region = make_region(30)
+    load_region(region)
+    return region
 
 
 @pytest.fixture

@@ -24,6 +24,9 @@ from schools.actions.audit import record_action
 from schools.actions.make_token import (
     make_token,
 )
+from schools.imports.plan import (
+    Plan,
+)
 from schools.models import (
     AgreementText,
     ApiToken,
@@ -32,6 +35,9 @@ from schools.models import (
     Document,
     ExceptionReason,
     Headcount,
+    ImportFinding,
+    ImportRun,
+    ImportState,
     IseClass,
     Level,
     ManagementChoice,
@@ -107,6 +113,8 @@ class Everything:
     exception: OpeningException
     calendar: SchoolCalendar
     """Of the site's Community; the same one for every site of it."""
+    import_run: ImportRun
+    """A file that waits for a yes."""
 
 
 def make_everything(site: Site, technician: User, name: str = "SW") -> Everything:
@@ -160,6 +168,7 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
         opening=(opening := make_opening(site)),
         exception=opening.exceptions.get(),
         calendar=make_calendar(site.school.community),
+        import_run=_make_import(site),
     )
 
 
@@ -241,6 +250,19 @@ def make_plan(site: Site, by: User) -> TransitionPlan:
     plans.update(state="approved", decided_at=now, decided_by=by, approved_on=now.date())
     plan.refresh_from_db()
     return plan
+
+
+def _make_import(site: Site) -> ImportRun:
+    run = ImportRun.objects.create(
+        kind="register",
+        state=ImportState.PREVIEWED,
+        file_name=f"registre {site.name}.csv",
+        sha256="0" * 64,
+        size=1,
+        counts=Plan().counts(),
+    )
+    ImportFinding.objects.create(run=run, outcome="refused", line=2, object_text=str(site))
+    return run
 
 
 def _make_fault(target: Target, now: dt.datetime) -> tuple[Check, Incident, TargetEvent]:

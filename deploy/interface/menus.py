@@ -104,6 +104,7 @@ MENU: tuple[Section, ...] = (
                 "schools:calendars",
                 roles=f"{DESK} {AUTHORITY} {OFFICER}",
             ),
+            _entry("imports", "file-import", _("Imports"), "schools:imports", roles=OFFICER),
             _entry("configurations", "git-fork", _("Configurations"), "configurations", roles=DESK),
             _entry("guides", "book-2", _("Fiches de dépannage"), "guides", roles=DESK),
         ),

@@ -228,6 +228,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "keep-imports": {
+        "task": "schools.tasks.keep_imports",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
 }
 
 # Proxies of ours, whose X-Forwarded-For is believed (schools/client_address.py).
@@ -240,6 +245,7 @@ METRICS_TOKEN = env.text("METRICS_TOKEN")
 METRICS_SITES = env.number("METRICS_SITES")
 SAMPLE_DAYS = env.number("SAMPLE_DAYS")
 EVENT_DAYS = env.number("EVENT_DAYS")
+IMPORT_DAYS = env.number("IMPORT_DAYS")
 
 # Panels that apps to the left show on pages of apps to the right: URL name (it takes the object's
 # key and answers with an HTML fragment, loaded by htmx), title, and column: main or aside.
@@ -269,6 +275,8 @@ JOURNAL_PARTS: dict[str, list[tuple[str, str]]] = {
 # Who tells the register's pages in what state sites and devices are (schools/observed.py).
 SITE_STATES = "supervision.register_states.SiteStates"
 DEVICE_STATES = "supervision.register_states.DeviceStates"
+# Who tells what still hangs on places that an import closes (schools/consequences.py).
+CLOSING_CONSEQUENCES = ["helpdesk.closing.open_tickets", "inventory.closing.devices"]
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

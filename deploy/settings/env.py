@@ -86,6 +86,9 @@ VARIABLES: dict[str, Variable] = {
         ),
         Variable("SAMPLE_DAYS", "Days for which readings (response times, values) are kept.", "35"),
         Variable("EVENT_DAYS", "Days for which device events and traps are kept.", "400"),
+        Variable(
+            "IMPORT_DAYS", "Days for which the files of imports and their lines are kept.", "90"
+        ),
         Variable("METRICS_SITES", "Sites that /metrics names one by one; the rest add up.", "500"),
         Variable("PREAU_LOG_LEVEL", "Least serious level written to the log.", "INFO"),
         Variable(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
@@ -46,3 +47,38 @@ def record_action(
         door_name=origin.name[:100],
         address=origin.address,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """One of many lines that one action writes at once."""
+
+    action: str
+    obj: models.Model
+    site: Site | None = None
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+    text: str = ""
+    why: str = ""
+
+
+def record_actions(actor: User | None, lines: Iterable[JournalLine], batch_size: int = 1000) -> int:
+    """Append many lines in few statements; return how many."""
+    actor_text = str(actor) if actor else SYSTEM
+    entries = [
+        AuditEntry(
+            actor=actor,
+            actor_text=actor_text,
+            action=line.action,
+            object_type=line.obj._meta.label_lower,
+            object_id=str(line.obj.pk),
+            object_text=(line.text or str(line.obj))[:200],
+            site=line.site,
+            before=dict(line.before),
+            after=dict(line.after),
+            why=line.why[:500],
+        )
+        for line in lines
+    ]
+    AuditEntry.objects.bulk_create(entries, batch_size=batch_size)
+    return len(entries)

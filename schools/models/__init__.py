@@ -23,6 +23,13 @@ from .calendars import (
 from .documents import (
     Document,
 )
+from .imports import (
+    ImportFinding,
+    ImportKind,
+    ImportOutcome,
+    ImportRun,
+    ImportState,
+)
 from .management import (
     ManagementChoice,
     manages_itself,
@@ -61,6 +68,11 @@ __all__ = [
     "Door",
     "ExceptionReason",
     "Headcount",
+    "ImportFinding",
+    "ImportKind",
+    "ImportOutcome",
+    "ImportRun",
+    "ImportState",
     "IseClass",
     "Level",
     "Management",

@@ -35,7 +35,10 @@ HEAD = """\
 """
 
 
-SHARED = {"api:municipality-detail": "a municipality belongs to no school"}
+SHARED = {
+    "api:municipality-detail": "a municipality belongs to no school",
+    "schools:import_example": "an invented file, the same for every officer",
+}
 """URLs of objects that everybody with a role may read, and why."""
 
 PARAMS = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -154,6 +157,8 @@ GUESSES = (
     ("management-choices/", {"pk": "choice"}),
     ("transition-plans/", {"pk": "plan"}),
     ("implantations/", {"pk": "site", "kind": "assistance", "consent": "consent"}),
+    ("imports/exemples/", {"kind": "register"}),
+    ("imports/", {"pk": "import_run"}),
     ("mon-ecole/", {"pk": "site"}),
     ("rooms/", {"pk": "room"}),
     ("locaux/", {"pk": "room"}),

@@ -35,6 +35,16 @@ CHOSEN_ELSEWHERE = {
         "return_plan",
         "remark_plan",
     },
+    "schools/actions/import_writing.py": {
+        "import_created",
+        "import_changed",
+        "import_moved",
+        "import_closed",
+        "import_reopened",
+        "import_ise",
+        "import_headcounts",
+        "import_rooms",
+    },
     "schools/audited_admin.py": set(),  # add_, change_, delete_ and the model: see below
     "helpdesk/actions/open_for_incident.py": {
         "join_incident:relapsed",
@@ -46,15 +56,16 @@ CHOSEN_ELSEWHERE = {
 
 
 def _written() -> Iterator[tuple[str, str | None]]:
-    """File and verb of every ``record_action`` in the tree; None: not a literal."""
+    """File and verb of every ``record_action`` and ``JournalLine``; None: not a literal."""
     for app in APPS:
         for path in sorted((ROOT / app).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if not isinstance(node, ast.Call) or len(node.args) < 2:
                     continue
-                if getattr(node.func, "id", "") != "record_action":
+                place = {"record_action": 1, "JournalLine": 0}.get(getattr(node.func, "id", ""))
+                if place is None:
                     continue
-                verb = node.args[1]
+                verb = node.args[place]
                 literal = verb.value if isinstance(verb, ast.Constant) else None
                 yield path.relative_to(ROOT).as_posix(), literal
 
