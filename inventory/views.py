@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,9 +21,9 @@ from inventory.models import Category, Device, DeviceState, Link, Port
 from inventory.observed import device_states
 from schools.models import Province, User
 from schools.panels import panels_of
-from schools.sheets import csv_response
+from schools.sheets import CHUNK, sheet_response
 
-EXPORTED = 20_000
+EXPORTED = 200_000
 FILTERED = ("type", "etat", "situation", "province", "site")
 
 
@@ -88,10 +89,11 @@ def _with(request: HttpRequest, name: str, value: str | None) -> str:
 
 @require_GET
 @login_required
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: HttpRequest, ending: str) -> HttpResponseBase:
     """GET `/equipements/export.csv`: the same filters, the whole list."""
     asked = devices_asked(user_of(request), request.GET).order_by("name", "pk")[:EXPORTED]
-    return csv_response("equipements.csv", _heads(), _cells(list(asked)))
+    rows = _cells(asked.iterator(chunk_size=CHUNK))
+    return sheet_response(request, "equipements", _heads(), rows, ending=ending)
 
 
 def _heads() -> list[str]:
@@ -111,7 +113,7 @@ def _heads() -> list[str]:
     ]
 
 
-def _cells(rows: list[Device]) -> Iterator[list[object]]:
+def _cells(rows: Iterable[Device]) -> Iterator[list[object]]:
     for device in rows:
         yield [
             device.name,
@@ -124,8 +126,8 @@ def _cells(rows: list[Device]) -> Iterator[list[object]]:
             device.asset_number or "",
             device.serial or "",
             device.get_state_display(),
-            device.installed_on or "",
-            device.warranty_until or "",
+            device.installed_on,
+            device.warranty_until,
         ]
 
 

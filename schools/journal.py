@@ -50,6 +50,7 @@ VERBS: dict[str, str | Promise] = {
     "begin_fault": gettext_lazy("panne d’essai commencée"),
     "repair_fault": gettext_lazy("panne d’essai terminée"),
     "make_api_token": gettext_lazy("clé d’accès créée"),
+    "export_people": gettext_lazy("liste de personnes exportée"),
     "change_password": gettext_lazy("mot de passe changé"),
 }
 """Every verb that an action writes; a test walks them."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from schools import views
+from schools.sheets import sheet_paths
 
 app_name = "schools"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("implantations/", views.sites, name="sites"),
-    path("implantations/export.csv", views.export, name="sites_export"),
+    *sheet_paths("implantations/export", views.export, "sites_export"),
     path("implantations/<int:pk>/", views.site, name="site"),
     path("implantations/<int:pk>/accords/<str:kind>/donner/", views.give, name="give"),
     path("implantations/<int:pk>/accords/<int:consent>/retirer/", views.revoke, name="revoke"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -37,9 +38,7 @@ from schools.models import (
 )
 from schools.observed import site_states
 from schools.panels import panels_of
-from schools.sheets import csv_response
-
-EXPORTED = 10_000
+from schools.sheets import CHUNK, EXPORT_AT_MOST, batches, sheet_response
 
 
 def user_of(request: HttpRequest) -> User:
@@ -123,30 +122,32 @@ def _heads() -> list[str]:
     ]
 
 
-def _cells(rows: list[Site], states: dict[int, tuple[str, str]]) -> Iterator[list[object]]:
-    for site in rows:
-        yield [
-            site.school.name,
-            site.name,
-            site.number or "",
-            site.municipality,
-            site.get_province_display(),
-            site.school.get_network_display(),
-            site.get_management_display(),
-            _("oui") if site.assisted else _("non"),  # type: ignore[attr-defined]
-            _("oui") if site.watched else _("non"),  # type: ignore[attr-defined]
-            states.get(site.pk, ("", ""))[0],
-        ]
+def _cells(rows: Iterable[Site]) -> Iterator[list[object]]:
+    for batch in batches(rows):
+        states = site_states().states([site.pk for site in batch])
+        for site in batch:
+            yield [
+                site.school.name,
+                site.name,
+                site.number or "",
+                site.municipality,
+                site.get_province_display(),
+                site.school.get_network_display(),
+                site.get_management_display(),
+                _("oui") if site.assisted else _("non"),  # type: ignore[attr-defined]
+                _("oui") if site.watched else _("non"),  # type: ignore[attr-defined]
+                states.get(site.pk, ("", ""))[0],
+            ]
 
 
 @require_GET
 @login_required
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: HttpRequest, ending: str) -> HttpResponseBase:
     """GET `/implantations/export.csv`: the same filters, the whole list."""
     asked = sites_asked(user_of(request), request.GET, timezone.localdate())
-    rows = list(asked.order_by(*SORTS[sort_of(request.GET)][1])[:EXPORTED])
-    states = site_states().states([site.pk for site in rows])
-    return csv_response("implantations.csv", _heads(), _cells(rows, states))
+    rows = asked.order_by(*SORTS[sort_of(request.GET)][1])[:EXPORT_AT_MOST]
+    cells = _cells(rows.iterator(chunk_size=CHUNK))
+    return sheet_response(request, "implantations", _heads(), cells, ending=ending)
 
 
 @require_GET

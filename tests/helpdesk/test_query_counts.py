@@ -22,7 +22,7 @@ BASELINES = {
     "wall": 29,
     "queue": 7,
     "incidents": 7,
-    "queue-export": 5,
+    "queue-export": 6,  # one of them: the journal
     "incidents-export": 6,
     "search": 8,
     "preview": 7,

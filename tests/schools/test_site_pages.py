@@ -94,7 +94,7 @@ def test_the_export_holds_the_filtered_rows_and_no_formula(cast: Cast):
     Site.objects.filter(pk=cast.saules.pk).update(municipality=make_town("namur", "=1+1"))
     url = reverse("schools:sites_export")
     answer = as_(cast.thomas).get(url, {"province": "namur"})
-    text = answer.content.decode()
+    text = answer.getvalue().decode()
     assert text.startswith("\ufeff")
     rows = list(csv.reader(io.StringIO(text[1:]), delimiter=";"))
     assert rows[0][:2] == ["Établissement", "Implantation"]

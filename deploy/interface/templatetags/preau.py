@@ -13,6 +13,7 @@ from typing import Any
 from django import template
 from django.forms import BoundField
 from django.template.context import Context
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -187,6 +188,22 @@ def querystring_with(context: Context, **changes: Any) -> str:
         if value not in (None, ""):
             query[key] = str(value)
     return f"?{query.urlencode()}" if query else "?"
+
+
+@register.simple_tag(takes_context=True)
+def export(context: Context, name: str, query: str | None = None) -> SafeString:
+    """`{% export "schools:sites_export" %}`: the menu of files of a list (schools.sheets).
+
+    `query` replaces the question of this page's address.
+    """
+    if query is None:
+        asked = context["request"].GET.copy()
+        for cursor in ("apres", "avant"):
+            asked.pop(cursor, None)
+        query = asked.urlencode()
+    endings = {e: reverse(name if e == "csv" else f"{name}_{e}") for e in components.SHEETS}
+    tail = f"?{query}" if query else ""
+    return components.export_menu({e: f"{url}{tail}" for e, url in endings.items()})
 
 
 @register.simple_block_tag(end_name="endpanel")
