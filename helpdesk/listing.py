@@ -28,7 +28,9 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.models import CauseRole, Priority, Ticket, TicketCause, TicketState
+from schools.finding import matching
 from schools.models import Community, Management, Province, User
+from schools.words import asked as asked_words
 from supervision.models import Service
 
 PAGE = 50
@@ -36,6 +38,7 @@ COUNT_AT_MOST = 5_000
 FAR = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 DONE = (TicketState.RESOLVED, TicketState.CLOSED)
 NO_CAUSE = "aucune"
+PLACE_WORDS = ("site__words", "site__school__words", "site__municipality__words")
 Tickets = QuerySet[Ticket]
 
 
@@ -185,14 +188,11 @@ def search_q(text: str) -> Q:
     for word in text.replace("\u202f", "").replace("\u00a0", " ").split()[:6]:
         one = (
             Q(title__unaccent__icontains=word)
-            | Q(site__name__unaccent__icontains=word)
-            | Q(site__school__name__unaccent__icontains=word)
-            | Q(site__municipality__name__unaccent__icontains=word)
             | Q(device__name__icontains=word)
             | Q(device__serial__iexact=word)
-            | Q(site__number=word)
-            | Q(site__school__number=word)
         )
+        if (folded := asked_words(word)).words:
+            one |= matching(folded, PLACE_WORDS)
         if word.isdigit() and len(word) < 16:
             one |= Q(pk=int(word))
         found &= one

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from helpdesk import urls_school
-from helpdesk.views import doing, incidents, queue, search, ticket, wall
+from helpdesk.views import doing, incidents, queue, ticket, wall
 from schools.sheets import sheet_paths
 
 app_name = "helpdesk"
@@ -18,7 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("file/nouveau/", queue.new, name="new-ticket"),
     path("file/prendre/", doing.take_many, name="take-many"),
     path("mes-tickets/", queue.mine, name="my-tickets"),
-    path("chercher/", search.search, name="search"),
     path("tickets/<int:pk>/", ticket.ticket, name="ticket"),
     path("tickets/<int:pk>/apercu/", queue.preview, name="preview"),
     path("tickets/<int:pk>/prendre/", doing.take, name="take"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -16,15 +15,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from inventory.listing import devices_asked, page_of, site_chosen
-from inventory.models import Category, Device, DeviceState, Link, Port
+from inventory.listing import FILTERS, devices_asked, page_of, site_chosen
+from inventory.models import Device, Link, Port
 from inventory.observed import device_states
-from schools.models import Province, User
+from schools.filters import filtered, shown
+from schools.models import User
 from schools.panels import panels_of
 from schools.sheets import CHUNK, sheet_response
 
 EXPORTED = 200_000
-FILTERED = ("type", "etat", "situation", "province", "site")
 
 
 def user_of(request: HttpRequest) -> User:
@@ -47,44 +46,12 @@ def devices(request: HttpRequest) -> HttpResponse:
         "rows": [(device, *states.get(device.pk, ("", ""))) for device in rows],
         "total": asked.count(),
         "after": after,
-        "filters": _filters(request),
+        "filters": shown(FILTERS, request),
         "chosen_site": site_chosen(user, request.GET),
         "query": request.GET.get("q", ""),
-        "filtered": any(request.GET.get(k) for k in (*FILTERED, "q")),
+        "filtered": filtered(FILTERS, request.GET, "site"),
     }
     return render(request, "inventory/devices.html", context)
-
-
-def _filters(request: HttpRequest) -> list[dict[str, Any]]:
-    """Each filter: its name, label, choices, and the word chosen now."""
-    known: list[tuple[str, Any, list[tuple[str, Any]]]] = [
-        ("type", _("Type"), list(Category.choices)),
-        ("etat", _("État"), list(device_states().choices())),
-        ("situation", _("Situation"), list(DeviceState.choices)),
-        ("province", _("Province"), list(Province.choices)),
-    ]
-    return [
-        {
-            "name": name,
-            "label": label,
-            "value": request.GET.get(name, ""),
-            "choices": [(key, word, _with(request, name, key)) for key, word in choices],
-            "chosen": dict(choices).get(request.GET.get(name, "")),
-            "none": _with(request, name, None),
-        }
-        for name, label, choices in known
-        if choices
-    ]
-
-
-def _with(request: HttpRequest, name: str, value: str | None) -> str:
-    """This page's query with one filter changed, back on the first page."""
-    query = request.GET.copy()
-    query.pop("apres", None)
-    query.pop(name, None)
-    if value:
-        query[name] = value
-    return f"?{query.urlencode()}"
 
 
 @require_GET

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -21,23 +20,26 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from schools.actions.give_consent import give_consent
 from schools.actions.revoke_consent import revoke_consent
 from schools.agreements import agreements_of, to_sign
+from schools.counts import last_year, pupils_of
+from schools.filters import filtered, shown
 from schools.forms import AccountForm
 from schools.journal import journal_of
-from schools.listing import AGREEMENTS, SORTS, page_of, sites_asked, sites_seen, sort_of
+from schools.keyset import in_order, page_of
+from schools.listing import FILTERS, SORTS, sites_asked, sites_seen, sort_of, town_chosen
 from schools.models import (
     Consent,
     Headcount,
-    Management,
-    Network,
-    Province,
+    Level,
     Role,
     RoleKind,
+    School,
     Site,
     User,
     supervised_sites,
 )
 from schools.observed import site_states
 from schools.panels import panels_of
+from schools.pupils_shown import pupils_shown
 from schools.sheets import CHUNK, EXPORT_AT_MOST, batches, sheet_response
 
 
@@ -51,60 +53,28 @@ def user_of(request: HttpRequest) -> User:
 @login_required
 def sites(request: HttpRequest) -> HttpResponse:
     """GET `/implantations/`."""
-    sort, today = sort_of(request.GET), timezone.localdate()
-    asked = sites_asked(user_of(request), request.GET, today)
-    rows, after = page_of(asked, sort, request.GET.get("apres", ""))
+    user, sort, today = user_of(request), sort_of(request.GET), timezone.localdate()
+    year = last_year()
+    asked = sites_asked(user, request.GET, today, year)
+    rows, after = page_of(asked, SORTS[sort][1], request.GET.get("apres", ""))
     states = site_states().states([site.pk for site in rows])
     context = {
         "menu": "sites",
         "crumbs": [(_("Implantations"), None)],
         "rows": [(site, *states.get(site.pk, ("unknown", ""))) for site in rows],
-        "to_sign": to_sign(user_of(request), today),
+        "to_sign": to_sign(user, today),
         "total": asked.count(),
+        "pupils": pupils_of(asked, "site", year, user),
+        "year": year,
         "after": after,
         "sort": sort,
         "sorts": [(key, label) for key, (label, _columns) in SORTS.items()],
-        "filters": _filters(request),
+        "filters": shown(FILTERS, request),
+        "town": town_chosen(user, request.GET),
         "query": request.GET.get("q", ""),
-        "filtered": any(request.GET.get(k) for k in (*FILTERED, "q")),
+        "filtered": filtered(FILTERS, request.GET, "commune"),
     }
     return render(request, "schools/sites.html", context)
-
-
-FILTERED = ("province", "reseau", "etat", "accords", "gestion")
-
-
-def _filters(request: HttpRequest) -> list[dict[str, Any]]:
-    """Each filter: its name, label, choices, and the word chosen now."""
-    known: list[tuple[str, Any, list[tuple[str, Any]]]] = [
-        ("province", _("Province"), list(Province.choices)),
-        ("reseau", _("Réseau"), list(Network.choices)),
-        ("etat", _("État"), list(site_states().choices())),
-        ("accords", _("Accords"), list(AGREEMENTS.items())),
-        ("gestion", _("Gestion"), list(Management.choices)),
-    ]
-    return [
-        {
-            "name": name,
-            "label": label,
-            "value": request.GET.get(name, ""),
-            "choices": [(key, word, _with(request, name, key)) for key, word in choices],
-            "chosen": dict(choices).get(request.GET.get(name, "")),
-            "none": _with(request, name, None),
-        }
-        for name, label, choices in known
-        if choices
-    ]
-
-
-def _with(request: HttpRequest, name: str, value: str | None) -> str:
-    """This page's query with one filter changed, back on the first page."""
-    query = request.GET.copy()
-    query.pop("apres", None)
-    query.pop(name, None)
-    if value:
-        query[name] = value
-    return f"?{query.urlencode()}"
 
 
 def _heads() -> list[str]:
@@ -112,13 +82,16 @@ def _heads() -> list[str]:
         _("Établissement"),
         _("Implantation"),
         "FASE",
+        _("Code postal"),
         _("Commune"),
         _("Province"),
+        _("Élèves"),
         _("Réseau"),
         _("Gestion"),
         _("Assistance"),
         _("Supervision"),
         _("État"),
+        _("Fermée le"),
     ]
 
 
@@ -130,13 +103,16 @@ def _cells(rows: Iterable[Site]) -> Iterator[list[object]]:
                 site.school.name,
                 site.name,
                 site.number or "",
+                site.postcode,
                 site.municipality,
                 site.get_province_display(),
+                site.pupils,  # type: ignore[attr-defined]
                 site.school.get_network_display(),
                 site.get_management_display(),
                 _("oui") if site.assisted else _("non"),  # type: ignore[attr-defined]
                 _("oui") if site.watched else _("non"),  # type: ignore[attr-defined]
                 states.get(site.pk, ("", ""))[0],
+                site.closed_on,
             ]
 
 
@@ -145,7 +121,7 @@ def _cells(rows: Iterable[Site]) -> Iterator[list[object]]:
 def export(request: HttpRequest, ending: str) -> HttpResponseBase:
     """GET `/implantations/export.csv`: the same filters, the whole list."""
     asked = sites_asked(user_of(request), request.GET, timezone.localdate())
-    rows = asked.order_by(*SORTS[sort_of(request.GET)][1])[:EXPORT_AT_MOST]
+    rows = in_order(asked, SORTS[sort_of(request.GET)][1])[:EXPORT_AT_MOST]
     cells = _cells(rows.iterator(chunk_size=CHUNK))
     return sheet_response(request, "implantations", _heads(), cells, ending=ending)
 
@@ -164,25 +140,27 @@ def site(request: HttpRequest, pk: int) -> HttpResponse:
         "live": f"sse:site-{here.pk}",
         "state": state,
         "state_words": words,
-        "crumbs": _crumbs(here),
+        "crumbs": crumbs_of_site(here),
         "panels_main": main,
         "panels_aside": aside,
         "agreements": agreements_of(here, user, today),
         "journal": journal_of(here, user),
         "contacts": _contacts(here, today),
-        "pupils": _pupils(here),
+        "pupils": pupils_shown(Headcount.objects.filter(site=here)),
+        "levels": levels_of(here),
+        "successor": successor_of(here, user),
     }
     return render(request, "schools/site.html", context)
 
 
-def _crumbs(here: Site) -> list[tuple[str, str | None]]:
-    """Région › province › PO › école › implantation; every level leads to its sites."""
-    url = reverse("schools:sites")
+def crumbs_of_site(here: Site) -> list[tuple[str, str | None]]:
+    """Région › province › PO › école › implantation; every level leads to its page."""
+    url, school = reverse("schools:sites"), here.school
     return [
         (_("Région"), url),
         (str(here.get_province_display()), f"{url}?province={here.province}"),
-        (here.school.authority.name, f"{url}?q={here.school.authority.name}"),
-        (here.school.name, f"{url}?q={here.school.number}"),
+        (school.authority.name, reverse("schools:authority", args=[school.authority_id])),
+        (school.name, reverse("schools:school", args=[school.pk])),
         (here.name or str(here.municipality), None),
     ]
 
@@ -195,21 +173,17 @@ def _contacts(here: Site, today: dt.date) -> list[User]:
     return list(User.objects.filter(pk__in=roles.values("user"), is_active=True))
 
 
-def _pupils(here: Site) -> dict[str, Any]:
-    """Pupils at the latest count, the difference with the one before, and the levels."""
-    rows = list(Headcount.objects.filter(site=here))
-    years = sorted({row.year for row in rows}, reverse=True)
-    if not years:
-        return {}
-    totals = {year: sum(row.pupils for row in rows if row.year == year) for year in years}
-    change = totals[years[0]] - totals[years[1]] if len(years) > 1 else None
-    levels = [row.get_level_display() for row in rows if row.year == years[0] and row.pupils]
-    return {
-        "year": years[0],
-        "total": totals[years[0]],
-        "change": f"{change:+d}".replace("-", "−") if change else "",
-        "levels": ", ".join(str(level) for level in levels),
-    }
+def levels_of(here: Site) -> list[str]:
+    """What is taught at the site today, in the order of the levels."""
+    present = set(here.teachings.filter(closed_on=None).values_list("level", flat=True))
+    return [str(word) for key, word in Level.choices if key in present]
+
+
+def successor_of(here: Site, user: User) -> School | None:
+    """The school that took over the school of a closed site, if the person sees it."""
+    if here.closed_on is None or here.school.merged_into_id is None:
+        return None
+    return School.objects.visible_to(user).filter(pk=here.school.merged_into_id).first()
 
 
 @require_POST

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -81,6 +82,12 @@ VARIABLES: dict[str, Variable] = {
         Variable("SAMPLE_DAYS", "Days for which readings (response times, values) are kept.", "35"),
         Variable("EVENT_DAYS", "Days for which device events and traps are kept.", "400"),
         Variable("METRICS_SITES", "Sites that /metrics names one by one; the rest add up.", "500"),
+        Variable(
+            "MAP_TILES",
+            "Background of the map of sites, as https://tiles.example/{z}/{x}/{y}.png. "
+            "Empty: our own outlines alone, nothing is fetched elsewhere.",
+        ),
+        Variable("MAP_TILES_CREDIT", "Who drew the background, as its licence asks."),
         Variable("PREAU_LOG_LEVEL", "Least serious level written to the log.", "INFO"),
         Variable("PREAU_TEST_NAME", "Tests use the database test_<this>.", "preau"),
         Variable(
@@ -133,6 +140,14 @@ def number(name: str) -> int:
 def words(name: str) -> list[str]:
     """Return a comma-separated variable as a list without blanks."""
     return [word.strip() for word in text(name).split(",") if word.strip()]
+
+
+def origin(name: str) -> list[str]:
+    """Where an address leads, for the security policy: ``{s}`` is any one label. None: empty."""
+    parts = urlsplit(text(name))
+    if not parts.scheme or not parts.netloc:
+        return []
+    return [f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}"]
 
 
 def home() -> Path:

@@ -32,10 +32,11 @@ from helpdesk.listing import (
 )
 from helpdesk.models import Comment, Priority, Ticket
 from helpdesk.rows import rows_of
-from helpdesk.searching import site_q
 from helpdesk.views.doors import person, seen_ticket, technicians_only
 from schools.models import Management, Province, Site, User
+from schools.searching import sites_q
 from schools.sheets import CHUNK, EXPORT_AT_MOST, batches, sheet_response
+from schools.words import asked as asked_words
 from supervision.models import Service
 
 
@@ -235,7 +236,7 @@ def new(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("site") or request.GET.get("site", "")
     seen = Site.objects.visible_to(user).open().select_related("school", "municipality")
     site = seen.filter(pk=chosen).first() if str(chosen).isdigit() else None
-    sites = seen.filter(site_q(q)) if q and site is None else seen
+    sites = seen.filter(sites_q(asked_words(q))) if q and site is None else seen
     form = NewTicketForm(
         request.POST or None,
         user=user,

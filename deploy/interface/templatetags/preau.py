@@ -6,6 +6,7 @@ Each tag only translates template arguments into a call of a pure function of
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,12 +22,14 @@ from django.utils.translation import gettext as _
 from deploy.interface import (
     components,
     figures,
+    figures_columns,
     figures_graph,
     figures_map,
     figures_topology,
     formats,
 )
 from deploy.interface.context import display_name, shell_for
+from deploy.interface.provinces import NAMES, OUTLINES
 from deploy.interface.states import STATES, State
 
 register = template.Library()
@@ -188,6 +191,29 @@ def querystring_with(context: Context, **changes: Any) -> str:
         if value not in (None, ""):
             query[key] = str(value)
     return f"?{query.urlencode()}" if query else "?"
+
+
+@register.simple_tag
+def columns(
+    years: Sequence[int], series: Iterable[tuple[str, list[int]]], unit: str = ""
+) -> SafeString:
+    """`{% columns pupils.years pupils.series unit=unit %}`: stacked columns and their table."""
+    return figures_columns.columns(years, [*series], unit)
+
+
+@register.simple_tag
+def map_data() -> str:
+    """`data-map="{% map_data %}"`: the outlines, names and states that schools/map.js draws."""
+    return json.dumps(
+        {
+            "outlines": OUTLINES,
+            "names": NAMES,
+            "states": {
+                key: {"icon": state.icon, "word": str(state.word), "rank": rank}
+                for rank, (key, state) in enumerate(STATES.items())
+            },
+        }
+    )
 
 
 @register.simple_tag(takes_context=True)
