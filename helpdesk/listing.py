@@ -28,8 +28,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.models import CauseRole, Priority, Ticket, TicketCause, TicketState
-from schools.finding import matching
 from schools.models import Community, Management, Province, User
+from schools.searching import sites_q
 from schools.words import asked as asked_words
 from supervision.models import Service
 
@@ -38,7 +38,6 @@ COUNT_AT_MOST = 5_000
 FAR = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 DONE = (TicketState.RESOLVED, TicketState.CLOSED)
 NO_CAUSE = "aucune"
-PLACE_WORDS = ("site__words", "site__school__words", "site__municipality__words")
 Tickets = QuerySet[Ticket]
 
 
@@ -192,7 +191,7 @@ def search_q(text: str) -> Q:
             | Q(device__serial__iexact=word)
         )
         if (folded := asked_words(word)).words:
-            one |= matching(folded, PLACE_WORDS)
+            one |= sites_q(folded, site="site")
         if word.isdigit() and len(word) < 16:
             one |= Q(pk=int(word))
         found &= one

@@ -79,11 +79,16 @@ def find(user: User, text: str) -> Found:
     if not question.worth_asking:
         return Found(question)
     groups = _ask(user, question, False)
-    if groups or not any(len(word[0]) >= WORTH_GUESSING for word in question.words):
+    if groups or not any(map(_worth_guessing, question.words)):
         return Found(question, groups)
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL pg_trgm.word_similarity_threshold = {LIKENESS}")
+            # The planner believes that likeness costs no more than equality, and reads whole
+            # tables (measured on 2,100 schools: 14.5 ms, by the index 0.3 ms).
+            cursor.execute(
+                f"SET LOCAL pg_trgm.word_similarity_threshold = {LIKENESS};"
+                "SET LOCAL enable_seqscan = off"
+            )
         return Found(question, _ask(user, question, True), alike=True)
 
 
@@ -96,13 +101,18 @@ def matching(question: Asked, columns: Sequence[str], alike: bool = False) -> Q:
     """Every word somewhere in one of these columns of folded words."""
     found = Q()
     for spellings in question.words:
-        lookups = [("contains", spelling) for spelling in spellings]
-        if alike and len(spellings[-1]) >= WORTH_GUESSING:
-            lookups.append(("trigram_word_similar", spellings[-1]))
-        found &= _either(
-            Q(**{f"{column}__{lookup}": value}) for lookup, value in lookups for column in columns
-        )
+        found &= _either(one_word(spellings, column, alike) for column in columns)
     return found
+
+
+def one_word(spellings: Sequence[str], column: str, alike: bool = False) -> Q:
+    """One word, in any of its spellings, somewhere in a column of folded words.
+
+    A word that stands there is also like itself: likeness alone is asked, which the index answers.
+    """
+    if alike and _worth_guessing(spellings):
+        return Q(**{f"{column}__trigram_word_similar": spellings[-1]})
+    return _either(Q(**{f"{column}__contains": spelling}) for spelling in spellings)
 
 
 def ranked(question: Asked, own: str, columns: Sequence[str], number: Q | None = None) -> Case:
@@ -122,6 +132,11 @@ def ranked(question: Asked, own: str, columns: Sequence[str], number: Q | None =
         start = {f"{own}__startswith": f" {question.spoken}"}
         cases += [When(Q(**start), then=Value(1)), When(begins, then=Value(2))]
     return Case(*cases, default=Value(3), output_field=IntegerField())
+
+
+def _worth_guessing(spellings: Sequence[str]) -> bool:
+    """Long enough to be misspelt; a number is right or wrong."""
+    return len(spellings[-1]) >= WORTH_GUESSING and not spellings[-1].isdigit()
 
 
 def _either(several: Iterable[Q]) -> Q:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from schools.counts import last_year, pupils
 from schools.filters import Filter, by, narrowed
-from schools.finding import matching
 from schools.keyset import KEY, Column
 from schools.models import (
     Consent,
@@ -29,6 +28,7 @@ from schools.models import (
 )
 from schools.models.places import SiteQuerySet
 from schools.observed import site_states
+from schools.searching import sites_q
 from schools.words import asked
 
 PUPILS = Column("pupils", down=True, kind=int)
@@ -42,7 +42,6 @@ SORTS: dict[str, tuple[Any, tuple[Column, ...]]] = {
 """Key → label, and the columns that order the rows."""
 
 BOTH = Q(assisted=True, watched=True)
-SEARCHED = ("words", "school__words", "municipality__words", "school__authority__words")
 AGREEMENTS = {
     "complets": _("Accords complets"),
     "incomplets": _("Accord manquant"),
@@ -140,8 +139,7 @@ def closed_q(query: QueryDict) -> Q:
 
 def search_q(text: str) -> Q:
     """Every word in the name, school, PO, town, postcode or number."""
-    question = asked(text)
-    return matching(question, SEARCHED) | Q(number__in=question.numbers) if text.strip() else Q()
+    return sites_q(asked(text), authority=True) if text.strip() else Q()
 
 
 def sort_of(query: QueryDict) -> str:

@@ -5,7 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils import timezone
@@ -49,10 +59,11 @@ CONTACTS = {"avec": _("Avec personne de contact"), "sans": _("Sans personne de c
 ASSISTANCE = {"donne": _("Assistance acceptée"), "a-donner": _("Assistance à donner")}
 
 
-def contact_in_force(today: dt.date, school: str = "pk") -> Exists:
+def contact_in_force(today: dt.date) -> Q:
     """Whether somebody speaks for the school today, or for one of its sites."""
     roles = Role.objects.live(today).filter(kind=RoleKind.CONTACT, user__is_active=True)
-    return Exists(roles.filter(Q(school=OuterRef(school)) | Q(site__school=OuterRef(school))))
+    of_schools, of_sites = roles.exclude(school=None), roles.exclude(site=None)
+    return Q(pk__in=of_schools.values("school")) | Q(pk__in=of_sites.values("site__school"))
 
 
 def _by_province(path: str) -> Any:
@@ -109,7 +120,9 @@ def schools_seen(user: User, today: dt.date) -> QuerySet[School]:
     return (
         School.objects.visible_to(user)
         .select_related("authority")
-        .annotate(assisted=Exists(po), watched=Exists(own), reachable=contact_in_force(today))
+        .annotate(
+            assisted=Exists(po), watched=Exists(own), reachable=_true(contact_in_force(today))
+        )
     )
 
 
@@ -156,6 +169,11 @@ def authorities_asked(user: User, query: QueryDict, today: dt.date) -> QuerySet[
         numbers = Q(fase_number__in=question.numbers) | Q(bce_number__in=question.numbers)
         rows = rows.filter(matching(question, ("words",)) | numbers)
     return narrowed(rows.filter(closed_q(query)), AUTHORITY_FILTERS, query)
+
+
+def _true(condition: Q) -> ExpressionWrapper[Q]:
+    """A condition as a column."""
+    return ExpressionWrapper(condition, output_field=BooleanField())
 
 
 def _count(rows: QuerySet[Any], path: str) -> Coalesce:

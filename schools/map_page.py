@@ -59,11 +59,11 @@ def points_of(user: User, request: HttpRequest) -> tuple[list[Point], bool]:
             "municipality__name",
         )[: MAP_AT_MOST + 1]
     )
-    states = site_states().states([row[0] for row in rows])
+    states = site_states().tones(asked)
     points = [
         Point(
             pk=pk,
-            state=states.get(pk, ("unknown", ""))[0],
+            state=states.get(pk, "unknown"),
             lat=lat,
             lon=lon,
             province=province,

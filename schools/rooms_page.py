@@ -90,6 +90,8 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 def _told(rooms: list[Room], known: list[str]) -> str:
     count = len(rooms)
     told = ngettext("%(n)d local ajouté.", "%(n)d locaux ajoutés.", count) % {"n": count}
+    if not rooms:
+        told = _("Rien à ajouter.")
     if known:
         told += " " + _("Déjà là : %(names)s.") % {"names": ", ".join(known[:5])}
     return told

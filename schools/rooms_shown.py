@@ -67,7 +67,7 @@ def rooms_shown(site: Site, text: str = "") -> RoomsShown:
 
 def _fits(room: Room, text: str) -> bool:
     told = fold(f"{room.name} {room.building} {room.floor} {room.get_kind_display()}")
-    return all(word in told for word in fold(text).split())
+    return fold(text) in told
 
 
 def _place(room: Room) -> tuple[Any, ...]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -40,7 +40,7 @@ from schools.models import (
 from schools.observed import site_states
 from schools.panels import panels_of
 from schools.pupils_shown import pupils_shown
-from schools.sheets import CHUNK, EXPORT_AT_MOST, batches, sheet_response
+from schools.sheets import CHUNK, sheet_response
 
 
 def user_of(request: HttpRequest) -> User:
@@ -95,25 +95,24 @@ def _heads() -> list[str]:
     ]
 
 
-def _cells(rows: Iterable[Site]) -> Iterator[list[object]]:
-    for batch in batches(rows):
-        states = site_states().states([site.pk for site in batch])
-        for site in batch:
-            yield [
-                site.school.name,
-                site.name,
-                site.number or "",
-                site.postcode,
-                site.municipality,
-                site.get_province_display(),
-                site.pupils,  # type: ignore[attr-defined]
-                site.school.get_network_display(),
-                site.get_management_display(),
-                _("oui") if site.assisted else _("non"),  # type: ignore[attr-defined]
-                _("oui") if site.watched else _("non"),  # type: ignore[attr-defined]
-                states.get(site.pk, ("", ""))[0],
-                site.closed_on,
-            ]
+def _cells(rows: QuerySet[Site]) -> Iterator[list[object]]:
+    states, words = site_states().tones(rows), dict(site_states().choices())
+    for site in rows.iterator(chunk_size=CHUNK):
+        yield [
+            site.school.name,
+            site.name,
+            site.number or "",
+            site.postcode,
+            site.municipality,
+            site.get_province_display(),
+            site.pupils,  # type: ignore[attr-defined]
+            site.school.get_network_display(),
+            site.get_management_display(),
+            _("oui") if site.assisted else _("non"),  # type: ignore[attr-defined]
+            _("oui") if site.watched else _("non"),  # type: ignore[attr-defined]
+            words.get(states.get(site.pk, "unknown"), ""),
+            site.closed_on,
+        ]
 
 
 @require_GET
@@ -121,9 +120,8 @@ def _cells(rows: Iterable[Site]) -> Iterator[list[object]]:
 def export(request: HttpRequest, ending: str) -> HttpResponseBase:
     """GET `/implantations/export.csv`: the same filters, the whole list."""
     asked = sites_asked(user_of(request), request.GET, timezone.localdate())
-    rows = in_order(asked, SORTS[sort_of(request.GET)][1])[:EXPORT_AT_MOST]
-    cells = _cells(rows.iterator(chunk_size=CHUNK))
-    return sheet_response(request, "implantations", _heads(), cells, ending=ending)
+    rows = in_order(asked, SORTS[sort_of(request.GET)][1])
+    return sheet_response(request, "implantations", _heads(), _cells(rows), ending=ending)
 
 
 @require_GET
