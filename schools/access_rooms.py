@@ -22,7 +22,7 @@ def can_keep_rooms(user: User, site: Site) -> Answer:
     if site.school_id not in scope.schools and site.pk not in scope.sites:
         return Refused(_("La direction et la personne de contact de l’école tiennent ses locaux."))
     if site.closed_on is not None:
-        return Refused(_("Cette implantation est fermée : ses locaux ne changent plus."))
+        return Refused(_("Cette implantation est fermée : ses locaux ne changent plus."))
     return Allowed()
 
 

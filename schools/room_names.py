@@ -21,11 +21,11 @@ def room_names(line: str) -> list[str]:
             if len(found) > AT_MOST:
                 raise ValueError(_("Au plus %(n)d locaux à la fois.") % {"n": AT_MOST})
     if not found:
-        raise ValueError(_("Écrivez au moins un nom : B.01, ou B.01-B.12 pour plusieurs."))
+        raise ValueError(_("Écrivez au moins un nom : B.01, ou B.01-B.12 pour plusieurs."))
     for name in found:
         if len(name) > LONGEST:
             raise ValueError(
-                _("« %(name)s » est trop long : %(n)d caractères au plus.")
+                _("« %(name)s » est trop long : %(n)d caractères au plus.")
                 % {"name": name[:30] + "…", "n": LONGEST}
             )
     return list(dict.fromkeys(found))
@@ -38,7 +38,7 @@ def _range(name: str) -> list[str]:
         return [name]
     first, last = int(match["first"]), int(match["last"])
     if last < first:
-        raise ValueError(_("« %(name)s » va à reculons.") % {"name": name})
+        raise ValueError(_("« %(name)s » va à reculons.") % {"name": name})
     if last - first >= AT_MOST:
         raise ValueError(_("Au plus %(n)d locaux à la fois.") % {"n": AT_MOST})
     width = len(match["first"])

@@ -35,7 +35,7 @@ NARROW = 30
 @require_GET
 @login_required
 def rooms(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET `/implantations/<id>/locaux/`: a page; for htmx the panel alone."""
+    """GET `/implantations/<id>/les-locaux/`: a page; for htmx the panel alone."""
     return _plan(request, _site(request, pk), request.GET)
 
 
@@ -93,7 +93,7 @@ def _told(rooms: list[Room], known: list[str]) -> str:
     if not rooms:
         told = _("Rien à ajouter.")
     if known:
-        told += " " + _("Déjà là : %(names)s.") % {"names": ", ".join(known[:5])}
+        told += " " + _("Déjà là : %(names)s.") % {"names": ", ".join(known[:5])}
     return told
 
 

@@ -25,13 +25,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("implantations/", views.sites, name="sites"),
     *sheet_paths("implantations/export", views.export, "sites_export"),
     path("implantations/<int:pk>/", views.site, name="site"),
-    path("implantations/<int:pk>/locaux/", rooms_page.rooms, name="site_rooms"),
-    path("implantations/<int:pk>/locaux/ajouter/", rooms_page.add, name="add_rooms"),
-    path("implantations/<int:pk>/locaux/retirer/", rooms_page.withdraw, name="withdraw"),
-    path("implantations/<int:pk>/locaux/<int:room>/", rooms_page.change, name="change_room"),
-    path("implantations/<int:pk>/locaux/<int:room>/fermer/", rooms_page.close, name="close_room"),
+    path("implantations/<int:pk>/les-locaux/", rooms_page.rooms, name="site_rooms"),
+    path("implantations/<int:pk>/les-locaux/ajouter/", rooms_page.add, name="add_rooms"),
+    path("implantations/<int:pk>/les-locaux/retirer/", rooms_page.withdraw, name="withdraw"),
+    path("implantations/<int:pk>/les-locaux/<int:room>/", rooms_page.change, name="change_room"),
     path(
-        "implantations/<int:pk>/locaux/<int:room>/rouvrir/", rooms_page.reopen, name="reopen_room"
+        "implantations/<int:pk>/les-locaux/<int:room>/fermer/", rooms_page.close, name="close_room"
+    ),
+    path(
+        "implantations/<int:pk>/les-locaux/<int:room>/rouvrir/",
+        rooms_page.reopen,
+        name="reopen_room",
     ),
     path("implantations/<int:pk>/accords/<str:kind>/donner/", views.give, name="give"),
     path("implantations/<int:pk>/accords/<int:consent>/retirer/", views.revoke, name="revoke"),

@@ -46,7 +46,7 @@ def add_rooms(
     before = dict(here.rooms.filter(name__in=names).values_list("name", "closed_on"))
     if closed := [name for name in names if before.get(name)]:
         raise RoomRefused(
-            _("%(names)s : fermé dans le registre. Rouvrez-le plutôt.")
+            _("%(names)s : fermé dans le registre. Rouvrez-le plutôt.")
             % {"names": ", ".join(closed[:5])}
         )
     fresh = [

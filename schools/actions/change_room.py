@@ -28,7 +28,7 @@ def change_room(
     if not changed:
         return found, before
     if here.rooms.filter(name=name).exclude(pk=room).exists():
-        raise RoomRefused(_("L’implantation a déjà un local « %(name)s ».") % {"name": name})
+        raise RoomRefused(_("L’implantation a déjà un local « %(name)s ».") % {"name": name})
     for key in changed:
         setattr(found, key, after[key])
     found.save(update_fields=changed)

@@ -21,7 +21,7 @@ def withdraw_rooms(user: User, site: int, rooms: Iterable[int]) -> int:
     here = lock_site(user, site)
     found = list(here.rooms.select_for_update().filter(pk__in=rooms))
     if used := _used(found):
-        raise RoomRefused(_("%(names)s sert déjà : fermez-le plutôt.") % {"names": ", ".join(used)})
+        raise RoomRefused(_("%(names)s sert déjà : fermez-le plutôt.") % {"names": ", ".join(used)})
     for room in found:
         record_action(user, "withdraw_room", room, site=here, before={"name": room.name})
     Room.objects.filter(pk__in=[room.pk for room in found]).delete()

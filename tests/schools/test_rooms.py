@@ -80,7 +80,7 @@ def test_a_second_click_adds_nothing(cast: Cast):
         answer = client.post(url(cast, "add_rooms"), place(noms="B.01-B.03"))
     assert Room.objects.count() == 3
     assert AuditEntry.objects.filter(action="add_room").count() == 3
-    assert toast(answer)["text"] == "Rien à ajouter. Déjà là : B.01, B.02, B.03."
+    assert toast(answer)["text"] == "Rien à ajouter. Déjà là : B.01, B.02, B.03."
     assert toast(answer)["undo"] == ""
 
 
@@ -102,7 +102,7 @@ def test_two_rooms_cannot_bear_one_name(cast: Cast):
     other = make_room(cast.tilleuls, "B.02")
     client = as_(cast.claire, **{"hx-request": "true"})
     answer = client.post(url(cast, "change_room", other.pk), place(nom="B.01"))
-    assert toast(answer) == {"text": "L’implantation a déjà un local « B.01 ».", "error": True}
+    assert toast(answer) == {"text": "L’implantation a déjà un local « B.01 ».", "error": True}
     plain = as_(cast.claire).post(url(cast, "change_room", other.pk), place(nom="B.01"))
     assert plain.status_code == 403
     other.refresh_from_db()

@@ -43,7 +43,7 @@
     const text = document.createElement("span");
     text.textContent = name;
     const icon = L.divIcon({ className: "province-name", html: text });
-    L.marker([lat, lon], { icon, interactive: false, keyboard: false }).addTo(map);
+    L.marker([lat, lon], { icon, interactive: false, keyboard: false, zIndexOffset: -1000 }).addTo(map);
   }
   map.fitBounds(outlines.getBounds(), { padding: [12, 12] });
 
@@ -70,7 +70,7 @@
 
   const clusters = L.markerClusterGroup({
     showCoverageOnHover: false,
-    maxClusterRadius: 56,
+    maxClusterRadius: 72,
     disableClusteringAtZoom: 15,
     animate: !still,
     chunkedLoading: true,
@@ -90,7 +90,7 @@
   const popup = async (marker) => {
     const place = document.createElement("div");
     place.textContent = words.loading;
-    marker.bindPopup(place, { maxWidth: 280 }).openPopup();
+    marker.bindPopup(place, { maxWidth: 280, autoPanPaddingTopLeft: [64, 16], autoPanPaddingBottomRight: [16, 16] }).openPopup();
     const answer = await fetch(words.site.replace("/0/", `/${marker.options.key}/`)).catch(() => null);
     if (answer?.ok) {
       place.innerHTML = await answer.text(); // our own fragment, escaped by the server
