@@ -5,7 +5,7 @@
   const form = document.querySelector("[data-search]");
   if (!form) return;
   const input = form.querySelector("input");
-  const list = document.getElementById(input.getAttribute("aria-controls"));
+  const list = form.querySelector(".found-x");
   const told = form.querySelector("[data-search-told]");
   const options = () => [...list.querySelectorAll("[role=option]")];
   const current = () => list.querySelector("[aria-selected=true]");
@@ -20,7 +20,8 @@
   };
   const show = (open) => {
     list.hidden = !open;
-    input.setAttribute("aria-expanded", String(open));
+    // “nothing fits” is shown and announced, but there is no list to walk through
+    input.setAttribute("aria-expanded", String(open && options().length > 0));
     if (!open) choose(null);
   };
   const filled = () => input.value.trim() !== "" && list.querySelector("[data-found] > *") !== null;

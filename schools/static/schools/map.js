@@ -90,11 +90,17 @@
   const popup = async (marker) => {
     const place = document.createElement("div");
     place.textContent = words.loading;
-    marker.bindPopup(place, { maxWidth: 280, autoPanPaddingTopLeft: [64, 16], autoPanPaddingBottomRight: [16, 16] }).openPopup();
+    const shown = L.popup({
+      maxWidth: 280,
+      offset: [0, -8],
+      autoPanPaddingTopLeft: [64, 16],
+      autoPanPaddingBottomRight: [16, 16],
+    });
+    shown.setLatLng(marker.getLatLng()).setContent(place).openOn(map);
     const answer = await fetch(words.site.replace("/0/", `/${marker.options.key}/`)).catch(() => null);
     if (answer?.ok) {
       place.innerHTML = await answer.text(); // our own fragment, escaped by the server
-      marker.getPopup()?.update();
+      shown.update();
       place.querySelector("a")?.focus();
     } else place.textContent = words.failed;
   };
@@ -149,6 +155,9 @@
         riseOnHover: true,
       });
       marker.on("click", () => popup(marker));
+      marker.on("keypress", (event) => {
+        if (event.originalEvent.key === "Enter") popup(marker);
+      });
       return marker;
     });
     sites.sort((a, b) => rankOf(a.options.state) - rankOf(b.options.state) || a.options.label.localeCompare(b.options.label, "fr"));
