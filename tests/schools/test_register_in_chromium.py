@@ -171,6 +171,6 @@ def test_a_wide_map_clusters_and_a_filter_frames_it(page: Any, cast: Cast) -> No
     page.goto(reverse("schools:map"))
     page.locator("#map[data-ready]").wait_for()
     expect(page.locator(".pin.many")).to_have_text("41")
-    page.goto(reverse("schools:map") + "?province=namur&gestion=decentralised")
+    page.goto(reverse("schools:map") + "?province=namur&q=saules")
     page.locator("#map[data-ready]").wait_for()
     expect(page.locator("[data-map-count]")).to_have_text("41")

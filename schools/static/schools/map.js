@@ -91,7 +91,7 @@
     const place = document.createElement("div");
     place.textContent = words.loading;
     const shown = L.popup({
-      maxWidth: 280,
+      maxWidth: Math.min(280, box.clientWidth - 120),
       offset: [0, -8],
       autoPanPaddingTopLeft: [64, 16],
       autoPanPaddingBottomRight: [16, 16],
