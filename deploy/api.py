@@ -43,6 +43,7 @@ app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+    path("search/", schools.SearchView.as_view(), name="search"),
     path("me/", schools.MeView.as_view(), name="me"),
     path("reports/", helpdesk.ReportView.as_view(), name="reports"),
     path("targets/<int:target>/samples/", supervision.SampleListView.as_view(), name="samples"),

@@ -29,6 +29,8 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.models import CauseRole, Priority, Ticket, TicketCause, TicketState
 from schools.models import Community, Management, Province, User
+from schools.searching import sites_q
+from schools.words import asked as asked_words
 from supervision.models import Service
 
 PAGE = 50
@@ -185,14 +187,11 @@ def search_q(text: str) -> Q:
     for word in text.replace("\u202f", "").replace("\u00a0", " ").split()[:6]:
         one = (
             Q(title__unaccent__icontains=word)
-            | Q(site__name__unaccent__icontains=word)
-            | Q(site__school__name__unaccent__icontains=word)
-            | Q(site__municipality__name__unaccent__icontains=word)
             | Q(device__name__icontains=word)
             | Q(device__serial__iexact=word)
-            | Q(site__number=word)
-            | Q(site__school__number=word)
         )
+        if (folded := asked_words(word)).words:
+            one |= sites_q(folded, site="site")
         if word.isdigit() and len(word) < 16:
             one |= Q(pk=int(word))
         found &= one

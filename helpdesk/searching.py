@@ -1,116 +1,64 @@
-"""Finding by words: tickets, sites, devices, always within what the person sees."""
+"""What the helpdesk answers to the box: tickets, by number, by words, by place or device."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from urllib.parse import quote
 
-from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import F, Q
-from django.db.models.functions import Greatest
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from helpdesk.listing import search_q
 from helpdesk.models import Ticket, TicketState
+from helpdesk.rows import Row, rows_of
 from inventory.models import Device
+from inventory.searching import device_q
+from schools.finding import EACH, Group, Hit
 from schools.models import Site, User
-from schools.models.places import SiteQuerySet
-
-EACH = 12
-CLOSE = 0.45
-"""Word similarity from which a misspelt name counts as found (pg_trgm, 0 to 1)."""
+from schools.searching import sites_q
+from schools.words import Asked
 
 
-@dataclass(slots=True)
-class Hits:
-    """What was found, best first; ``close``: nothing fits exactly, these names look alike."""
-
-    tickets: list[Ticket] = field(default_factory=list)
-    sites: list[Site] = field(default_factory=list)
-    devices: list[Device] = field(default_factory=list)
-    close: bool = False
-
-    @property
-    def count(self) -> int:
-        return len(self.tickets) + len(self.sites) + len(self.devices)
-
-
-def site_q(text: str) -> Q:
-    """Sites that hold every word in their name, school, town, postcode or FASE number."""
-    found = Q()
-    for word in text.split()[:6]:
-        found &= (
-            Q(name__unaccent__icontains=word)
-            | Q(school__name__unaccent__icontains=word)
-            | Q(municipality__name__unaccent__icontains=word)
-            | Q(postcode=word)
-            | Q(number=word)
-            | Q(school__number=word)
-        )
-    return found
-
-
-def device_q(text: str) -> Q:
-    """Devices by name, serial, label, MAC address or product; beside one of these, by school."""
-    words = text.split()[:6]
-    found = Q()
-    for word in words:
-        one = (
-            Q(name__icontains=word)
-            | Q(serial__iexact=word)
-            | Q(asset_number__iexact=word)
-            | Q(mac__istartswith=word)
-            | Q(product__model__icontains=word)
-        )
-        if len(words) > 1:
-            one |= Q(site__school__name__unaccent__icontains=word)
-        found &= one
-    return found
-
-
-def search(user: User, text: str) -> Hits:
-    """At most a dozen of each kind. A misspelt school is found by likeness."""
-    text = text.strip()[:100]
-    if len(text) < 2 and not text.isdigit():
-        return Hits()
-    sites = Site.objects.visible_to(user).select_related("school", "municipality")
-    hits = Hits(
-        sites=list(sites.filter(site_q(text))[:EACH]),
-        devices=list(
-            Device.objects.visible_to(user)
-            .filter(device_q(text))
-            .select_related("product", "site__school", "room")
-            .order_by("name")[:EACH]
-        ),
-    )
-    hits.tickets = _tickets(user, text, hits)
-    if not hits.count:
-        hits.sites = _alike(sites, text)
-        hits.close = bool(hits.sites)
-    return hits
-
-
-def _tickets(user: User, text: str, hits: Hits) -> list[Ticket]:
-    """Open tickets by any word; then past ones of the places and devices found.
+def tickets(user: User, asked: Asked, alike: bool) -> Iterator[Group]:
+    """The ticket of that number; open ones by any word; past ones of the places found.
 
     Past tickets are ten years of rows: they are reached by index, never read through.
     """
+    if alike or not asked.text:
+        return
     seen = Ticket.objects.visible_to(user).select_related(
         "site__school", "assignee", "device__product", "opened_by"
     )
-    found = list(seen.open().filter(search_q(text)).order_by("priority", "-pk")[:EACH])
-    if len(found) < EACH and (hits.sites or hits.devices):
-        where = Q(site__in=hits.sites) | Q(device__in=hits.devices)
-        past = seen.exclude(state__in=TicketState.live()).filter(where)
-        found += past.order_by("-opened_at")[: EACH - len(found)]
-    return found
+    key = asked.key or 0
+    found = list(seen.filter(pk=key)) if key else []
+    by_words = seen.open().filter(search_q(asked.text)).exclude(pk=key)
+    found += by_words.order_by("priority", "-pk")[: EACH + 1]
+    if len(found) < EACH and asked.words:
+        past = seen.exclude(state__in=TicketState.live()).exclude(pk=key)
+        found += past.filter(_where(user, asked)).order_by("-opened_at")[: EACH - len(found)]
+    hits = [_hit(row, asked) for row in rows_of(found[:EACH], timezone.now())]
+    more = f"{reverse('helpdesk:queue')}?q={quote(asked.text)}" if len(found) > EACH else ""
+    yield Group("tickets", _("Tickets"), "inbox", hits, more)
 
 
-def _alike(sites: SiteQuerySet, text: str) -> list[Site]:
-    """Sites whose name looks like the text."""
-    alike = sites.annotate(
-        alike=Greatest(
-            TrigramWordSimilarity(text, "school__name"),
-            TrigramWordSimilarity(text, "name"),
-            TrigramWordSimilarity(text, "municipality__name"),
-        )
+def _where(user: User, asked: Asked) -> Q:
+    """At one of the first sites or devices that fit: a dozen keys, so that the index is used."""
+    sites = Site.objects.visible_to(user).filter(sites_q(asked)).order_by()
+    devices = Device.objects.visible_to(user).filter(device_q(asked)).order_by()
+    return Q(site__in=[*sites.values_list("pk", flat=True)[:EACH]]) | Q(
+        device__in=[*devices.values_list("pk", flat=True)[:EACH]]
     )
-    return list(alike.filter(alike__gte=CLOSE).order_by(F("alike").desc())[:EACH])
+
+
+def _hit(row: Row, asked: Asked) -> Hit:
+    ticket = row.ticket
+    return Hit(
+        ticket.pk,
+        reverse("helpdesk:ticket", args=[ticket.pk]),
+        ticket.title,
+        f"{ticket.pk} · P{ticket.priority} · {ticket.site}",
+        (row.badge.key, row.badge.word),
+        ticket.pk == asked.key,
+    )

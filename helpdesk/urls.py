@@ -5,19 +5,19 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from helpdesk import urls_school
-from helpdesk.views import doing, incidents, queue, search, ticket, wall
+from helpdesk.views import doing, incidents, queue, ticket, wall
+from schools.sheets import sheet_paths
 
 app_name = "helpdesk"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("mur/", wall.wall, name="wall"),
     path("incidents/", incidents.incidents, name="incidents"),
-    path("incidents/export.csv", incidents.export, name="incidents-export"),
+    *sheet_paths("incidents/export", incidents.export, "incidents-export"),
     path("file/", queue.queue, name="queue"),
-    path("file/export.csv", queue.export, name="queue-export"),
+    *sheet_paths("file/export", queue.export, "queue-export"),
     path("file/nouveau/", queue.new, name="new-ticket"),
     path("file/prendre/", doing.take_many, name="take-many"),
     path("mes-tickets/", queue.mine, name="my-tickets"),
-    path("chercher/", search.search, name="search"),
     path("tickets/<int:pk>/", ticket.ticket, name="ticket"),
     path("tickets/<int:pk>/apercu/", queue.preview, name="preview"),
     path("tickets/<int:pk>/prendre/", doing.take, name="take"),

@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from django.db.models import Q
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from inventory.models import Category, Device, DeviceState
 from inventory.models.devices import DeviceQuerySet
 from inventory.observed import device_states
+from schools.filters import Filter, by, narrowed
 from schools.models import Province, Site, User
 
 PAGE = 50
+
+
+FILTERS = (
+    Filter("type", _("Type"), lambda: Category.choices, by("product__category")),
+    Filter(
+        "etat",
+        _("État"),
+        lambda: device_states().choices(),
+        lambda rows, state: device_states().only(rows, state),
+        states=True,
+    ),
+    Filter("situation", _("Situation"), lambda: DeviceState.choices, by("state")),
+    Filter("province", _("Province"), lambda: Province.choices, by("site__province")),
+)
 
 
 def devices_asked(user: User, query: QueryDict) -> DeviceQuerySet:
@@ -20,22 +36,11 @@ def devices_asked(user: User, query: QueryDict) -> DeviceQuerySet:
         .select_related("product", "room", "site__school")
         .filter(search_q(query.get("q", "")))
     )
-    situation = query.get("situation", "")
-    if situation in DeviceState.values:
-        devices = devices.filter(state=situation)
-    elif situation != "tout":
+    if query.get("situation") not in (*DeviceState.values, "tout"):
         devices = devices.exclude(state=DeviceState.RETIRED)
-    if query.get("type") in Category.values:
-        devices = devices.filter(product__category=query["type"])
-    if query.get("province") in Province.values:
-        devices = devices.filter(site__province=query["province"])
     if (site := str(query.get("site", ""))).isdigit():
         devices = devices.filter(site=int(site))
-    observed = device_states()
-    state = str(query.get("etat", ""))
-    if state in {key for key, _word in observed.choices()}:
-        devices = observed.only(devices, state)
-    return devices
+    return narrowed(devices, FILTERS, query)
 
 
 def search_q(text: str) -> Q:

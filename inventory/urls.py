@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from inventory import views
+from schools.sheets import sheet_paths
 
 app_name = "inventory"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("equipements/", views.devices, name="devices"),
-    path("equipements/export.csv", views.export, name="devices_export"),
+    *sheet_paths("equipements/export", views.export, "devices_export"),
     path("equipements/<int:pk>/", views.device, name="device"),
 ]

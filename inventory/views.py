@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from inventory.listing import devices_asked, page_of, site_chosen
-from inventory.models import Category, Device, DeviceState, Link, Port
+from inventory.listing import FILTERS, devices_asked, page_of, site_chosen
+from inventory.models import Device, Link, Port
 from inventory.observed import device_states
-from schools.models import Province, User
+from schools.filters import filtered, shown
+from schools.models import User
 from schools.panels import panels_of
-from schools.sheets import csv_response
+from schools.sheets import CHUNK, sheet_response
 
-EXPORTED = 20_000
-FILTERED = ("type", "etat", "situation", "province", "site")
+EXPORTED = 200_000
 
 
 def user_of(request: HttpRequest) -> User:
@@ -46,52 +46,21 @@ def devices(request: HttpRequest) -> HttpResponse:
         "rows": [(device, *states.get(device.pk, ("", ""))) for device in rows],
         "total": asked.count(),
         "after": after,
-        "filters": _filters(request),
+        "filters": shown(FILTERS, request),
         "chosen_site": site_chosen(user, request.GET),
         "query": request.GET.get("q", ""),
-        "filtered": any(request.GET.get(k) for k in (*FILTERED, "q")),
+        "filtered": filtered(FILTERS, request.GET, "site"),
     }
     return render(request, "inventory/devices.html", context)
 
 
-def _filters(request: HttpRequest) -> list[dict[str, Any]]:
-    """Each filter: its name, label, choices, and the word chosen now."""
-    known: list[tuple[str, Any, list[tuple[str, Any]]]] = [
-        ("type", _("Type"), list(Category.choices)),
-        ("etat", _("État"), list(device_states().choices())),
-        ("situation", _("Situation"), list(DeviceState.choices)),
-        ("province", _("Province"), list(Province.choices)),
-    ]
-    return [
-        {
-            "name": name,
-            "label": label,
-            "value": request.GET.get(name, ""),
-            "choices": [(key, word, _with(request, name, key)) for key, word in choices],
-            "chosen": dict(choices).get(request.GET.get(name, "")),
-            "none": _with(request, name, None),
-        }
-        for name, label, choices in known
-        if choices
-    ]
-
-
-def _with(request: HttpRequest, name: str, value: str | None) -> str:
-    """This page's query with one filter changed, back on the first page."""
-    query = request.GET.copy()
-    query.pop("apres", None)
-    query.pop(name, None)
-    if value:
-        query[name] = value
-    return f"?{query.urlencode()}"
-
-
 @require_GET
 @login_required
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: HttpRequest, ending: str) -> HttpResponseBase:
     """GET `/equipements/export.csv`: the same filters, the whole list."""
     asked = devices_asked(user_of(request), request.GET).order_by("name", "pk")[:EXPORTED]
-    return csv_response("equipements.csv", _heads(), _cells(list(asked)))
+    rows = _cells(asked.iterator(chunk_size=CHUNK))
+    return sheet_response(request, "equipements", _heads(), rows, ending=ending)
 
 
 def _heads() -> list[str]:
@@ -111,7 +80,7 @@ def _heads() -> list[str]:
     ]
 
 
-def _cells(rows: list[Device]) -> Iterator[list[object]]:
+def _cells(rows: Iterable[Device]) -> Iterator[list[object]]:
     for device in rows:
         yield [
             device.name,
@@ -124,8 +93,8 @@ def _cells(rows: list[Device]) -> Iterator[list[object]]:
             device.asset_number or "",
             device.serial or "",
             device.get_state_display(),
-            device.installed_on or "",
-            device.warranty_until or "",
+            device.installed_on,
+            device.warranty_until,
         ]
 
 

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +26,7 @@ from schools.actions.revoke_consent import keep_consent, revoke_consent
 from schools.agreement_forms import GiveForm, PaperForm, RevokeForm
 from schools.agreements import to_sign
 from schools.awaiting import agreement_url, awaiting
+from schools.filters import filter_of
 from schools.models import (
     Authority,
     Consent,
@@ -41,9 +42,9 @@ from schools.models import (
 )
 from schools.papers import PaperRefused
 from schools.rules import Refused
-from schools.sheets import csv_response
+from schools.sheets import EXPORT_AT_MOST, sheet_response
 from schools.standing import MISSING, Standing, standing, standings, with_papers
-from schools.views import EXPORTED, filter_of, user_of
+from schools.views import user_of
 
 Owner = Authority | School
 SHOWN = 30
@@ -106,10 +107,10 @@ def _rows(schools: Iterable[School], today: dt.date) -> list[tuple[School, Stand
 
 @require_GET
 @login_required
-def agreements_export(request: HttpRequest) -> HttpResponse:
-    """GET `/accords/export.csv`: the same filters, the whole list."""
+def agreements_export(request: HttpRequest, ending: str = "csv") -> StreamingHttpResponse:
+    """GET `/accords/export.csv`, `.xlsx`, `.ods`: the same filters, the whole list."""
     today = timezone.localdate()
-    schools = listing.schools_asked(user_of(request), request.GET, today)[:EXPORTED]
+    schools = listing.schools_asked(user_of(request), request.GET, today)[:EXPORT_AT_MOST]
     heads = [
         _("Établissement"),
         _("Numéro"),
@@ -123,7 +124,7 @@ def agreements_export(request: HttpRequest) -> HttpResponse:
         _("Supervision : date"),
         _("Supervision : document"),
     ]
-    return csv_response("accords.csv", heads, _cells(_rows(schools, today)))
+    return sheet_response(request, "accords", heads, _cells(_rows(schools, today)), ending=ending)
 
 
 def _cells(rows: Iterable[tuple[School, Standing, Standing]]) -> Iterator[list[object]]:

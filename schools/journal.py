@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.apps import apps
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from schools.models import AuditEntry, Site, User
+from schools.models import AuditEntry, School, Site, User
 
 SHOWN = 15
 READ = 8 * SHOWN
@@ -73,6 +74,12 @@ VERBS: dict[str, str | Promise] = {
     "load_region": gettext_lazy("fonction d’une Région fictive"),
     "make_api_token": gettext_lazy("clé d’accès créée"),
     "revoke_api_token": gettext_lazy("clé d’accès révoquée"),
+    "add_room": gettext_lazy("local ajouté"),
+    "change_room": gettext_lazy("local modifié"),
+    "close_room": gettext_lazy("local fermé"),
+    "reopen_room": gettext_lazy("local rouvert"),
+    "withdraw_room": gettext_lazy("local retiré"),
+    "export_people": gettext_lazy("liste de personnes exportée"),
     "change_password": gettext_lazy("mot de passe changé"),
     "reset_password": gettext_lazy("mot de passe oublié, remplacé"),
     "set_password": gettext_lazy("mot de passe choisi"),
@@ -155,6 +162,13 @@ def verb_of(action: str, object_type: str = "") -> str:
 def journal_of(site: Site, user: User) -> list[Entry]:
     """What happened at a site, the latest first."""
     return fold(AuditEntry.objects.visible_to(user).filter(site=site)[:READ])[:SHOWN]
+
+
+def journal_of_school(school: School, user: User) -> list[Entry]:
+    """What happened at a school and at its sites that the reader sees, the latest first."""
+    own = Q(object_type=School._meta.label_lower, object_id=str(school.pk))
+    seen = AuditEntry.objects.visible_to(user).filter(Q(site__school=school) | own)
+    return fold(seen[:READ])[:SHOWN]
 
 
 def fold(entries: Iterable[AuditEntry]) -> list[Entry]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -17,7 +17,7 @@ from schools.journal_lines import cells, heads, held, line_for, lines_for
 from schools.journal_listing import ME, TOLD, asked_of, day_of, entries_asked, entries_for, page_of
 from schools.journal_words import changes_of, kind_of
 from schools.models import AuditEntry, Door, Site, User
-from schools.sheets import csv_response
+from schools.sheets import sheet_response
 from schools.views import user_of
 
 EXPORTED = 10_000
@@ -50,11 +50,12 @@ def journal(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
-def export(request: HttpRequest) -> HttpResponse:
-    """GET `/journal/export.csv`: the same filters, the latest ten thousand."""
+def export(request: HttpRequest, ending: str = "csv") -> StreamingHttpResponse:
+    """GET `/journal/export.csv`, `.xlsx`, `.ods`: the same filters, the latest ten thousand."""
     user = user_of(request)
     rows = entries_asked(user, asked_of(request.GET)).order_by("-at", "-pk")[:EXPORTED]
-    return csv_response("journal.csv", heads(), cells(lines_for(rows, user)))
+    lines = cells(lines_for(rows, user))
+    return sheet_response(request, "journal", heads(), lines, ending=ending, people=True)
 
 
 @require_GET

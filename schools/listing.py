@@ -2,84 +2,144 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import datetime as dt
-import json
-from collections.abc import Sequence
+import re
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from schools.models import Consent, ConsentKind, Management, Network, Province, Site, User
+from schools.counts import last_year, pupils
+from schools.filters import Filter, by, narrowed
+from schools.keyset import KEY, Column
+from schools.models import (
+    Consent,
+    ConsentKind,
+    IseClass,
+    Level,
+    Management,
+    Municipality,
+    Network,
+    Province,
+    Site,
+    Teaching,
+    User,
+)
 from schools.models.places import SiteQuerySet
 from schools.observed import site_states
+from schools.searching import sites_q
+from schools.words import asked
 
-PAGE = 50
-BOTH = Q(assisted=True, watched=True)
-SORTS: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "ecole": (_("École"), ("school__name", "name", "pk")),
-    "commune": (_("Commune"), ("municipality__name", "school__name", "pk")),
-    "province": (_("Province"), ("province", "municipality__name", "pk")),
+PUPILS = Column("pupils", down=True, kind=int)
+SCHOOL, TOWN = Column("school__name"), Column("municipality__name")
+SORTS: dict[str, tuple[Any, tuple[Column, ...]]] = {
+    "ecole": (_("École"), (SCHOOL, Column("name"), KEY)),
+    "commune": (_("Commune"), (TOWN, SCHOOL, KEY)),
+    "province": (_("Province"), (Column("province"), TOWN, KEY)),
+    "eleves": (_("Élèves, les plus nombreux d’abord"), (PUPILS, KEY)),
 }
-"""Key → label, and the columns that order the rows; the last one is unique."""
+"""Key → label, and the columns that order the rows."""
 
+BOTH = Q(assisted=True, watched=True)
 AGREEMENTS = {
     "complets": _("Accords complets"),
     "incomplets": _("Accord manquant"),
 }
+FIBRE_ABOVE = 400
+"""Sites with strictly more pupils have priority for fibre (M29)."""
+SIZES = {"plus": _("Plus de 400 élèves"), "moins": _("400 élèves ou moins")}
+ISE = {
+    "1-5": _("Classes 1 à 5"),
+    "6-10": _("Classes 6 à 10"),
+    "11-15": _("Classes 11 à 15"),
+    "16-20": _("Classes 16 à 20"),
+}
+ON_MAP = {"avec": _("Sur la carte"), "sans": _("Sans coordonnées")}
+CLOSED = {"oui": _("Avec les fermées"), "seules": _("Fermées seulement")}
+
+
+def by_level(path: str) -> Any:
+    """Rows where a level is organised today."""
+    return lambda rows, level: rows.filter(
+        Exists(Teaching.objects.filter(**{path: OuterRef("pk")}, level=level, closed_on=None))
+    )
+
+
+def _by_agreements(rows: Any, value: str) -> Any:
+    return rows.filter(BOTH) if value == "complets" else rows.exclude(BOTH)
+
+
+def _by_size(rows: Any, value: str) -> Any:
+    return rows.filter(**{f"pupils__{'gt' if value == 'plus' else 'lte'}": FIBRE_ABOVE})
+
+
+def _by_ise(rows: Any, value: str) -> Any:
+    """The latest class of each site; 3a and 3b are class 3."""
+    first, last = (int(n) for n in re.findall(r"\d+", value))
+    named = [f"{n}{half}" for n in range(first, last + 1) for half in ("", "a", "b")]
+    latest = IseClass.objects.filter(site=OuterRef("pk")).order_by("-year").values("value")[:1]
+    return rows.alias(ise=Subquery(latest)).filter(ise__in=named)
+
+
+FILTERS = (
+    Filter("province", _("Province"), lambda: Province.choices, by("province")),
+    Filter("reseau", _("Réseau"), lambda: Network.choices, by("school__network")),
+    Filter("niveau", _("Niveau"), lambda: Level.choices, by_level("site")),
+    Filter(
+        "etat",
+        _("État"),
+        lambda: site_states().choices(),
+        lambda rows, state: site_states().only(rows, state),
+        states=True,
+    ),
+    Filter("accords", _("Accords"), lambda: [*AGREEMENTS.items()], _by_agreements),
+    Filter("gestion", _("Gestion"), lambda: Management.choices, by("management")),
+    Filter("taille", _("Taille"), lambda: [*SIZES.items()], _by_size),
+    Filter("ise", _("Classe ISE"), lambda: [*ISE.items()], _by_ise),
+    Filter(
+        "coordonnees",
+        _("Carte"),
+        lambda: [*ON_MAP.items()],
+        lambda rows, value: rows.filter(latitude__isnull=value == "sans"),
+    ),
+    Filter("fermees", _("Fermées"), lambda: [*CLOSED.items()], lambda rows, value: rows),
+)
 
 
 def sites_seen(user: User, today: dt.date) -> SiteQuerySet:
-    """Open sites of the person's scope, with whether each agreement is in force."""
+    """Sites of the person's scope, closed ones too, with whether each agreement is in force."""
     live = Consent.objects.live(today)
     po = live.filter(kind=ConsentKind.ASSISTANCE, authority=OuterRef("school__authority"))
     school = live.filter(kind=ConsentKind.SUPERVISION, school=OuterRef("school"))
     return (
         Site.objects.visible_to(user)
-        .open()
         .select_related("school__authority", "municipality")
         .annotate(assisted=Exists(po), watched=Exists(school))
     )
 
 
-def sites_asked(user: User, query: QueryDict, today: dt.date) -> SiteQuerySet:
-    """The sites that the address bar asks for; an unknown value filters nothing."""
-    sites = sites_seen(user, today).filter(search_q(query.get("q", "")))
-    for key, path, known in (
-        ("province", "province", Province.values),
-        ("reseau", "school__network", Network.values),
-        ("gestion", "management", Management.values),
-    ):
-        if query.get(key) in known:
-            sites = sites.filter(**{path: query[key]})
-    if query.get("accords") == "complets":
-        sites = sites.filter(BOTH)
-    elif query.get("accords") == "incomplets":
-        sites = sites.exclude(BOTH)
-    observed = site_states()
-    state = str(query.get("etat", ""))
-    if state in {key for key, _word in observed.choices()}:
-        sites = observed.only(sites, state)
-    return sites
+def sites_asked(user: User, query: QueryDict, today: dt.date, year: int | None = None) -> Any:
+    """The sites that the address bar asks for, with their pupils of the last count."""
+    counted = last_year() if year is None else year
+    sites = sites_seen(user, today).annotate(pupils=pupils("site", counted, user))
+    sites = sites.filter(closed_q(query), search_q(query.get("q", "")))
+    if (town := str(query.get("commune", ""))).isdigit():
+        sites = sites.filter(municipality=town[:5])
+    return narrowed(sites, FILTERS, query)
+
+
+def closed_q(query: QueryDict) -> Q:
+    """Closed places are shown on demand alone."""
+    asked_for = query.get("fermees")
+    if asked_for == "oui":
+        return Q()
+    return Q(closed_on__isnull=asked_for != "seules")
 
 
 def search_q(text: str) -> Q:
     """Every word in the name, school, PO, town, postcode or number."""
-    found = Q()
-    for word in text.split()[:6]:
-        found &= (
-            Q(name__unaccent__icontains=word)
-            | Q(school__name__unaccent__icontains=word)
-            | Q(municipality__name__unaccent__icontains=word)
-            | Q(school__authority__name__unaccent__icontains=word)
-            | Q(postcode=word)
-            | Q(number=word)
-            | Q(school__number=word)
-        )
-    return found
+    return sites_q(asked(text), authority=True) if text.strip() else Q()
 
 
 def sort_of(query: QueryDict) -> str:
@@ -87,45 +147,11 @@ def sort_of(query: QueryDict) -> str:
     return query.get("tri", "") if query.get("tri") in SORTS else "ecole"
 
 
-def page_of(sites: SiteQuerySet, sort: str, after: str) -> tuple[list[Site], str]:
-    """One page from a cursor on, and the cursor of the next page (empty: the last page)."""
-    columns = SORTS[sort][1]
-    sites = sites.order_by(*columns)
-    if (values := _read(after, len(columns))) is not None:
-        sites = sites.filter(_beyond(columns, values))
-    rows = list(sites[: PAGE + 1])
-    if len(rows) <= PAGE:
-        return rows, ""
-    return rows[:PAGE], _write([_value(rows[PAGE - 1], column) for column in columns])
-
-
-def _beyond(columns: Sequence[str], values: Sequence[Any]) -> Q:
-    """Rows after these values in that order: (a, b, c) > (x, y, z), spelt out."""
-    found, equal = Q(), Q()
-    for column, value in zip(columns, values, strict=True):
-        found |= equal & Q(**{f"{column}__gt": value})
-        equal &= Q(**{column: value})
-    return found
-
-
-def _value(site: Site, column: str) -> Any:
-    value: Any = site
-    for name in column.split("__"):
-        value = getattr(value, name)
-    return value
-
-
-def _write(values: list[Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
-
-
-def _read(cursor: str, length: int) -> list[Any] | None:
-    """The values of a cursor; None for none, or for one that nobody of ours wrote."""
-    if not cursor:
-        return None
-    try:
-        values = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-    except (ValueError, binascii.Error):
-        return None
-    good = isinstance(values, list) and len(values) == length and isinstance(values[-1], int)
-    return values if good and all(isinstance(v, str) for v in values[:-1]) else None
+def town_chosen(user: User, query: QueryDict) -> Municipality | None:
+    """The municipality that the list is narrowed to."""
+    code = str(query.get("commune", ""))
+    return (
+        Municipality.objects.visible_to(user).filter(pk=code[:5]).first()
+        if code.isdigit()
+        else None
+    )

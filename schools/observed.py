@@ -26,6 +26,9 @@ class SiteStates(Protocol):
     def states(self, sites: Iterable[int]) -> dict[int, tuple[str, str]]:
         """Site → state key and a few words (``11 classes sans WiFi``), in few queries."""
 
+    def tones(self, sites: Rows) -> dict[int, str]:
+        """Site → state key alone, for many sites at once; those that nobody watches are absent."""
+
     def only(self, sites: Rows, state: str) -> Rows:
         """These sites, those in that state alone."""
 
@@ -37,6 +40,9 @@ class Nobody:
         return []
 
     def states(self, sites: Iterable[int]) -> dict[int, tuple[str, str]]:
+        return {}
+
+    def tones(self, sites: Rows) -> dict[int, str]:
         return {}
 
     def only(self, sites: Rows, state: str) -> Rows:

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +30,7 @@ from schools.actions.start_plan import start_plan
 from schools.actions.submit_plan import PlanIncomplete, missing_in, submit_plan, withdraw_plan
 from schools.agreement_forms import PaperForm
 from schools.awaiting import awaiting
+from schools.filters import filter_of
 from schools.models import (
     Document,
     Network,
@@ -43,8 +44,8 @@ from schools.models import (
 from schools.papers import PaperRefused
 from schools.plan_reading import changes_between, parts_of
 from schools.rules import Refused
-from schools.sheets import csv_response
-from schools.views import EXPORTED, filter_of, user_of
+from schools.sheets import EXPORT_AT_MOST, sheet_response
+from schools.views import user_of
 
 Crumbs = list[tuple[str, str | None]]
 
@@ -105,9 +106,9 @@ def look_of(state: str | None) -> tuple[str, str, str]:
 
 @require_GET
 @login_required
-def plans_export(request: HttpRequest) -> HttpResponse:
-    """GET `/plans/export.csv`: the same filters, the whole list."""
-    rows = listing.plans_asked(user_of(request), request.GET)[:EXPORTED]
+def plans_export(request: HttpRequest, ending: str = "csv") -> StreamingHttpResponse:
+    """GET `/plans/export.csv`, `.xlsx`, `.ods`: the same filters, the whole list."""
+    rows = listing.plans_asked(user_of(request), request.GET)[:EXPORT_AT_MOST]
     heads = [
         _("Établissement"),
         _("Numéro"),
@@ -121,7 +122,7 @@ def plans_export(request: HttpRequest) -> HttpResponse:
         _("Version en vigueur"),
         _("Approuvée le"),
     ]
-    return csv_response("plans-de-transition.csv", heads, _cells(rows))
+    return sheet_response(request, "plans-de-transition", heads, _cells(rows), ending=ending)
 
 
 def _cells(rows: Iterable[Any]) -> Iterator[list[object]]:

@@ -1,27 +1,60 @@
-"""Addresses of the register: sites, agreements, one's account."""
+"""Addresses of the register: places, the map, the box, agreements, rooms, one's account."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
 from schools import (
+    authority_page,
     journal_views,
     key_views,
+    map_page,
+    rooms_page,
+    school_page,
+    search_page,
     urls_agreements,
     views,
     views_calendars,
     views_opening,
 )
+from schools.sheets import (
+    sheet_paths,
+)
 
 app_name = "schools"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("chercher/", search_page.search, name="search"),
+    path("chercher/propositions/", search_page.search_box, name="search_box"),
+    path("carte/", map_page.site_map, name="map"),
+    path("carte/points.json", map_page.map_points, name="map_points"),
+    path("carte/<int:pk>/", map_page.map_site, name="map_site"),
+    path("ecoles/", school_page.schools, name="schools"),
+    *sheet_paths("ecoles/export", school_page.schools_export, "schools_export"),
+    path("ecoles/<int:pk>/", school_page.school, name="school"),
+    path("pouvoirs-organisateurs/", authority_page.authorities, name="authorities"),
+    *sheet_paths(
+        "pouvoirs-organisateurs/export", authority_page.authorities_export, "authorities_export"
+    ),
+    path("pouvoirs-organisateurs/<int:pk>/", authority_page.authority, name="authority"),
     path("implantations/", views.sites, name="sites"),
-    path("implantations/export.csv", views.export, name="sites_export"),
+    *sheet_paths("implantations/export", views.export, "sites_export"),
     path("implantations/<int:pk>/", views.site, name="site"),
+    path("implantations/<int:pk>/les-locaux/", rooms_page.rooms, name="site_rooms"),
+    path("implantations/<int:pk>/les-locaux/ajouter/", rooms_page.add, name="add_rooms"),
+    path("implantations/<int:pk>/les-locaux/retirer/", rooms_page.withdraw, name="withdraw"),
+    path("implantations/<int:pk>/les-locaux/<int:room>/", rooms_page.change, name="change_room"),
+    path(
+        "implantations/<int:pk>/les-locaux/<int:room>/fermer/", rooms_page.close, name="close_room"
+    ),
+    path(
+        "implantations/<int:pk>/les-locaux/<int:room>/rouvrir/",
+        rooms_page.reopen,
+        name="reopen_room",
+    ),
     path("implantations/<int:pk>/accords/<str:kind>/donner/", views.give, name="give"),
     path("implantations/<int:pk>/accords/<int:consent>/retirer/", views.revoke, name="revoke"),
     path("journal/", journal_views.journal, name="journal"),
-    path("journal/export.csv", journal_views.export, name="journal_export"),
+    *sheet_paths("journal/export", journal_views.export, "journal_export"),
     path("journal/<int:pk>/", journal_views.entry, name="journal_entry"),
     path("implantations/<int:pk>/horaire/", views_opening.opening, name="opening"),
     path(

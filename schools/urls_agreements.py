@@ -9,10 +9,11 @@ from schools import management_views as management
 from schools import paper_views as papers
 from schools import plan_edit_views as writing
 from schools import plan_views as plans
+from schools.sheets import sheet_paths
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accords/", agreements.agreements, name="agreements"),
-    path("accords/export.csv", agreements.agreements_export, name="agreements_export"),
+    *sheet_paths("accords/export", agreements.agreements_export, "agreements_export"),
     path("accords/pouvoirs/<int:pk>/", agreements.authority_agreement, name="authority_agreement"),
     path("accords/pouvoirs/<int:pk>/texte/", papers.authority_text, name="authority_text"),
     path("accords/ecoles/<int:pk>/", agreements.school_agreement, name="school_agreement"),
@@ -24,7 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/<int:pk>/", papers.document, name="document"),
     path("implantations/<int:pk>/gestion/", management.management, name="management"),
     path("plans/", plans.plans, name="plans"),
-    path("plans/export.csv", plans.plans_export, name="plans_export"),
+    *sheet_paths("plans/export", plans.plans_export, "plans_export"),
     path("plans/ecoles/<int:pk>/", plans.school_plan, name="school_plan"),
     path("plans/ecoles/<int:pk>/commencer/", plans.start, name="start_plan"),
     path("plans/<int:pk>/", plans.plan, name="plan"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from schools import views_imports as views
+from schools.sheets import sheet_paths
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.imports, name="imports"),
-    path("export.csv", views.export, name="imports_export"),
+    *sheet_paths("export", views.export, "imports_export"),
     path("nouveau/", views.new, name="import_new"),
     path("exemples/<slug:kind>.csv", views.example, name="import_example"),
     path("<int:pk>/", views.run, name="import"),

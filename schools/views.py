@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -22,17 +22,19 @@ from schools.actions.give_consent import give_consent
 from schools.actions.revoke_consent import revoke_consent
 from schools.agreements import agreements_of, to_sign
 from schools.awaiting import awaiting
+from schools.counts import last_year, pupils_of
+from schools.filters import filtered, shown
 from schools.forms import AccountForm
 from schools.journal import journal_of
-from schools.listing import AGREEMENTS, SORTS, page_of, sites_asked, sites_seen, sort_of
+from schools.keyset import in_order, page_of
+from schools.listing import FILTERS, SORTS, sites_asked, sites_seen, sort_of, town_chosen
 from schools.models import (
     Consent,
     Headcount,
-    Management,
-    Network,
-    Province,
+    Level,
     Role,
     RoleKind,
+    School,
     Site,
     User,
     supervised_sites,
@@ -40,10 +42,9 @@ from schools.models import (
 from schools.observed import site_states
 from schools.opening_shown import opening_of
 from schools.panels import panels_of
-from schools.sheets import csv_response
+from schools.pupils_shown import pupils_shown
+from schools.sheets import CHUNK, sheet_response
 from schools.sign_in.security import security_of
-
-EXPORTED = 10_000
 
 
 def user_of(request: HttpRequest) -> User:
@@ -56,65 +57,29 @@ def user_of(request: HttpRequest) -> User:
 @login_required
 def sites(request: HttpRequest) -> HttpResponse:
     """GET `/implantations/`."""
-    sort, today = sort_of(request.GET), timezone.localdate()
-    asked = sites_asked(user_of(request), request.GET, today)
-    rows, after = page_of(asked, sort, request.GET.get("apres", ""))
+    user, sort, today = user_of(request), sort_of(request.GET), timezone.localdate()
+    year = last_year()
+    asked = sites_asked(user, request.GET, today, year)
+    rows, after = page_of(asked, SORTS[sort][1], request.GET.get("apres", ""))
     states = site_states().states([site.pk for site in rows])
     context = {
         "menu": "sites",
         "crumbs": [(_("Implantations"), None)],
         "rows": [(site, *states.get(site.pk, ("unknown", ""))) for site in rows],
-        "to_sign": to_sign(user_of(request), today),
-        "awaiting": awaiting(user_of(request), today),
+        "to_sign": to_sign(user, today),
+        "awaiting": awaiting(user, today),
         "total": asked.count(),
+        "pupils": pupils_of(asked, "site", year, user),
+        "year": year,
         "after": after,
         "sort": sort,
         "sorts": [(key, label) for key, (label, _columns) in SORTS.items()],
-        "filters": _filters(request),
+        "filters": shown(FILTERS, request),
+        "town": town_chosen(user, request.GET),
         "query": request.GET.get("q", ""),
-        "filtered": any(request.GET.get(k) for k in (*FILTERED, "q")),
+        "filtered": filtered(FILTERS, request.GET, "commune"),
     }
     return render(request, "schools/sites.html", context)
-
-
-FILTERED = ("province", "reseau", "etat", "accords", "gestion")
-
-
-def _filters(request: HttpRequest) -> list[dict[str, Any]]:
-    """Each filter: its name, label, choices, and the word chosen now."""
-    known: list[tuple[str, Any, list[tuple[str, Any]]]] = [
-        ("province", _("Province"), list(Province.choices)),
-        ("reseau", _("Réseau"), list(Network.choices)),
-        ("etat", _("État"), list(site_states().choices())),
-        ("accords", _("Accords"), list(AGREEMENTS.items())),
-        ("gestion", _("Gestion"), list(Management.choices)),
-    ]
-    return [filter_of(request, name, label, choices) for name, label, choices in known if choices]
-
-
-def filter_of(
-    request: HttpRequest, name: str, label: Any, choices: list[tuple[str, Any]]
-) -> dict[str, Any]:
-    """One filter as `_filters.html` shows it."""
-    return {
-        "name": name,
-        "label": label,
-        "value": request.GET.get(name, ""),
-        "choices": [(key, word, _with(request, name, key)) for key, word in choices],
-        "chosen": dict(choices).get(request.GET.get(name, "")),
-        "none": _with(request, name, None),
-    }
-
-
-def _with(request: HttpRequest, name: str, value: str | None) -> str:
-    """This page's query with one filter changed, back on the first page."""
-    query = request.GET.copy()
-    query.pop("apres", None)
-    query.pop("page", None)
-    query.pop(name, None)
-    if value:
-        query[name] = value
-    return f"?{query.urlencode()}"
 
 
 def _heads() -> list[str]:
@@ -122,40 +87,46 @@ def _heads() -> list[str]:
         _("Établissement"),
         _("Implantation"),
         "FASE",
+        _("Code postal"),
         _("Commune"),
         _("Province"),
+        _("Élèves"),
         _("Réseau"),
         _("Gestion"),
         _("Assistance"),
         _("Supervision"),
         _("État"),
+        _("Fermée le"),
     ]
 
 
-def _cells(rows: list[Site], states: dict[int, tuple[str, str]]) -> Iterator[list[object]]:
-    for site in rows:
+def _cells(rows: QuerySet[Site]) -> Iterator[list[object]]:
+    states, words = site_states().tones(rows), dict(site_states().choices())
+    for site in rows.iterator(chunk_size=CHUNK):
         yield [
             site.school.name,
             site.name,
             site.number or "",
+            site.postcode,
             site.municipality,
             site.get_province_display(),
+            site.pupils,  # type: ignore[attr-defined]
             site.school.get_network_display(),
             site.get_management_display(),
             _("oui") if site.assisted else _("non"),  # type: ignore[attr-defined]
             _("oui") if site.watched else _("non"),  # type: ignore[attr-defined]
-            states.get(site.pk, ("", ""))[0],
+            words.get(states.get(site.pk, "unknown"), ""),
+            site.closed_on,
         ]
 
 
 @require_GET
 @login_required
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: HttpRequest, ending: str) -> HttpResponseBase:
     """GET `/implantations/export.csv`: the same filters, the whole list."""
     asked = sites_asked(user_of(request), request.GET, timezone.localdate())
-    rows = list(asked.order_by(*SORTS[sort_of(request.GET)][1])[:EXPORTED])
-    states = site_states().states([site.pk for site in rows])
-    return csv_response("implantations.csv", _heads(), _cells(rows, states))
+    rows = in_order(asked, SORTS[sort_of(request.GET)][1])
+    return sheet_response(request, "implantations", _heads(), _cells(rows), ending=ending)
 
 
 @require_GET
@@ -172,7 +143,7 @@ def site(request: HttpRequest, pk: int) -> HttpResponse:
         "live": f"sse:site-{here.pk}",
         "state": state,
         "state_words": words,
-        "crumbs": _crumbs(here),
+        "crumbs": crumbs_of_site(here),
         "panels_main": main,
         "panels_aside": aside,
         "agreements": agreements_of(here, user, today),
@@ -180,19 +151,21 @@ def site(request: HttpRequest, pk: int) -> HttpResponse:
         "contacts": _contacts(here, today),
         "opening": opening_of(here, today),
         "may_set_opening": bool(can_set_opening(user, here)),
-        "pupils": _pupils(here),
+        "pupils": pupils_shown(Headcount.objects.filter(site=here)),
+        "levels": levels_of(here),
+        "successor": successor_of(here, user),
     }
     return render(request, "schools/site.html", context)
 
 
-def _crumbs(here: Site) -> list[tuple[str, str | None]]:
-    """Région › province › PO › école › implantation; every level leads to its sites."""
-    url = reverse("schools:sites")
+def crumbs_of_site(here: Site) -> list[tuple[str, str | None]]:
+    """Région › province › PO › école › implantation; every level leads to its page."""
+    url, school = reverse("schools:sites"), here.school
     return [
         (_("Région"), url),
         (str(here.get_province_display()), f"{url}?province={here.province}"),
-        (here.school.authority.name, f"{url}?q={here.school.authority.name}"),
-        (here.school.name, f"{url}?q={here.school.number}"),
+        (school.authority.name, reverse("schools:authority", args=[school.authority_id])),
+        (school.name, reverse("schools:school", args=[school.pk])),
         (here.name or str(here.municipality), None),
     ]
 
@@ -205,21 +178,17 @@ def _contacts(here: Site, today: dt.date) -> list[User]:
     return list(User.objects.filter(pk__in=roles.values("user"), is_active=True))
 
 
-def _pupils(here: Site) -> dict[str, Any]:
-    """Pupils at the latest count, the difference with the one before, and the levels."""
-    rows = list(Headcount.objects.filter(site=here))
-    years = sorted({row.year for row in rows}, reverse=True)
-    if not years:
-        return {}
-    totals = {year: sum(row.pupils for row in rows if row.year == year) for year in years}
-    change = totals[years[0]] - totals[years[1]] if len(years) > 1 else None
-    levels = [row.get_level_display() for row in rows if row.year == years[0] and row.pupils]
-    return {
-        "year": years[0],
-        "total": totals[years[0]],
-        "change": f"{change:+d}".replace("-", "−") if change else "",
-        "levels": ", ".join(str(level) for level in levels),
-    }
+def levels_of(here: Site) -> list[str]:
+    """What is taught at the site today, in the order of the levels."""
+    present = set(here.teachings.filter(closed_on=None).values_list("level", flat=True))
+    return [str(word) for key, word in Level.choices if key in present]
+
+
+def successor_of(here: Site, user: User) -> School | None:
+    """The school that took over the school of a closed site, if the person sees it."""
+    if here.closed_on is None or here.school.merged_into_id is None:
+        return None
+    return School.objects.visible_to(user).filter(pk=here.school.merged_into_id).first()
 
 
 @require_POST

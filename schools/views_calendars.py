@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,7 +27,7 @@ from schools.forms_calendars import FileForm, SourceForm, periods_form
 from schools.models import SchoolCalendar, User
 from schools.models.calendars import communities_seen
 from schools.school_year import SchoolYear, usual_year, year_label
-from schools.sheets import csv_response
+from schools.sheets import sheet_response
 from schools.timetables import school_years
 from schools.views import user_of
 
@@ -79,7 +79,7 @@ def calendars(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
-def calendars_export(request: HttpRequest) -> HttpResponse:
+def calendars_export(request: HttpRequest) -> StreamingHttpResponse:
     """GET `/calendriers/export.csv?annee=2026&communaute=fwb`: without a year, all of them."""
     seen = communities_seen(user_of(request))
     asked = request.GET.get("communaute", "")
@@ -88,7 +88,7 @@ def calendars_export(request: HttpRequest) -> HttpResponse:
     name = "-".join(
         ["calendriers", *([asked] if asked in seen else []), *([str(year)] if year else [])]
     )
-    return csv_response(f"{name}.csv", COLUMNS, csv_rows(_in_force(chosen, year)))
+    return sheet_response(request, name, COLUMNS, csv_rows(_in_force(chosen, year)))
 
 
 def feed_url(user: User, community: str) -> str:

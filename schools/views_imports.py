@@ -10,7 +10,7 @@ from typing import Any, Concatenate, ParamSpec
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -35,10 +35,10 @@ from schools.imports.columns import LAYOUTS
 from schools.imports.reading import FileRefused
 from schools.models import ImportKind, ImportRun, ImportState, User
 from schools.rules import Refused
-from schools.sheets import csv_response
+from schools.sheets import sheet_response
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 EXPORTED = 5_000
 AT_WORK = (ImportState.READING, ImportState.APPLYING)
 
@@ -53,7 +53,7 @@ def officers_only(view: View[P]) -> View[P]:
     """Sign-in, then 403 with the reason for anybody who may not import."""
 
     @wraps(view)
-    def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if isinstance(answer := can_import(user_of(request)), Refused):
             raise PermissionDenied(answer.why)
         return view(request, *args, **kwargs)
@@ -121,7 +121,7 @@ def _with(request: HttpRequest, name: str, value: str | None) -> str:
 
 @require_GET
 @officers_only
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: HttpRequest, ending: str = "csv") -> StreamingHttpResponse:
     """GET `/imports/export.csv`: the same filters, the whole list."""
     runs = listing.runs_asked(user_of(request), request.GET).order_by("-pk")[:EXPORTED]
     heads = [
@@ -131,13 +131,13 @@ def export(request: HttpRequest) -> HttpResponse:
     rows = (
         [
             run.pk, run.get_kind_display(), run.file_name, run.sha256, run.as_of,
-            run.get_state_display(), run.started_by or "", f"{run.created_at:%Y-%m-%d %H:%M}",
-            f"{run.applied_at:%Y-%m-%d %H:%M}" if run.applied_at else "",
+            run.get_state_display(), run.started_by or "", run.created_at,
+            run.applied_at or "",
             run.counts.get("rows", ""), run.counts.get("refused_rows", ""),
         ]
         for run in runs
     )  # fmt: skip
-    return csv_response("imports.csv", heads, rows)
+    return sheet_response(request, "imports", heads, rows, ending=ending)
 
 
 @require_GET
@@ -249,11 +249,11 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @login_required
-def refused(request: HttpRequest, pk: int) -> HttpResponse:
+def refused(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """GET `/imports/<pk>/refusees.csv`: the refused rows as they came, and why."""
     here = _seen(request, pk)
-    name = f"refusees-{here.pk}.csv"
-    return csv_response(name, listing.heads_of_refused(here), listing.refused_rows(here))
+    heads, rows = listing.heads_of_refused(here), listing.refused_rows(here)
+    return sheet_response(request, f"refusees-{here.pk}", heads, rows)
 
 
 @require_POST

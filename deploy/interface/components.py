@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.forms import BoundField, CheckboxInput, FileInput, Select, Textarea
@@ -14,6 +14,12 @@ from django.utils.translation import gettext as _
 from deploy.interface.figures import EMPTY, icon
 
 Text = str | Promise
+SHEETS = {"csv": "CSV", "xlsx": "XLSX (Excel)", "ods": "ODS (LibreOffice)"}
+SHEET_ICONS = {
+    "csv": "file-type-csv",
+    "xlsx": "file-type-xls",
+    "ods": "file-spreadsheet",
+}
 
 
 @dataclass(frozen=True)
@@ -197,3 +203,19 @@ def _control_class(widget: object) -> str:
     if isinstance(widget, Select) and type(widget).__name__ != "RadioSelect":
         return "form-select"
     return "form-control form-file" if isinstance(widget, FileInput) else "form-control"
+
+
+def export_menu(addresses: Mapping[str, str]) -> SafeString:
+    """“Exporter”: the list that one sees, its filters included, in each kind of file."""
+    return format_html(
+        '<details class="pop-x right-x export-x"><summary class="btn">{}{}{}</summary>'
+        "<div>{}</div></details>",
+        icon("download"),
+        _("Exporter"),
+        icon("chevron-down"),
+        format_html_join(
+            "",
+            '<a href="{}" download>{}{}</a>',
+            ((url, icon(SHEET_ICONS[ending]), SHEETS[ending]) for ending, url in addresses.items()),
+        ),
+    )

@@ -89,6 +89,16 @@ MENU: tuple[Section, ...] = (
                 roles=f"{DESK} {AUTHORITY} {OFFICER}",
             ),
             _entry(
+                "schools",
+                "school",
+                _("Écoles"),
+                "schools:schools",
+                roles=f"{DESK} {AUTHORITY} {OFFICER}",
+            ),
+            _entry(
+                "map", "map-2", _("Carte"), "schools:map", roles=f"{DESK} {AUTHORITY} {OFFICER}"
+            ),
+            _entry(
                 "devices",
                 "router",
                 _("Équipements"),

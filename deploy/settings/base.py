@@ -129,6 +129,8 @@ NODE_STATICS = {
     "tabler": "@tabler/core/dist",
     "icons": "@tabler/icons-webfont/dist",
     "inter": "@fontsource-variable/inter",
+    "leaflet": "leaflet/dist",
+    "markercluster": "leaflet.markercluster/dist",
     "uplot": "uplot/dist",
 }
 STATICFILES_DIRS: list[Any] = [
@@ -141,13 +143,17 @@ MEDIA_ROOT: Path = PREAU_HOME / "media"
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
+# A background under the map of sites; without it the map draws its own outlines alone.
+MAP_TILES = env.text("MAP_TILES")
+MAP_TILES_CREDIT = env.text("MAP_TILES_CREDIT")
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF],
         # inline styles place the drawings (SVG) of topology and graphs
         "style-src": [SELF, UNSAFE_INLINE],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *env.origin("MAP_TILES")],
         "font-src": [SELF],
         "connect-src": [SELF],
         "object-src": [NONE],
@@ -251,10 +257,11 @@ IMPORT_DAYS = env.number("IMPORT_DAYS")
 # key and answers with an HTML fragment, loaded by htmx), title, and column: main or aside.
 SITE_PANELS: list[tuple[str, Any, str]] = [
     ("supervision:site_network", _("Réseau"), "main"),
-    ("supervision:site_rooms", _("Locaux"), "main"),
+    ("supervision:site_rooms", _("Couverture WiFi"), "main"),
     ("supervision:site_devices", _("Équipements"), "main"),
     ("helpdesk:site_now", _("En ce moment"), "aside"),
 ]
+SCHOOL_PANELS: list[tuple[str, Any, str]] = []
 DEVICE_PANELS: list[tuple[str, Any, str]] = [
     ("supervision:device_graph", _("Temps de réponse, 24 heures"), "main"),
     ("supervision:device_ports", _("Ports en direct"), "main"),
@@ -272,6 +279,14 @@ JOURNAL_PARTS: dict[str, list[tuple[str, str]]] = {
     "inventory.device": [("supervision.target", "device"), ("inventory.port", "device")],
     "schools.user": [("schools.role", "user"), ("schools.apitoken", "user")],
 }
+# Who answers the search box, in this order (schools/finding.py): functions that are given the
+# person and the question, and give back groups of hits.
+SEARCH_GROUPS = [
+    "helpdesk.searching.tickets",
+    "schools.searching.places",
+    "schools.searching.people",
+    "inventory.searching.devices",
+]
 # Who tells the register's pages in what state sites and devices are (schools/observed.py).
 SITE_STATES = "supervision.register_states.SiteStates"
 DEVICE_STATES = "supervision.register_states.DeviceStates"

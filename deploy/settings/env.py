@@ -10,6 +10,7 @@ import os
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -90,6 +91,12 @@ VARIABLES: dict[str, Variable] = {
             "IMPORT_DAYS", "Days for which the files of imports and their lines are kept.", "90"
         ),
         Variable("METRICS_SITES", "Sites that /metrics names one by one; the rest add up.", "500"),
+        Variable(
+            "MAP_TILES",
+            "Background of the map of sites, as https://tiles.example/{z}/{x}/{y}.png. "
+            "Empty: our own outlines alone, nothing is fetched elsewhere.",
+        ),
+        Variable("MAP_TILES_CREDIT", "Who drew the background, as its licence asks."),
         Variable("PREAU_LOG_LEVEL", "Least serious level written to the log.", "INFO"),
         Variable(
             "SECOND_FACTOR_ROLES",
@@ -206,6 +213,14 @@ def networks(name: str) -> list[str]:
         return [str(ip_network(word, strict=False)) for word in words(name)]
     except ValueError as error:
         raise ImproperlyConfigured(f"{name}: {error}.") from None
+
+
+def origin(name: str) -> list[str]:
+    """Where an address leads, for the security policy: ``{s}`` is any one label. None: empty."""
+    parts = urlsplit(text(name))
+    if not parts.scheme or not parts.netloc:
+        return []
+    return [f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}"]
 
 
 def home() -> Path:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,12 +17,12 @@ from django.utils.translation import gettext_lazy
 
 from helpdesk.models import Ticket, TicketCause
 from helpdesk.rows import tone_of
-from helpdesk.views.csv_stream import CHUNK, EXPORT_AT_MOST, batches, csv_response, moment
 from helpdesk.views.doors import person, technicians_only
 from helpdesk.views.places import site_url
 from helpdesk.views.queue import Chip, Choice
 from helpdesk.wording import device_kind, short_fault
 from schools.models import Province, User
+from schools.sheets import CHUNK, EXPORT_AT_MOST, batches, sheet_response
 from supervision.models import Incident, IncidentState, Service, Severity
 
 PAGE = 50
@@ -160,7 +161,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
             for k, (label, _column) in SORTS.items()
         ],
         "sort_label": SORTS[asked.tri][0],
-        "export": f"{reverse('helpdesk:incidents-export')}?{query(asked)}",
+        "query": query(asked),
     }
     return render(request, "helpdesk/incidents.html", context)
 
@@ -198,17 +199,16 @@ def chips(asked: Asked) -> list[Chip]:
 
 
 @technicians_only
-def export(request: HttpRequest) -> StreamingHttpResponse:
+def export(request: HttpRequest, ending: str) -> HttpResponseBase:
     """GET `/incidents/export.csv`."""
     found = found_for(person(request), parse(request.GET))[:EXPORT_AT_MOST]
     heads = [_("Incident"), _("Équipement"), _("Fait"), _("Établissement"), _("Implantation"),
              _("Province"), _("Service"), _("Gravité"), _("État"), _("Depuis"), _("Confirmé"),
              _("Clos"), _("Durée (min)"), _("Conséquences"), _("Ticket")]  # fmt: skip
-    parts = (
-        [_cells(row) for row in rows_of(batch)]
-        for batch in batches(found.iterator(chunk_size=CHUNK))
+    rows = (
+        _cells(row) for batch in batches(found.iterator(chunk_size=CHUNK)) for row in rows_of(batch)
     )
-    return csv_response(request, "incidents", heads, parts)
+    return sheet_response(request, "incidents", heads, rows, ending=ending)
 
 
 def _cells(row: Row) -> list[object]:
@@ -223,10 +223,10 @@ def _cells(row: Row) -> list[object]:
         i.get_service_display(),
         i.get_severity_display(),
         i.get_state_display(),
-        moment(i.began_at),
-        moment(i.confirmed_at),
-        moment(i.closed_at),
+        i.began_at,
+        i.confirmed_at,
+        i.closed_at,
         round(row.lasted.total_seconds() / 60),
         row.effects,
-        row.ticket.pk if row.ticket else "",
+        row.ticket.pk if row.ticket else None,
     ]

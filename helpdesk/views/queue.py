@@ -6,7 +6,8 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -31,10 +32,11 @@ from helpdesk.listing import (
 )
 from helpdesk.models import Comment, Priority, Ticket
 from helpdesk.rows import rows_of
-from helpdesk.searching import site_q
-from helpdesk.views.csv_stream import CHUNK, EXPORT_AT_MOST, batches, csv_response, moment
 from helpdesk.views.doors import person, seen_ticket, technicians_only
 from schools.models import Management, Province, Site, User
+from schools.searching import sites_q
+from schools.sheets import CHUNK, EXPORT_AT_MOST, batches, sheet_response
+from schools.words import asked as asked_words
 from supervision.models import Service
 
 
@@ -189,20 +191,21 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @technicians_only
-def export(request: HttpRequest) -> StreamingHttpResponse:
-    """GET `/file/export.csv`: the current question as CSV, within what the person sees."""
+def export(request: HttpRequest, ending: str) -> HttpResponseBase:
+    """GET `/file/export.csv`: the current question, within what the person sees."""
     user, now, asked = person(request), timezone.now(), parse(request.GET)
-    rows = ordered(tickets_for(user, asked, now), SORTS[asked.sort][1]).select_related(
+    found = ordered(tickets_for(user, asked, now), SORTS[asked.sort][1]).select_related(
         "site__school", "assignee", "device__product", "opened_by"
     )[:EXPORT_AT_MOST]
     heads = [_("Ticket"), _("Titre"), _("Priorité"), _("État"), _("Établissement"),
              _("Implantation"), "FASE", _("Province"), _("Cause"), _("Détecté"), _("Ouvert"),
              _("Échéance"), _("Résolu"), _("Mode"), _("Agent")]  # fmt: skip
-    parts = (
-        [_cells(row.ticket, row) for row in rows_of(batch, now)]
-        for batch in batches(rows.iterator(chunk_size=CHUNK))
+    rows = (
+        _cells(row.ticket, row)
+        for batch in batches(found.iterator(chunk_size=CHUNK))
+        for row in rows_of(batch, now)
     )
-    return csv_response(request, "tickets", heads, parts)
+    return sheet_response(request, "tickets", heads, rows, ending=ending, people=True)
 
 
 def _cells(ticket: Ticket, row: Any) -> list[object]:
@@ -217,8 +220,10 @@ def _cells(ticket: Ticket, row: Any) -> list[object]:
         site.number,
         site.get_province_display(),
         row.cause.text,
-        *(moment(at) for at in (ticket.detected_at, ticket.opened_at, ticket.due_at)),
-        moment(ticket.resolved_at),
+        ticket.detected_at,
+        ticket.opened_at,
+        ticket.due_at,
+        ticket.resolved_at,
         ticket.get_resolution_display() if ticket.resolution else "",
         ticket.assignee.full_name if ticket.assignee else "",
     ]
@@ -231,7 +236,7 @@ def new(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("site") or request.GET.get("site", "")
     seen = Site.objects.visible_to(user).open().select_related("school", "municipality")
     site = seen.filter(pk=chosen).first() if str(chosen).isdigit() else None
-    sites = seen.filter(site_q(q)) if q and site is None else seen
+    sites = seen.filter(sites_q(asked_words(q))) if q and site is None else seen
     form = NewTicketForm(
         request.POST or None,
         user=user,

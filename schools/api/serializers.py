@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
@@ -17,6 +19,7 @@ from schools.models import (
     Document,
     Headcount,
     IseClass,
+    Level,
     ManagementChoice,
     OpeningException,
     OpeningHours,
@@ -25,6 +28,7 @@ from schools.models import (
     PlanSite,
     Province,
     Role,
+    RoleKind,
     Room,
     School,
     SchoolCalendar,
@@ -44,8 +48,38 @@ class AuthoritySerializer(serializers.ModelSerializer[Authority]):
         fields = ["id", "name", "fase_number", "bce_number", "closed_on"]
 
 
+class ContactSerializer(serializers.Serializer[Any]):
+    """Somebody who speaks for a school today: a name and a phone number, never an address."""
+
+    id = serializers.IntegerField(source="user_id")
+    name = serializers.CharField(source="user.full_name")
+    phone = serializers.CharField(source="user.phone")
+    kind = serializers.ChoiceField(RoleKind.choices)
+    site = serializers.IntegerField(
+        source="site_id", allow_null=True, help_text="Set when the function is of one site alone."
+    )
+
+
 class SchoolSerializer(serializers.ModelSerializer[School]):
-    """A school (établissement)."""
+    """A school (établissement), with its levels, its last count and who speaks for it."""
+
+    levels = serializers.SerializerMethodField()
+    pupils = serializers.IntegerField(
+        read_only=True, help_text="Pupils of the last count of 15 January, of the sites you see."
+    )
+    contacts = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(Level.choices)))
+    def get_levels(self, school: School) -> list[str]:
+        """What is taught today at the sites you see."""
+        present = {level for site in school.sites_seen for level in _levels(site)}  # type: ignore[attr-defined]
+        return [level for level in Level.values if level in present]
+
+    @extend_schema_field(ContactSerializer(many=True))
+    def get_contacts(self, school: School) -> Any:
+        """The head and the contact people in force today."""
+        roles = [*school.roles_live, *(r for s in school.sites_seen for r in s.roles_live)]  # type: ignore[attr-defined]
+        return ContactSerializer(roles, many=True).data
 
     class Meta:
         model = School
@@ -58,6 +92,9 @@ class SchoolSerializer(serializers.ModelSerializer[School]):
             "scheme",
             "number",
             "community",
+            "levels",
+            "pupils",
+            "contacts",
             "closed_on",
             "merged_into",
         ]
@@ -69,6 +106,16 @@ class SiteSerializer(serializers.ModelSerializer[Site]):
     school_name = serializers.CharField(source="school.name", read_only=True)
     municipality_name = serializers.CharField(source="municipality.name", read_only=True)
     province = serializers.ChoiceField(Province.choices, read_only=True)
+    levels = serializers.SerializerMethodField()
+    pupils = serializers.IntegerField(
+        read_only=True, help_text="Pupils of the last count of 15 January."
+    )
+
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(Level.choices)))
+    def get_levels(self, site: Site) -> list[str]:
+        """What is taught there today."""
+        present = set(_levels(site))
+        return [level for level in Level.values if level in present]
 
     class Meta:
         model = Site
@@ -89,8 +136,41 @@ class SiteSerializer(serializers.ModelSerializer[Site]):
             "longitude",
             "phone",
             "management",
+            "levels",
+            "pupils",
             "closed_on",
         ]
+
+
+def _levels(site: Site) -> list[str]:
+    """Levels of a site whose teachings were prefetched."""
+    return [teaching.level for teaching in site.teachings.all() if teaching.closed_on is None]
+
+
+class HitSerializer(serializers.Serializer[Any]):
+    """Something found."""
+
+    id = serializers.CharField(source="key")
+    title = serializers.CharField()
+    sub = serializers.CharField(help_text="Numbers and place, in words.")
+    url = serializers.CharField(help_text="Its page.")
+    exact = serializers.BooleanField(help_text="Its number is what was asked.")
+
+
+class GroupSerializer(serializers.Serializer[Any]):
+    """Hits of one kind, best first, six at most."""
+
+    kind = serializers.CharField(source="key")
+    title = serializers.CharField()
+    more = serializers.CharField(help_text="The list that shows the others; empty: none is left.")
+    hits = HitSerializer(many=True)
+
+
+class FoundSerializer(serializers.Serializer[Any]):
+    """The answer to a search."""
+
+    alike = serializers.BooleanField(help_text="Nothing fits exactly: these look like it.")
+    groups = GroupSerializer(many=True)
 
 
 class RoomSerializer(serializers.ModelSerializer[Room]):

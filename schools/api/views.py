@@ -8,21 +8,40 @@ from django.db.models import (
     Prefetch,
     QuerySet,
 )
+from django.utils import (
+    timezone,
+)
 from django_filters.rest_framework import (
     BooleanFilter,
     CharFilter,
     ChoiceFilter,
     IsoDateTimeFilter,
 )
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    extend_schema,
+)
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from schools.api import serializers as shapes
 from schools.api.filtering import IdFilter, ScopedFilterSet
-from schools.api.viewsets import ScopedViewSet
-from schools.journal_listing import TOLD, entries_for
+from schools.api.viewsets import (
+    ScopedViewSet,
+    caller,
+)
+from schools.counts import (
+    last_year,
+    pupils,
+)
+from schools.finding import (
+    find,
+)
+from schools.journal_listing import (
+    TOLD,
+    entries_for,
+)
 from schools.models import (
     AuditEntry,
     Authority,
@@ -34,6 +53,8 @@ from schools.models import (
     OpeningHours,
     OpeningSpan,
     Province,
+    Role,
+    RoleKind,
     Room,
     School,
     SchoolCalendar,
@@ -75,6 +96,21 @@ class SchoolViewSet(ScopedViewSet[School]):
     filterset_class = Filters
     ordering_fields: ClassVar[tuple[str, ...]] = ("id", "name", "number")
 
+    def get_queryset(self) -> QuerySet[School]:
+        """With pupils, and with the sites and the people that the caller sees."""
+        person = caller(self.request)
+        live = Role.objects.live(timezone.localdate()).filter(
+            kind__in=[RoleKind.HEAD, RoleKind.CONTACT], user__is_active=True
+        )
+        roles = Prefetch("roles", live.select_related("user"), to_attr="roles_live")
+        sites = Site.objects.visible_to(person).prefetch_related("teachings", roles)
+        return (
+            super()
+            .get_queryset()
+            .annotate(pupils=pupils("site__school", last_year(), person))
+            .prefetch_related(roles, Prefetch("sites", sites, to_attr="sites_seen"))
+        )
+
 
 class SiteViewSet(ScopedViewSet[Site]):
     """Sites you see: where every scope ends."""
@@ -99,7 +135,13 @@ class SiteViewSet(ScopedViewSet[Site]):
     serializer_class = shapes.SiteSerializer
     filterset_class = Filters
     related = ("school", "municipality")
+    prefetched = ("teachings",)
     ordering_fields: ClassVar[tuple[str, ...]] = ("id", "name", "province")
+
+    def get_queryset(self) -> QuerySet[Site]:
+        """With the pupils of the last count."""
+        person = caller(self.request)
+        return super().get_queryset().annotate(pupils=pupils("site", last_year(), person))
 
 
 class RoomViewSet(ScopedViewSet[Room]):
@@ -284,6 +326,19 @@ class TransitionPlanViewSet(ScopedViewSet[TransitionPlan]):
     filterset_class = Filters
     prefetched = ("answers", "plan_sites")
     ordering_fields: ClassVar[tuple[str, ...]] = ("id", "submitted_at", "approved_on")
+
+
+class SearchView(APIView):
+    """One question to everything you see, as the box of the pages asks it."""
+
+    @extend_schema(
+        parameters=[OpenApiParameter("q", str, required=True, description="Words or a number.")],
+        responses=shapes.FoundSerializer,
+    )
+    def get(self, request: Request) -> Response:
+        """Schools, sites, authorities, municipalities, people, tickets, devices."""
+        found = find(caller(request), request.query_params.get("q", ""))
+        return Response(shapes.FoundSerializer(found).data)
 
 
 class MeView(APIView):

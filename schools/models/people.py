@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from schools.models.places import Authority, School, Site
-from schools.models.territory import Province
+from schools.models.territory import Province, words_index, words_of
 from schools.rules import Grant, Scope, union
 
 
@@ -63,6 +63,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("actif"), default=True)
     is_staff = models.BooleanField(_("accès à l’administration"), default=False)
     joined_at = models.DateTimeField(_("inscrit le"), default=timezone.now)
+    words = words_of("full_name")
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -73,6 +74,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("personne")
         verbose_name_plural = _("personnes")
         ordering = ["full_name"]
+        indexes = [
+            words_index("person_by_words"),
+            words_index("person_by_email", "email"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name or self.email

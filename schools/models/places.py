@@ -14,7 +14,13 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from schools.models.scope import scope_of, sites_q
-from schools.models.territory import Municipality, Province, province_sql
+from schools.models.territory import (
+    Municipality,
+    Province,
+    province_sql,
+    words_index,
+    words_of,
+)
 from schools.rules import Scope
 
 if TYPE_CHECKING:
@@ -97,6 +103,7 @@ class Authority(models.Model):
     fase_number = models.CharField(_("numéro FASE"), max_length=10, null=True, blank=True)
     bce_number = models.CharField(_("numéro BCE"), max_length=12, null=True, blank=True)
     closed_on = models.DateField(_("fermé le"), null=True, blank=True)
+    words = words_of("name", "fase_number", "bce_number")
 
     objects = AuthorityQuerySet.as_manager()
 
@@ -108,6 +115,7 @@ class Authority(models.Model):
             models.UniqueConstraint(fields=["fase_number"], name="authority_fase_once"),
             models.UniqueConstraint(fields=["bce_number"], name="authority_bce_once"),
         ]
+        indexes = [words_index("authority_by_words")]
 
     def __str__(self) -> str:
         return self.name
@@ -171,6 +179,7 @@ class School(models.Model):
         null=True,
         blank=True,
     )
+    words = words_of("name", "number")
 
     objects = SchoolQuerySet.as_manager()
 
@@ -186,6 +195,7 @@ class School(models.Model):
                 | (Q(closed_on__isnull=False) & ~Q(merged_into=F("pk"))),
             ),
         ]
+        indexes = [words_index("school_by_words")]
 
     def __str__(self) -> str:
         return self.name
@@ -255,6 +265,7 @@ class Site(models.Model):
         _("gestion du réseau"), max_length=16, choices=Management, default=Management.CENTRAL
     )
     closed_on = models.DateField(_("fermée le"), null=True, blank=True)
+    words = words_of("name", "locality", "postcode", "number")
 
     objects = SiteQuerySet.as_manager()
 
@@ -271,7 +282,10 @@ class Site(models.Model):
                 name="site_coordinates_in_wallonia",
             ),
         ]
-        indexes = [models.Index(fields=["province"], name="site_by_province")]
+        indexes = [
+            models.Index(fields=["province"], name="site_by_province"),
+            words_index("site_by_words"),
+        ]
 
     def __str__(self) -> str:
         return place_name(self.school.name, self.name)

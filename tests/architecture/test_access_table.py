@@ -148,3 +148,9 @@ def test_the_admin_opens_for_staff_alone(cast):
             assert {client.get(page).status_code for page in pages} <= {200, 403}
         else:
             assert {client.get(page).status_code for page in pages} == {302}, who
+
+
+def test_no_two_pages_share_an_address():
+    """Of two URLs with one route, the second can never be reached."""
+    routes = [door.route for door in walk.doors()]
+    assert sorted(routes) == sorted(set(routes))

@@ -159,6 +159,13 @@ GUESSES = (
     ("implantations/", {"pk": "site", "kind": "assistance", "consent": "consent"}),
     ("imports/exemples/", {"kind": "register"}),
     ("imports/", {"pk": "import_run"}),
+    (
+        "implantations/",
+        {"pk": "site", "kind": "assistance", "consent": "consent", "room": "room"},
+    ),
+    ("ecoles/", {"pk": "school"}),
+    ("pouvoirs-organisateurs/", {"pk": "authority"}),
+    ("carte/", {"pk": "site"}),
     ("mon-ecole/", {"pk": "site"}),
     ("rooms/", {"pk": "room"}),
     ("locaux/", {"pk": "room"}),

@@ -122,7 +122,7 @@ def test_pages_are_accessible_and_fit(page: Any, cast: Cast, ticket: Ticket, wid
         reverse("helpdesk:ticket", args=[ticket.pk]),
         reverse("helpdesk:ticket", args=[other.pk]),
         reverse("helpdesk:incidents") + "?etat=tous",
-        reverse("helpdesk:search") + "?q=tilleuls",
+        reverse("schools:search") + "?q=tilleuls",
         reverse("helpdesk:new-ticket") + f"?site={cast.tilleuls.pk}",
     ):
         for theme in ("light", "dark"):

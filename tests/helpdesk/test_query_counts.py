@@ -22,7 +22,7 @@ BASELINES = {
     "wall": 29,
     "queue": 7,
     "incidents": 7,
-    "queue-export": 5,
+    "queue-export": 6,  # one of them: the journal
     "incidents-export": 6,
     "search": 8,
     "preview": 7,
@@ -61,7 +61,8 @@ def test_a_page_costs_the_same_with_more_rows(cast: Cast, name: str) -> None:
     first = Ticket.objects.order_by("pk").first()
     assert first is not None
     args = [first.pk] if name in ("ticket", "preview") else []
-    url = reverse(f"helpdesk:{name}", args=args) + ("?q=SW" if name == "search" else "")
+    app = "schools" if name == "search" else "helpdesk"
+    url = reverse(f"{app}:{name}", args=args) + ("?q=SW" if name == "search" else "")
     _queries(client, url)  # what a process reads once
     few = _queries(client, url)
     for rank in range(2, 6):

@@ -6,6 +6,7 @@ Each tag only translates template arguments into a call of a pure function of
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from django import template
 from django.forms import BoundField
 from django.template.context import Context
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -20,12 +22,14 @@ from django.utils.translation import gettext as _
 from deploy.interface import (
     components,
     figures,
+    figures_columns,
     figures_graph,
     figures_map,
     figures_topology,
     formats,
 )
 from deploy.interface.context import display_name, shell_for
+from deploy.interface.provinces import NAMES, OUTLINES
 from deploy.interface.states import STATES, State
 
 register = template.Library()
@@ -187,6 +191,45 @@ def querystring_with(context: Context, **changes: Any) -> str:
         if value not in (None, ""):
             query[key] = str(value)
     return f"?{query.urlencode()}" if query else "?"
+
+
+@register.simple_tag
+def columns(
+    years: Sequence[int], series: Iterable[tuple[str, list[int]]], unit: str = ""
+) -> SafeString:
+    """`{% columns pupils.years pupils.series unit=unit %}`: stacked columns and their table."""
+    return figures_columns.columns(years, [*series], unit)
+
+
+@register.simple_tag
+def map_data() -> str:
+    """`data-map="{% map_data %}"`: the outlines, names and states that schools/map.js draws."""
+    return json.dumps(
+        {
+            "outlines": OUTLINES,
+            "names": NAMES,
+            "states": {
+                key: {"icon": state.icon, "word": str(state.word), "rank": rank}
+                for rank, (key, state) in enumerate(STATES.items())
+            },
+        }
+    )
+
+
+@register.simple_tag(takes_context=True)
+def export(context: Context, name: str, query: str | None = None) -> SafeString:
+    """`{% export "schools:sites_export" %}`: the menu of files of a list (schools.sheets).
+
+    `query` replaces the question of this page's address.
+    """
+    if query is None:
+        asked = context["request"].GET.copy()
+        for cursor in ("apres", "avant"):
+            asked.pop(cursor, None)
+        query = asked.urlencode()
+    endings = {e: reverse(name if e == "csv" else f"{name}_{e}") for e in components.SHEETS}
+    tail = f"?{query}" if query else ""
+    return components.export_menu({e: f"{url}{tail}" for e, url in endings.items()})
 
 
 @register.simple_block_tag(end_name="endpanel")
