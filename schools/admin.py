@@ -40,10 +40,12 @@ admin.site.unregister(TokenProxy)
 
 
 class RoleInline(TabularInline):
-    """What a person does, and where."""
+    """What a person does, and where. Ended by its date, never deleted."""
 
     model = Role
+    fk_name = "user"
     extra = 0
+    can_delete = False
     autocomplete_fields = ("authority", "school", "site")
 
 

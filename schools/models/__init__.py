@@ -1,6 +1,7 @@
 from .agreements import Consent, ConsentKind, supervised_sites
 from .audit import AuditEntry
-from .people import Role, RoleKind, User
+from .invitations import Invitation, InvitationState, MailFailure
+from .people import Role, User
 from .places import (
     Authority,
     Community,
@@ -13,6 +14,7 @@ from .places import (
     SchoolKind,
     Site,
 )
+from .position import Post, RoleKind
 from .pupils import Headcount, IseClass, Level, Teaching
 from .territory import Municipality, Province
 
@@ -23,11 +25,15 @@ __all__ = [
     "Consent",
     "ConsentKind",
     "Headcount",
+    "Invitation",
+    "InvitationState",
     "IseClass",
     "Level",
+    "MailFailure",
     "Management",
     "Municipality",
     "Network",
+    "Post",
     "Province",
     "Role",
     "RoleKind",
