@@ -18,6 +18,7 @@ from schools.models import (
     Authority,
     Consent,
     Headcount,
+    Invitation,
     Municipality,
     Role,
     Room,
@@ -159,7 +160,7 @@ class UserAdmin(AuditedAdmin, PersonAdmin):
             _("Accès aux réglages"),
             {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
         ),
-        (_("Dates"), {"fields": ("last_login", "joined_at")}),
+        (_("Dates"), {"fields": ("last_login", "joined_at", "erased_at")}),
     )
     add_fieldsets = (
         (
@@ -176,7 +177,11 @@ class UserAdmin(AuditedAdmin, PersonAdmin):
             },
         ),
     )
-    readonly_fields = ("last_login", "joined_at")
+    readonly_fields = ("last_login", "joined_at", "erased_at")
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Never: an account is closed, or erased at the person's request (ADR 027)."""
+        return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Staff who are no superuser cannot raise anybody's rights, their own included."""
@@ -199,6 +204,16 @@ class UserAdmin(AuditedAdmin, PersonAdmin):
         if request.method == "POST" and response.status_code == 302 and person is not None:
             record_action(_actor(request), "change_password", person)
         return response
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAdmin):
+    """Invitations, for reading; the pages of people send, resend and take back."""
+
+    exclude = ("digest",)
+    list_display = ("full_name", "email", "kind", "invited_at", "sent_at", "accepted_at")
+    list_filter = ("kind", ("accepted_at", admin.EmptyFieldListFilter), "failure")
+    search_fields = ("full_name", "email")
 
 
 @admin.register(AuditEntry)

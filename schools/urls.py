@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from schools import views
+from schools.people.urls import urlpatterns as people_urls
 
 app_name = "schools"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("implantations/<int:pk>/accords/<str:kind>/donner/", views.give, name="give"),
     path("implantations/<int:pk>/accords/<int:consent>/retirer/", views.revoke, name="revoke"),
     path("mon-compte/", views.account, name="account"),
+    *people_urls,
 ]

@@ -37,6 +37,7 @@ from schools.models import (
 )
 from schools.observed import site_states
 from schools.panels import panels_of
+from schools.people.own_pages import own_roles
 from schools.sheets import csv_response
 
 EXPORTED = 10_000
@@ -263,11 +264,7 @@ def account(request: HttpRequest) -> HttpResponse:
         return response
     context = {
         "form": form,
-        "roles": list(
-            Role.objects.live(timezone.localdate())
-            .filter(user=user)
-            .select_related("school", "site__school", "authority")
-        ),
+        **own_roles(user),
         "crumbs": [(_("Mon compte"), None)],
     }
     return render(request, "schools/account.html", context)

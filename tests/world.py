@@ -23,8 +23,10 @@ from schools.actions.audit import record_action
 from schools.models import (
     AuditEntry,
     Headcount,
+    Invitation,
     IseClass,
     Level,
+    RoleKind,
     Room,
     Site,
     Teaching,
@@ -42,7 +44,14 @@ from supervision.models import (
     Target,
     TargetEvent,
 )
-from tests.cast import make_device, make_link, make_room, make_target
+from tests.cast import (
+    make_device,
+    make_invitation,
+    make_link,
+    make_person,
+    make_room,
+    make_target,
+)
 
 PHOTO = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
@@ -77,6 +86,9 @@ class Everything:
     visual_check: VisualCheck
     attachment: Attachment
     audit: AuditEntry
+    person: User
+    """Contact person of the site alone."""
+    invitation: Invitation
 
 
 def make_everything(site: Site, technician: User, name: str = "SW") -> Everything:
@@ -123,6 +135,8 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
         visual_check=asked,
         attachment=photo,
         audit=record_action(technician, "take_ticket", ticket, site=site),
+        person=make_person(f"{name} Exemple", RoleKind.CONTACT, site=site),
+        invitation=make_invitation(site, f"{name.lower()}-invite@example.org", technician),
     )
 
 

@@ -98,6 +98,13 @@ MENU: tuple[Section, ...] = (
                 roles=DESK,
             ),
             _entry("configurations", "git-fork", _("Configurations"), "configurations", roles=DESK),
+            _entry(
+                "people",
+                "users",
+                _("Personnes"),
+                "schools:people",
+                roles=f"{DESK} {AUTHORITY} {OFFICER}",
+            ),
             _entry("guides", "book-2", _("Fiches de dépannage"), "guides", roles=DESK),
         ),
     ),
@@ -125,6 +132,18 @@ MENU: tuple[Section, ...] = (
                 _("Matériel"),
                 "helpdesk:equipment",
                 roles=f"{SCHOOL} {AUTHORITY}",
+            ),
+        ),
+    ),
+    Section(
+        _("Décider"),
+        (
+            _entry(
+                "accesses",
+                "key",
+                _("Contacts et accès"),
+                "schools:accesses",
+                roles=f"{HEAD} {AUTHORITY}",
             ),
         ),
     ),

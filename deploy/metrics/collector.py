@@ -15,7 +15,7 @@ from prometheus_client import GCCollector, PlatformCollector, ProcessCollector
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector, CollectorRegistry
 
-from deploy.metrics import broker, desk, families, polling, sites
+from deploy.metrics import broker, desk, families, people, polling, sites
 
 STATEMENT_TIMEOUT_MS = 5000
 """A scrape must not hold the database: Prometheus gives up after ten seconds."""
@@ -50,6 +50,7 @@ class PreauCollector(Collector):
             *polling.collect(now),
             *sites.collect(polling.consenting(now)),
             *desk.collect(now),
+            *people.collect(now),
         ]
 
 

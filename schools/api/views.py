@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar, cast
 
-from django_filters.rest_framework import CharFilter, ChoiceFilter
+from django.db.models import QuerySet
+from django_filters.rest_framework import CharFilter, ChoiceFilter, DateFilter
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,7 +14,7 @@ from rest_framework.views import APIView
 
 from schools.api import serializers as shapes
 from schools.api.filtering import IdFilter, ScopedFilterSet
-from schools.api.viewsets import ScopedViewSet
+from schools.api.viewsets import ScopedViewSet, caller
 from schools.models import (
     Authority,
     Consent,
@@ -20,12 +22,15 @@ from schools.models import (
     IseClass,
     Municipality,
     Province,
+    Role,
+    RoleKind,
     Room,
     School,
     Site,
     Teaching,
     User,
 )
+from schools.models.people import RoleQuerySet, UserQuerySet
 
 
 class MunicipalityViewSet(ScopedViewSet[Municipality]):
@@ -174,6 +179,54 @@ class ConsentViewSet(ScopedViewSet[Consent]):
     serializer_class = shapes.ConsentSerializer
     filterset_class = Filters
     ordering_fields: ClassVar[tuple[str, ...]] = ("id", "given_on")
+
+
+class PersonViewSet(ScopedViewSet[User]):
+    """People with a role in a scope you see, and yourself."""
+
+    class Filters(ScopedFilterSet):
+        role = ChoiceFilter(field_name="roles__kind", choices=RoleKind.choices, distinct=True)
+
+        class Meta(ScopedFilterSet.Meta):
+            model = User
+            fields = {"is_active": ["exact"], "language": ["exact"]}
+
+    queryset = User.objects.get_queryset()
+    serializer_class = shapes.PersonCardSerializer
+    filterset_class = Filters
+    ordering_fields: ClassVar[tuple[str, ...]] = ("id", "full_name")
+
+    def get_queryset(self) -> QuerySet[User]:
+        """Whom the caller sees, with whether their address may be read."""
+        people = cast("UserQuerySet", super().get_queryset())
+        return people.known().with_reach(caller(self.request))
+
+
+class RoleViewSet(ScopedViewSet[Role]):
+    """Your roles, and those held in a scope you see: past and future ones too."""
+
+    class Filters(ScopedFilterSet):
+        live_on = DateFilter(method="only_live", label="in force on that day")
+
+        class Meta(ScopedFilterSet.Meta):
+            model = Role
+            fields = {
+                "user": ["exact"],
+                "kind": ["exact"],
+                "province": ["exact"],
+                "authority": ["exact"],
+                "school": ["exact"],
+                "site": ["exact"],
+            }
+
+        def only_live(self, roles: RoleQuerySet, _name: str, day: dt.date) -> RoleQuerySet:
+            """Both ends included."""
+            return roles.live(day)
+
+    queryset = Role.objects.all()
+    serializer_class = shapes.HeldRoleSerializer
+    filterset_class = Filters
+    ordering_fields: ClassVar[tuple[str, ...]] = ("id", "from_on")
 
 
 class MeView(APIView):

@@ -148,9 +148,7 @@ class SchoolQuerySet(models.QuerySet["School"]):
 def _contact_q(on: dt.date) -> Q:
     """Has a contact person whose role is in force and whose account is open."""
     ends = Q(roles__to_on__isnull=True) | Q(roles__to_on__gte=on)
-    return ends & Q(
-        roles__kind="contact", roles__from_on__lte=on, roles__user__is_active=True
-    )
+    return ends & Q(roles__kind="contact", roles__from_on__lte=on, roles__user__is_active=True)
 
 
 class School(models.Model):

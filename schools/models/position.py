@@ -130,7 +130,7 @@ def posts_q(scope: Scope) -> Q:
 
 
 class Position(models.Model):
-    """One kind at one scope along Region → province → PO → school → site, from–to, both included."""
+    """One kind at one scope along Region → province → PO → school → site, both days included."""
 
     kind = models.CharField(gettext_lazy("fonction"), max_length=20, choices=RoleKind)
     region = models.BooleanField(gettext_lazy("toute la Région"), default=False)

@@ -17,6 +17,8 @@ OBJECTS = {
     "headcounts": lambda e: e.headcount,
     "ise-classes": lambda e: e.ise_class,
     "consents": lambda e: Consent.objects.get(school=e.site.school),
+    "people": lambda e: e.person,
+    "roles": lambda e: e.person.roles.get(),
     "devices": lambda e: e.access_point,
     "ports": lambda e: e.port,
     "links": lambda e: e.link,

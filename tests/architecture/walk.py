@@ -31,7 +31,10 @@ HEAD = """\
 """
 
 
-SHARED = {"api:municipality-detail": "a municipality belongs to no school"}
+SHARED = {
+    "api:municipality-detail": "a municipality belongs to no school",
+    "schools:accept": "whoever holds the link may open it",
+}
 """URLs of objects that everybody with a role may read, and why."""
 
 PARAMS = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -97,6 +100,7 @@ def argument(told: Any, world: Everything) -> Any:
 
 
 EXTRA = {
+    "role": lambda world: world.person.roles.get().pk,
     "authority": lambda world: world.site.school.authority_id,
     "school": lambda world: world.site.school_id,
     "consent": lambda world: world.site.school.consents.first().pk,
@@ -140,6 +144,12 @@ GUESSES = (
     ("tickets/", {"pk": "ticket"}),
     ("signaler/", {"pk": "ticket"}),
     ("demandes/", {"pk": "ticket", "check_pk": "visual_check", "step": 1}),
+    ("personnes/invitations/", {"pk": "invitation"}),
+    ("personnes/", {"pk": "person"}),
+    ("people/", {"pk": "person"}),
+    ("roles/", {"pk": "role"}),
+    ("ecoles/", {"pk": "school"}),
+    ("invitation/", {"token": "inconnu"}),
     ("lab/", {"slug": "inconnu", "pk": 0}),
 )
 

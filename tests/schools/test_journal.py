@@ -18,6 +18,12 @@ ROOT = Path(__file__).parents[2]
 APPS = ("schools", "inventory", "supervision", "byod", "helpdesk", "deploy")
 CHOSEN_ELSEWHERE = {
     "schools/actions/give_consent.py": {"give_consent", "revoke_consent"},
+    "schools/actions/invite_person.py": {
+        "invite_person",
+        "resend_invitation",
+        "revoke_invitation",
+        "accept_invitation",
+    },
     "schools/audited_admin.py": set(),  # add_, change_, delete_ and the model: see below
     "helpdesk/actions/open_for_incident.py": {
         "join_incident:relapsed",
