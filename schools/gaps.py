@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from schools.models import Post, Role, RoleKind, School, User
+from schools.models.people import RoleQuerySet
 
 KEY_KINDS = (RoleKind.CONTACT.value, RoleKind.HEAD.value)
 
@@ -70,12 +71,13 @@ def others_in_charge(post: Post, on: dt.date, but: Iterable[int] = ()) -> bool:
     if post.site is not None:
         return held.filter(Q(site=post.site) | Q(school=post.site.school_id)).exists()
     assert post.school is not None  # KEY_KINDS stand at a school or a site
-    return held.filter(school=post.school).exists() or _each_site(post.school, held.values("site"))
+    return held.filter(school=post.school).exists() or _each_site(post.school, held)
 
 
-def _each_site(school: School, held: object) -> bool:
+def _each_site(school: School, held: RoleQuerySet) -> bool:
     sites = school.sites.filter(closed_on=None)
-    return sites.exists() and not sites.exclude(pk__in=held).exists()  # type: ignore[misc]
+    answered = held.filter(site__school=school).values("site")
+    return sites.exists() and not sites.exclude(pk__in=answered).exists()
 
 
 def told(gaps: Sequence[Gap]) -> str:
