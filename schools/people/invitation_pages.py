@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Max, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -122,7 +123,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@managers_only
+@login_required
 def resend(request: HttpRequest, pk: int) -> HttpResponse:
     """POST `/personnes/invitations/<id>/renvoyer/`."""
     row = found(lambda: resend_invitation(user_of(request), pk))
@@ -131,7 +132,7 @@ def resend(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@managers_only
+@login_required
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """POST `/personnes/invitations/<id>/retirer/`; the page has named the consequence."""
     row = found(lambda: revoke_invitation(user_of(request), pk))

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -153,7 +154,7 @@ def without_contact(request: HttpRequest) -> HttpResponse:
     towns = _towns_of(rows)
     context = {
         "menu": "people",
-        "crumbs": [(_("Personnes"), "/personnes/"), (_("Écoles sans personne de contact"), None)],
+        "crumbs": [(_("Personnes"), reverse("schools:people")), (_("Sans contact"), None)],
         "rows": [(row, heads.get(row.pk, []), towns.get(row.pk, "")) for row in rows],
         "total": schools.count(),
         "after": after,

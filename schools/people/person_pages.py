@@ -36,7 +36,7 @@ from schools.actions.change_account import (
 from schools.gaps import gaps_of, told
 from schools.models import Invitation, Role, User
 from schools.models.position import PLACES
-from schools.people.doors import done, found, managers_only, undo_of, user_of
+from schools.people.doors import done, found, undo_of, user_of
 from schools.people.forms import PhoneForm, WhyForm
 from schools.people.listing import (
     ICONS,
@@ -51,13 +51,14 @@ from schools.people.role_words import opens_words
 
 
 @require_GET
-@managers_only
+@login_required
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """GET `/personnes/<id>/`."""
     user, today = user_of(request), timezone.localdate()
     if pk == user.pk:
         return redirect("schools:account")
-    here = get_object_or_404(people_seen(user, today), pk=pk)
+    here = get_object_or_404(people_seen(user, today), pk=pk)  # unseen is 404 before it is 403
+    require_people(can_list_people(user))
     roles = roles_by_person(user, [here], None).get(here.pk, [])
     state = state_of(here)
     may_read = reads_address(user, here)
@@ -104,7 +105,7 @@ def _invitations(user: User, here: User) -> list[tuple[Invitation, Any]]:
 
 
 @require_POST
-@managers_only
+@login_required
 def phone(request: HttpRequest, pk: int) -> HttpResponse:
     """POST `/personnes/<id>/telephone/`."""
     form = PhoneForm(request.POST)
@@ -144,7 +145,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@managers_only
+@login_required
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """POST `/personnes/<id>/rouvrir/`."""
     found(lambda: reopen_account(user_of(request), pk))
@@ -152,7 +153,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@managers_only
+@login_required
 def erase(request: HttpRequest, pk: int) -> HttpResponse:
     """GET and POST `/personnes/<id>/effacer/`: for ever, at the person's request (ADR 027)."""
     user, here = user_of(request), _somebody(request, pk)
@@ -177,10 +178,7 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _somebody(request: HttpRequest, pk: int) -> User:
-    user = user_of(request)
-    if pk != user.pk:
-        require_people(can_list_people(user))
-    return get_object_or_404(people_for(user).known(), pk=pk)
+    return get_object_or_404(people_for(user_of(request)).known(), pk=pk)
 
 
 def _account_act(request: HttpRequest, here: User, form: forms.Form, **words: Any) -> HttpResponse:

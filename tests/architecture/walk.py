@@ -31,10 +31,7 @@ HEAD = """\
 """
 
 
-SHARED = {
-    "api:municipality-detail": "a municipality belongs to no school",
-    "schools:accept": "whoever holds the link may open it",
-}
+SHARED = {"api:municipality-detail": "a municipality belongs to no school"}
 """URLs of objects that everybody with a role may read, and why."""
 
 PARAMS = re.compile(r"<(?:\w+:)?(\w+)>")

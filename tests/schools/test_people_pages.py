@@ -300,7 +300,9 @@ def test_a_person_s_page_shows_roles_and_what_one_may_do(cast: Cast):
     assert "Mettre fin" in page
     assert "le SPW ferme les comptes" in page
     assert "Fermer le compte" in text_of(as_(cast.odile).get(url))
-    assert as_(cast.karl).get(url).status_code == 403
+    assert as_(cast.karl).get(url).status_code == 404
+    own = reverse("schools:person", args=[cast.bernard.pk])
+    assert as_(cast.claire).get(own).status_code == 403
     paul = make_person("Paul Exemple", RoleKind.HEAD, school=cast.peupliers.school)
     assert as_(paul).get(url).status_code == 404
 
