@@ -156,6 +156,8 @@ INVITATION_DAYS = 14
 """An invitation may be accepted for so long after it was last sent."""
 MOST_SENDS = 5
 """Messages of one invitation; then somebody telephones."""
+MOST_SENDS_A_DAY = 10
+"""Messages to one address in a day, whatever the roles and whoever invites."""
 RESEND_AFTER_S = 60
 """A second click within this sends nothing twice."""
 REMIND_AFTER_DAYS = 5

@@ -13,7 +13,7 @@ from schools.access import (
     require_people,
 )
 from schools.actions.audit import record_action
-from schools.actions.end_role import ConsequenceUntold
+from schools.actions.end_role import ConsequenceUntold, lock_schools
 from schools.actions.grant_role import as_told, tell_role
 from schools.gaps import gaps_of, told
 from schools.live import announce
@@ -35,9 +35,10 @@ def correct_phone(by: User, pk: int, phone: str) -> User:
     require_people(can_correct_phone(by, person))
     if person.phone == phone:
         return person
-    before, person.phone = person.phone, phone
+    person.phone = phone
     person.save(update_fields=["phone"])
-    record_action(by, "correct_phone", person, before={"phone": before}, after={"phone": phone})
+    # that it changed is a fact; the numbers would outlive an erasure in the journal
+    record_action(by, "correct_phone", person)
     announce("person", person.pk, site=None)
     return person
 
@@ -52,6 +53,7 @@ def close_account(by: User, pk: int, *, why: str = "", read: str = "") -> User:
     require_people(can_close_account(by, person))
     if not person.is_active:
         return person
+    lock_schools(person.roles.select_related("site"))
     gaps = gaps_of(person, timezone.localdate())
     if gaps and told(gaps) != read:
         raise ConsequenceUntold(gaps)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,7 +12,7 @@ from schools.access import PeopleRefused, can_change_dates, can_end, require_peo
 from schools.actions.audit import record_action
 from schools.actions.grant_role import as_told, check_dates, held_words, tell_role
 from schools.gaps import Gap, gap_of, told
-from schools.models import AuditEntry, Role, User
+from schools.models import AuditEntry, Role, School, User
 
 UNDO_FOR = dt.timedelta(minutes=10)
 
@@ -34,6 +35,16 @@ def lock_role(user: User, pk: int) -> Role:
     )
 
 
+def lock_schools(roles: Iterable[Role]) -> None:
+    """Make colleagues of one school take turns: each then sees whom the other left in charge.
+
+    Without it two clerks could each end one of the last two contacts, and neither be told.
+    """
+    keys = {role.school_id or (role.site.school_id if role.site else None) for role in roles}
+    places = School.objects.filter(pk__in=keys - {None}).order_by("pk")
+    list(places.select_for_update(no_key=True).values_list("pk"))
+
+
 @transaction.atomic
 def end_role(by: User, pk: int, *, last_on: dt.date, why: str = "", read: str = "") -> Role:
     """Let a role end after ``last_on``, its last day.
@@ -47,6 +58,7 @@ def end_role(by: User, pk: int, *, last_on: dt.date, why: str = "", read: str = 
     """
     role = lock_role(by, pk)
     require_people(can_end(by, role))
+    lock_schools([role])
     today = timezone.localdate()
     if role.to_on is not None and role.to_on <= last_on:
         return role  # a second click, or somebody ended it sooner
@@ -102,6 +114,7 @@ def change_role_dates(
     """
     role, today = lock_role(by, pk), timezone.localdate()
     require_people(can_change_dates(by, role))
+    lock_schools([role])
     check_dates(from_on, to_on)
     if (role.from_on, role.to_on) == (from_on, to_on):
         return role

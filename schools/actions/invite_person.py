@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from schools.actions.grant_role import check_dates
 from schools.live import announce_many
 from schools.models import Invitation, Post, User
 from schools.nudges import send_soon
-from schools.rules import INVITATION_DAYS, MOST_SENDS, RESEND_AFTER_S
+from schools.rules import INVITATION_DAYS, MOST_SENDS, MOST_SENDS_A_DAY, RESEND_AFTER_S
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ def invite_person(
     check_dates(from_on, to_on)
     if to_on is not None and to_on < timezone.localdate():
         raise ValidationError({"to_on": _("Cette période est passée.")})
+    _refuse_flood(email)
     for _attempt in range(2):
         try:
             with transaction.atomic():
@@ -91,6 +93,16 @@ def _invite(
     return made
 
 
+def _refuse_flood(email: str) -> None:
+    """Inviting, taking back and inviting again must not fill a stranger's mailbox."""
+    day_ago = timezone.now() - dt.timedelta(days=1)
+    sends = Invitation.objects.filter(email=email, asked_at__gte=day_ago).aggregate(n=Sum("sends"))
+    if (sends["n"] or 0) >= MOST_SENDS_A_DAY:
+        raise PeopleRefused(
+            _("Cette adresse a reçu assez de messages aujourd’hui. Réessayez demain.")
+        )
+
+
 def send_again(by: User, invitation: Invitation) -> bool:
     """Ask for another message; the link of the one before dies. False for a second click.
 
@@ -119,10 +131,9 @@ def send_again(by: User, invitation: Invitation) -> bool:
 
 
 def write_down_invitation(by: User | None, action: str, invitation: Invitation) -> None:
-    """Its lines in the journal (never the link), and its news."""
+    """Its lines in the journal, without link or address (an erasure could not reach them)."""
     after = {
         "person": invitation.full_name,
-        "email": invitation.email,
         "role": str(invitation.post),
         "from_on": str(invitation.from_on),
         "to_on": str(invitation.to_on or ""),

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from schools.actions.end_role import ConsequenceUntold, end_role, lock_role
+from schools.actions.end_role import ConsequenceUntold, end_role, lock_role, lock_schools
 from schools.actions.grant_role import grant_role
 from schools.actions.invite_person import Guest, invite_person
 from schools.gaps import gap_of, told
@@ -25,6 +25,7 @@ def substitute_person(
     what :func:`end_role`, :func:`grant_role` and :func:`invite_person` raise; nothing is half done.
     """
     role = lock_role(by, pk)
+    lock_schools([role])
     if on < timezone.localdate():
         raise ValidationError({"on": _("Ce jour est passé. Choisissez aujourd’hui ou plus tard.")})
     if isinstance(new, User):

@@ -21,7 +21,7 @@ from schools.actions.resend_invitation import resend_invitation, revoke_invitati
 from schools.actions.send_invitations import LEASE, send_invitations
 from schools.invitation_links import digest_of
 from schools.models import AuditEntry, Invitation, Post, Role, RoleKind, Site, User
-from schools.rules import MOST_SENDS, RESEND_AFTER_S, TRY_AGAIN_S
+from schools.rules import MOST_SENDS, MOST_SENDS_A_DAY, RESEND_AFTER_S, TRY_AGAIN_S
 from tests.cast import PASSWORD, Cast
 
 PHRASE = "trois-chats-sur-un-mur-47"
@@ -200,6 +200,13 @@ def test_it_is_not_sent_more_than_a_few_times(cast: Cast, sent):
     wait(row)
     with pytest.raises(PeopleRefused, match="Téléphonez"):
         resend_invitation(cast.bernard, row.pk)
+
+
+def test_taking_back_and_inviting_again_does_not_fill_a_mailbox(cast: Cast):
+    for _n in range(MOST_SENDS_A_DAY):
+        revoke_invitation(cast.bernard, invite(cast).pk)
+    with pytest.raises(PeopleRefused, match="assez de messages"):
+        invite(cast)
 
 
 def test_nobody_invites_themself_nor_into_another_school(cast: Cast):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import time
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -219,3 +220,31 @@ def test_of_two_clerks_who_give_the_same_role_one_row_remains():
         thread.join(20)
     assert wrong == []
     assert zoe.roles.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_clerks_who_each_end_one_of_the_last_two_contacts_one_is_told():
+    cast = make_cast()
+    paul = make_person("Paul Exemple", RoleKind.CONTACT, school=cast.tilleuls.school)
+    barrier, told_of = threading.Barrier(2), []
+
+    def end(by: User, role: Role) -> None:
+        try:
+            with transaction.atomic():
+                barrier.wait(10)
+                end_role(by, role.pk, last_on=timezone.localdate())
+                time.sleep(0.3)  # the other one asks meanwhile
+        except ConsequenceUntold:
+            told_of.append(by)
+        finally:
+            connection.close()
+
+    pairs = [(cast.bernard, cast.claire.roles.get()), (cast.veronique, paul.roles.get())]
+    threads = [threading.Thread(target=end, args=pair) for pair in pairs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert len(told_of) == 1
+    left = Role.objects.filter(kind=RoleKind.CONTACT, school=cast.tilleuls.school, to_on=None)
+    assert left.count() == 1
