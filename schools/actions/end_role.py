@@ -40,8 +40,10 @@ def lock_schools(roles: Iterable[Role]) -> None:
 
     Without it two clerks could each end one of the last two contacts, and neither be told.
     """
-    keys = {role.school_id or (role.site.school_id if role.site else None) for role in roles}
-    places = School.objects.filter(pk__in=keys - {None}).order_by("pk")
+    held = list(roles)
+    keys = {role.school_id for role in held if role.school_id is not None}
+    keys |= {role.site.school_id for role in held if role.site is not None}
+    places = School.objects.filter(pk__in=keys).order_by("pk")
     list(places.select_for_update(no_key=True).values_list("pk"))
 
 

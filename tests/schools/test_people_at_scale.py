@@ -52,7 +52,7 @@ ASKED = {
     "list": {},
     "sorted": {"tri": "connexion"},
     "searched": {"q": "prenom0042"},
-    "by-school": {"q": "Ecole 0421"},
+    "by-school": {"q": "Ecole 0420"},
     "filtered": {"role": "contact", "province": "namur", "situation": "actif"},
 }
 
