@@ -1,5 +1,5 @@
 """Who may decide for a school: sign its agreements, choose who manages its network, write its plan,
-set its hours; and who publishes calendars.
+set its hours; who publishes calendars; who gives roles, invites, closes and erases accounts.
 
 The PO signs assistance, the head supervision (M42); both may choose the management (M39); a plan is
 the head's to write and an officer's to judge, one without ties to the school.
@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from schools.models import (
     Authority,
     ConsentKind,
+    Invitation,
     PlanState,
+    Post,
     Role,
     RoleKind,
     School,
@@ -22,8 +24,10 @@ from schools.models import (
     TransitionPlan,
     User,
 )
+from schools.models.invitations import InvitationQuerySet
+from schools.models.people import RoleQuerySet, UserQuerySet
 from schools.models.scope import scope_of
-from schools.rules import Allowed, Answer, Refused
+from schools.rules import GIVES, LEVELS, Allowed, Answer, Refused, may_grant
 
 HEAD = frozenset({RoleKind.HEAD.value})
 AUTHORITY = frozenset({RoleKind.AUTHORITY.value})
@@ -155,3 +159,148 @@ def can_import(user: User) -> Answer:
     return Refused(
         _("Seuls les agents du SPW importent les sources. Demandez-le au programme Préau.")
     )
+
+
+class PeopleRefused(PermissionDenied):
+    """Something about people that this person may not do; the text is the reason."""
+
+
+def require_people(answer: Answer) -> None:
+    """Let an allowed action pass. Raises PeopleRefused with the reason otherwise."""
+    if isinstance(answer, Refused):
+        raise PeopleRefused(answer.why)
+
+
+def people_for(user: User) -> UserQuerySet:
+    """Whom a page of people may show: the person's scope; to an administrator, every account."""
+    return User.objects.get_queryset() if user.is_superuser else User.objects.visible_to(user)
+
+
+def roles_for(user: User) -> RoleQuerySet:
+    """The roles that a page of people may show; an administrator manages those of every account."""
+    return Role.objects.all() if user.is_superuser else Role.objects.visible_to(user)
+
+
+def invitations_for(user: User) -> InvitationQuerySet:
+    """The invitations that a page of people may show, likewise."""
+    if user.is_superuser:
+        return Invitation.objects.all()
+    return Invitation.objects.visible_to(user)
+
+
+def can_list_people(user: User) -> Answer:
+    """The list is for those who manage people; a contact person finds hers on “Mon école”."""
+    if user.is_superuser or user.role_kinds & RoleKind.that_manage():
+        return Allowed()
+    return Refused(
+        _(
+            "La liste des personnes s’ouvre à la direction, au pouvoir organisateur, "
+            "au helpdesk et au SPW."
+        )
+    )
+
+
+def kinds_given_by(user: User) -> frozenset[str]:
+    """The kinds of role that this person gives somewhere (ADR 026)."""
+    if user.is_superuser:
+        return frozenset(LEVELS)
+    given = [GIVES.get(kind, frozenset()) for kind in user.role_kinds]
+    return frozenset().union(*given)
+
+
+def can_grant(user: User, post: Post, person: User | None = None) -> Answer:
+    """May ``user`` give this role? ``person`` None: to somebody whom an invitation will name."""
+    if person is not None and person.pk == user.pk:
+        return Refused(_("Personne ne se donne un rôle à soi-même. Demandez-le à quelqu’un."))
+    if person is not None and (not person.is_active or person.erased_at):
+        return Refused(_("Ce compte est fermé. Rouvrez-le avant de lui donner un rôle."))
+    if post.is_closed:
+        return Refused(
+            _("« %(place)s » est fermé : aucun rôle ne s’y donne.") % {"place": post.where}
+        )
+    if post.kind not in kinds_given_by(user):
+        return Refused(_who_grants(post.kind))
+    if may_grant(user.live_grants, user.is_superuser, post.kind, post.as_place()):
+        return Allowed()
+    return Refused(
+        _("« %(place)s » dépasse votre périmètre : vous ne donnez un rôle que chez vous.")
+        % {"place": post.where}
+    )
+
+
+def _who_grants(kind: str) -> str:
+    """Whom to ask for a role that one does not give."""
+    if kind == RoleKind.CONTACT:
+        return _(
+            "La direction, le pouvoir organisateur ou le helpdesk nomme la personne de contact."
+        )
+    if kind in (RoleKind.HEAD, RoleKind.AUTHORITY):
+        return _("Le pouvoir organisateur ou le SPW donne ce rôle. Adressez-vous à lui.")
+    return _("Le SPW donne ce rôle. Adressez-vous à lui.")
+
+
+def can_end(user: User, role: Role) -> Answer:
+    """Whoever may give a role ends it; anybody gives up an own one."""
+    if role.user_id == user.pk:
+        return Allowed()
+    return can_grant(user, role.post)
+
+
+def can_change_dates(user: User, role: Role) -> Answer:
+    """As giving it: an own role is not made longer by oneself."""
+    return can_grant(user, role.post, role.user)
+
+
+def reads_address(user: User, person: User) -> bool:
+    """May ``user`` read the e-mail address? ``person`` comes from ``with_reach(user)``.
+
+    Technicians, officers, head and PO of the place, and oneself. Who sees somebody as a contact
+    person of the same school reads the telephone alone.
+    """
+    reached = bool(getattr(person, "reached", False))
+    return person.pk == user.pk or user.is_superuser or reached
+
+
+def can_correct_phone(user: User, person: User) -> Answer:
+    """One's own, or that of somebody whose roles one gives somewhere."""
+    if person.pk == user.pk:
+        return Allowed()
+    if person.erased_at is None and any(can_grant(user, role.post) for role in _held(person)):
+        return Allowed()
+    return Refused(_("Cette personne corrige elle-même son numéro, dans « Mon compte »."))
+
+
+def _held(person: User) -> list[Role]:
+    roles = person.roles.all() if person.pk else Role.objects.none()
+    return list(roles.select_related("authority", "school", "site__school"))
+
+
+def can_close_account(user: User, person: User) -> Answer:
+    """Oneself, an officer, an administrator. An administrator's account is an administrator's."""
+    if person.erased_at:
+        return Refused(_("Ce compte a déjà été effacé."))
+    if person.is_superuser and not user.is_superuser:
+        return Refused(_("Seule l’administration ferme un compte d’administration."))
+    if person.pk == user.pk or user.is_superuser or RoleKind.OFFICER in user.role_kinds:
+        return Allowed()
+    return Refused(
+        _("Vous pouvez mettre fin aux rôles de cette personne ; le SPW ferme les comptes.")
+    )
+
+
+def can_reopen_account(user: User, person: User) -> Answer:
+    """As closing it, but nobody reopens an own account: it cannot sign in."""
+    if person.pk == user.pk:
+        return Refused(_("Votre compte est ouvert."))
+    return can_close_account(user, person)
+
+
+def can_erase(user: User, person: User) -> Answer:
+    """Administrators, at the person's request; never oneself (ADR 027)."""
+    if not user.is_superuser:
+        return Refused(_("L’administration efface une personne, à sa demande."))
+    if person.pk == user.pk:
+        return Refused(_("Personne n’efface son propre compte : demandez-le à un collègue."))
+    if person.erased_at:
+        return Refused(_("Cette personne est déjà effacée."))
+    return Allowed()

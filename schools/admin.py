@@ -32,6 +32,7 @@ from schools.models import (
     Consent,
     Document,
     Headcount,
+    Invitation,
     ManagementChoice,
     Municipality,
     Role,
@@ -57,10 +58,12 @@ admin.site.unregister([EmailAddress, Authenticator, SocialAccount, SocialApp, So
 
 
 class RoleInline(TabularInline):
-    """What a person does, and where."""
+    """What a person does, and where. Ended by its date, never deleted."""
 
     model = Role
+    fk_name = "user"
     extra = 0
+    can_delete = False
     autocomplete_fields = ("authority", "school", "site")
 
 
@@ -221,7 +224,7 @@ class UserAdmin(AuditedAdmin, PersonAdmin):
             _("Accès aux réglages"),
             {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
         ),
-        (_("Dates"), {"fields": ("last_login", "joined_at")}),
+        (_("Dates"), {"fields": ("last_login", "joined_at", "erased_at")}),
     )
     add_fieldsets = (
         (
@@ -238,7 +241,7 @@ class UserAdmin(AuditedAdmin, PersonAdmin):
             },
         ),
     )
-    readonly_fields = ("last_login", "joined_at")
+    readonly_fields = ("last_login", "joined_at", "erased_at")
     actions = ("unlock", "take_factors")
 
     @admin.action(description=_("Débloquer la connexion"), permissions=["change"])
@@ -256,6 +259,10 @@ class UserAdmin(AuditedAdmin, PersonAdmin):
             reset_factors(_actor(request), person, why="admin")
             get_adapter(request).send_notification_mail("factors_reset", person)
         messages.success(request, _("C’est fait ; ces personnes sont averties par message."))
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Never: an account is closed, or erased at the person's request (ADR 027)."""
+        return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Staff who are no superuser cannot raise anybody's rights, their own included."""
@@ -317,6 +324,16 @@ class AuditCheckAdmin(ReadOnlyAdmin):
     """The nights on which the chain of the journal was read again."""
 
     list_display = ("at", "first", "last", "broken")
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAdmin):
+    """Invitations, for reading; the pages of people send, resend and take back."""
+
+    exclude = ("digest",)
+    list_display = ("full_name", "email", "kind", "invited_at", "sent_at", "accepted_at")
+    list_filter = ("kind", ("accepted_at", admin.EmptyFieldListFilter), "failure")
+    search_fields = ("full_name", "email")
 
 
 @admin.register(AuditEntry)

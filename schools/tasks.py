@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -10,8 +12,10 @@ from schools.actions import choose_management as choosing
 from schools.actions import clear_sessions as house
 from schools.actions import read_import as reading
 from schools.actions import verify_journal as journal
+from schools.actions.invite_waiting import invite_waiting as invite
 from schools.actions.keep_imports import forget_old_files, runs_to_resume
-from schools.models import ImportState
+from schools.actions.send_invitations import send_invitations as send
+from schools.models import ImportState, User
 
 
 @shared_task
@@ -53,3 +57,15 @@ def keep_imports() -> None:
     for pk, state in runs_to_resume(now):
         (read_import if state == ImportState.READING else apply_import).delay(pk)
     forget_old_files(now)
+
+
+@shared_task
+def send_invitations() -> None:
+    """Send the invitations that wait. Run it as often and as many times as you like."""
+    send()
+
+
+@shared_task
+def invite_waiting(person: int, batch: str) -> None:
+    """Invite everybody whom ``person`` may and who waits. Run twice, it goes on where it was."""
+    invite(User.objects.get(pk=person), UUID(batch))

@@ -17,6 +17,7 @@ from schools import (
     views_calendars,
     views_opening,
 )
+from schools.people.urls import urlpatterns as people_urls
 from schools.sheets import (
     sheet_paths,
 )
@@ -82,4 +83,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mon-compte/cles/", key_views.keys, name="keys"),
     path("mon-compte/cles/<int:pk>/revoquer/", key_views.revoke, name="revoke_key"),
     *urls_agreements.urlpatterns,
+    *people_urls,
 ]

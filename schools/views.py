@@ -42,9 +42,12 @@ from schools.models import (
 from schools.observed import site_states
 from schools.opening_shown import opening_of
 from schools.panels import panels_of
+from schools.people.own_pages import own_roles
 from schools.pupils_shown import pupils_shown
 from schools.sheets import CHUNK, sheet_response
 from schools.sign_in.security import security_of
+
+EXPORTED = 10_000
 
 
 def user_of(request: HttpRequest) -> User:
@@ -243,11 +246,7 @@ def account(request: HttpRequest) -> HttpResponse:
         return response
     context = {
         "form": form,
-        "roles": list(
-            Role.objects.live(timezone.localdate())
-            .filter(user=user)
-            .select_related("school", "site__school", "authority")
-        ),
+        **own_roles(user),
         "crumbs": [(_("Mon compte"), None)],
         "security": security_of(request),
     }

@@ -13,6 +13,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from deploy.lab.load.towns import fictitious_town
 from inventory.models import Category, Device, Link, Port, Product
 from schools.models import (
@@ -20,6 +22,7 @@ from schools.models import (
     Community,
     Consent,
     ConsentKind,
+    Invitation,
     Management,
     Municipality,
     Network,
@@ -154,6 +157,21 @@ def make_target(device: Device, address: str | None = None, **extra: Any) -> Tar
         credential_set=extra.pop("credential_set", None) or make_credential_set(),
         **extra,
     )
+
+
+def make_invitation(site: Site, email: str, by: User, **extra: Any) -> Invitation:
+    """An invitation to become contact person of that site; its message has left."""
+    now = timezone.now()
+    values: dict[str, Any] = {
+        "full_name": "Inès Exemple",
+        "kind": RoleKind.CONTACT,
+        "site": site,
+        "invited_by": by,
+        "due_at": None,
+        "sent_at": now,
+        "expires_at": now + dt.timedelta(days=14),
+    }
+    return Invitation.objects.create(email=email, **(values | extra))
 
 
 def make_cast() -> Cast:

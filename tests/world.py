@@ -38,6 +38,7 @@ from schools.models import (
     ImportFinding,
     ImportRun,
     ImportState,
+    Invitation,
     IseClass,
     Level,
     ManagementChoice,
@@ -48,6 +49,7 @@ from schools.models import (
     PlanAnswer,
     PlanRemark,
     PlanSite,
+    RoleKind,
     Room,
     SchoolCalendar,
     Site,
@@ -67,7 +69,15 @@ from supervision.models import (
     Target,
     TargetEvent,
 )
-from tests.cast import GIVEN, make_device, make_link, make_room, make_target
+from tests.cast import (
+    GIVEN,
+    make_device,
+    make_invitation,
+    make_link,
+    make_person,
+    make_room,
+    make_target,
+)
 
 PHOTO = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
@@ -115,6 +125,9 @@ class Everything:
     """Of the site's Community; the same one for every site of it."""
     import_run: ImportRun
     """A file that waits for a yes."""
+    person: User
+    """Contact person of the site alone."""
+    invitation: Invitation
 
 
 def make_everything(site: Site, technician: User, name: str = "SW") -> Everything:
@@ -169,6 +182,8 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
         exception=opening.exceptions.get(),
         calendar=make_calendar(site.school.community),
         import_run=_make_import(site),
+        person=make_person(f"{name} Exemple", RoleKind.CONTACT, site=site),
+        invitation=make_invitation(site, f"{name.lower()}-invite@example.org", technician),
     )
 
 

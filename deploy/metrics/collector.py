@@ -15,7 +15,7 @@ from prometheus_client import GCCollector, PlatformCollector, ProcessCollector
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector, CollectorRegistry
 
-from deploy.metrics import broker, desk, families, journal, polling, sites
+from deploy.metrics import broker, desk, families, journal, people, polling, sites
 
 STATEMENT_TIMEOUT_MS = 5000
 """A scrape must not hold the database: Prometheus gives up after ten seconds."""
@@ -51,6 +51,7 @@ class PreauCollector(Collector):
             *sites.collect(polling.consenting(now)),
             *desk.collect(now),
             *journal.collect(now),
+            *people.collect(now),
         ]
 
 

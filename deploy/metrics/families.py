@@ -88,6 +88,16 @@ TICKETS = Gauge(
 OVERDUE = Gauge("preau_tickets_overdue", "Open tickets beyond their deadline.", ("priority",))
 QUEUE = Gauge("preau_queue_length", "Tasks that wait in the broker.", ("queue",))
 
+SCHOOLS_WITHOUT_CONTACT = Gauge(
+    "preau_schools_without_contact",
+    "Open schools without a contact person in force, neither their own nor one at each site.",
+)
+INVITATIONS = Gauge(
+    "preau_invitations_open",
+    "Invitations neither accepted nor taken back; state is waiting, sent, failed or expired.",
+    ("state",),
+)
+
 SITE_TARGETS = Gauge(
     "preau_site_targets",
     "Supervised devices of a site by state; sites beyond the cap stand together as other.",

@@ -209,6 +209,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "send-invitations": {
+        "task": "schools.tasks.send_invitations",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "watch-silence": {
         "task": "supervision.tasks.watch_silence",
         "schedule": 60.0,
@@ -246,6 +251,8 @@ TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 
 TRAP_ADDRESS = env.text("PREAU_TRAP_ADDRESS")
 TRAP_PORT = env.number("PREAU_TRAP_PORT")
+
+PREAU_URL = env.text("PREAU_URL").rstrip("/") or f"http://127.0.0.1:{env.number('PREAU_PORT')}"
 
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 METRICS_SITES = env.number("METRICS_SITES")

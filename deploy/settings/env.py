@@ -77,6 +77,11 @@ VARIABLES: dict[str, Variable] = {
         ),
         Variable("PREAU_HOME", "Folder of everything that lives: data, keys, logs.", ".preau"),
         Variable("PREAU_PORT", "Port of the web server of ./preau up, on 127.0.0.1.", "8000"),
+        Variable(
+            "PREAU_URL",
+            "Address of the site in the messages it sends. Empty: https:// and the first of "
+            "ALLOWED_HOSTS; on a station 127.0.0.1 and PREAU_PORT.",
+        ),
         Variable("PREAU_TRAP_PORT", "UDP port of the trap receiver.", "9162"),
         Variable("PREAU_TRAP_ADDRESS", "Address the trap receiver listens on.", "127.0.0.1"),
         Variable("PREAU_LAB", "1: the simulated school network is part of the site.", "0"),

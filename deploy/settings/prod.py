@@ -13,6 +13,7 @@ if PREAU_LAB:
 SECRET_KEY = env.required("SECRET_KEY")
 FIELD_KEY = env.required("FIELD_KEY")
 ALLOWED_HOSTS = [host.strip() for host in env.required("ALLOWED_HOSTS").split(",")]
+PREAU_URL = env.text("PREAU_URL").rstrip("/") or f"https://{ALLOWED_HOSTS[0]}"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if not host.startswith("[")]
 DATABASES = {
     "default": dict(

@@ -9,8 +9,15 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from schools.journal_lines import line_for
-from schools.journal_words import without_secrets
+from schools.access import (
+    reads_address,
+)
+from schools.journal_lines import (
+    line_for,
+)
+from schools.journal_words import (
+    without_secrets,
+)
 from schools.models import (
     AuditEntry,
     Authority,
@@ -306,6 +313,30 @@ class PersonSerializer(serializers.ModelSerializer[User]):
     class Meta:
         model = User
         fields = ["id", "name"]
+
+
+class HeldRoleSerializer(serializers.ModelSerializer[Role]):
+    """A role, its person and its dates; both days included."""
+
+    person = serializers.PrimaryKeyRelatedField[User](source="user", read_only=True)
+
+    class Meta:
+        model = Role
+        fields = ["id", "person", *RoleSerializer.Meta.fields]
+
+
+class PersonCardSerializer(PersonSerializer):
+    """A person of your scope. The e-mail address is null where you may not read it."""
+
+    email = serializers.SerializerMethodField()
+
+    class Meta:
+        model = User
+        fields = ["id", "name", "email", "phone", "language", "is_active"]
+
+    def get_email(self, person: User) -> str | None:
+        """For technicians, officers, head and PO of the place, and the person."""
+        return person.email if reads_address(self.context["request"].user, person) else None
 
 
 class MeSerializer(serializers.ModelSerializer[User]):

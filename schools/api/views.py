@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar, cast
 
 from django.db.models import (
@@ -15,6 +16,7 @@ from django_filters.rest_framework import (
     BooleanFilter,
     CharFilter,
     ChoiceFilter,
+    DateFilter,
     IsoDateTimeFilter,
 )
 from drf_spectacular.utils import (
@@ -63,6 +65,7 @@ from schools.models import (
     TransitionPlan,
     User,
 )
+from schools.models.people import RoleQuerySet, UserQuerySet
 from schools.standing import with_papers
 
 
@@ -304,6 +307,52 @@ class ManagementChoiceViewSet(ScopedViewSet[ManagementChoice]):
 
     queryset = ManagementChoice.objects.all()
     serializer_class = shapes.ManagementChoiceSerializer
+
+
+class PersonViewSet(ScopedViewSet[User]):
+    """People with a role in a scope you see, and yourself."""
+
+    class Filters(ScopedFilterSet):
+        role = ChoiceFilter(field_name="roles__kind", choices=RoleKind.choices, distinct=True)
+
+        class Meta(ScopedFilterSet.Meta):
+            model = User
+            fields = {"is_active": ["exact"], "language": ["exact"]}
+
+    queryset = User.objects.get_queryset()
+    serializer_class = shapes.PersonCardSerializer
+    filterset_class = Filters
+    ordering_fields: ClassVar[tuple[str, ...]] = ("id", "full_name")
+
+    def get_queryset(self) -> QuerySet[User]:
+        """Whom the caller sees, with whether their address may be read."""
+        people = cast("UserQuerySet", super().get_queryset())
+        return people.known().with_reach(caller(self.request))
+
+
+class RoleViewSet(ScopedViewSet[Role]):
+    """Your roles, and those held in a scope you see: past and future ones too."""
+
+    class Filters(ScopedFilterSet):
+        live_on = DateFilter(method="only_live", label="in force on that day")
+
+        class Meta(ScopedFilterSet.Meta):
+            model = Role
+            fields = {
+                "user": ["exact"],
+                "kind": ["exact"],
+                "province": ["exact"],
+                "authority": ["exact"],
+                "school": ["exact"],
+                "site": ["exact"],
+            }
+
+        def only_live(self, roles: RoleQuerySet, _name: str, day: dt.date) -> RoleQuerySet:
+            """Both ends included."""
+            return roles.live(day)
+
+    queryset = Role.objects.all()
+    serializer_class = shapes.HeldRoleSerializer
     filterset_class = Filters
     ordering_fields: ClassVar[tuple[str, ...]] = ("id", "from_on")
 

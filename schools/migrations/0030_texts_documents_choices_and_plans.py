@@ -11,7 +11,7 @@ import schools.models.documents
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('schools', '0024_keys_of_the_former_table'),
+        ('schools', '0027_no_role_twice_at_once'),
     ]
 
     operations = [

@@ -30,11 +30,19 @@ from .imports import (
     ImportRun,
     ImportState,
 )
+from .invitations import (
+    Invitation,
+    InvitationState,
+    MailFailure,
+)
 from .management import (
     ManagementChoice,
     manages_itself,
 )
-from .people import Role, RoleKind, User
+from .people import (
+    Role,
+    User,
+)
 from .places import (
     Authority,
     Community,
@@ -47,7 +55,17 @@ from .places import (
     SchoolKind,
     Site,
 )
-from .plans import PlanAnswer, PlanRemark, PlanSite, PlanState, TransitionPlan
+from .plans import (
+    PlanAnswer,
+    PlanRemark,
+    PlanSite,
+    PlanState,
+    TransitionPlan,
+)
+from .position import (
+    Post,
+    RoleKind,
+)
 from .pupils import Headcount, IseClass, Level, Teaching
 from .sessions import Session, SharedCount
 from .territory import Municipality, Province
@@ -73,8 +91,11 @@ __all__ = [
     "ImportOutcome",
     "ImportRun",
     "ImportState",
+    "Invitation",
+    "InvitationState",
     "IseClass",
     "Level",
+    "MailFailure",
     "Management",
     "ManagementChoice",
     "Municipality",
@@ -87,6 +108,7 @@ __all__ = [
     "PlanRemark",
     "PlanSite",
     "PlanState",
+    "Post",
     "Province",
     "Role",
     "RoleKind",

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from schools.models.agreements import Consent
-from schools.models.people import RoleKind, User
+from schools.models.people import User
 from schools.models.places import School
 from schools.models.plans import TransitionPlan
+from schools.models.position import RoleKind
 from schools.models.scope import scope_of
 
 READERS = frozenset(

@@ -10,7 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from schools.models.people import RoleKind, User
+from schools.models.people import User
+from schools.models.position import RoleKind
 from schools.models.scope import scope_of
 
 

@@ -7,29 +7,52 @@ from functools import cached_property
 from typing import ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Func, OuterRef, Q, Value
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from schools.models.places import Authority, School, Site
-from schools.models.territory import Province, words_index, words_of
+from schools.models.position import Position, RoleKind, posts_q
+from schools.models.scope import scope_of
+from schools.models.territory import words_index, words_of
 from schools.rules import Grant, Scope, union
 
 
-class RoleKind(models.TextChoices):
-    """The kinds of person of the mission."""
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Oneself, and the people with a role in a scope that the person sees."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if scope_of(user, RoleKind.that_manage()).region:
+            return self
+        seen = Role.objects.visible_to(user).filter(user=OuterRef("pk"))
+        return self.filter(Q(pk=user.pk) | Exists(seen))
 
-    CENTRAL_TECHNICIAN = "central_technician", _("helpdesk régional")
-    LOCAL_TECHNICIAN = "local_technician", _("technicien local")
-    CONTACT = "contact", _("personne de contact")
-    HEAD = "head", _("direction d’école")
-    AUTHORITY = "authority", _("pouvoir organisateur")
-    OFFICER = "officer", _("agent du SPW")
+    def with_reach(self, user: User) -> Self:
+        """With ``reached``: whether the reader may read their e-mail address (see access)."""
+        scope = scope_of(user, RoleKind.that_manage())
+        if scope.region:
+            return self.annotate(reached=Value(True))
+        held = Role.objects.filter(posts_q(scope), user=OuterRef("pk"))
+        return self.annotate(reached=Q(pk=user.pk) | Exists(held))
+
+    def known(self) -> Self:
+        """Those who were not erased."""
+        return self.filter(erased_at=None)
 
 
 class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def visible_to(self, user: User | AnonymousUser) -> UserQuerySet:
+        """See :meth:`UserQuerySet.visible_to`."""
+        return self.get_queryset().visible_to(user)
+
     def create_user(self, email: str, password: str | None = None, **extra: object) -> User:
         """Make a person who signs in with an e-mail address."""
         if not email:
@@ -64,6 +87,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("accès à l’administration"), default=False)
     joined_at = models.DateTimeField(_("inscrit le"), default=timezone.now)
     words = words_of("full_name")
+    erased_at = models.DateTimeField(_("effacé le"), null=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -109,72 +133,80 @@ class User(AbstractBaseUser, PermissionsMixin):
         return union(g for g in self.live_grants if kinds is None or g.kind in kinds)
 
 
+def live_q(on: dt.date) -> Q:
+    """In force on a day, both ends included."""
+    return Q(from_on__lte=on) & (Q(to_on__isnull=True) | Q(to_on__gte=on))
+
+
 class RoleQuerySet(models.QuerySet["Role"]):
     def live(self, on: dt.date) -> Self:
         """Roles in force on a day, both ends included."""
-        return self.filter(from_on__lte=on).filter(Q(to_on__isnull=True) | Q(to_on__gte=on))
+        return self.filter(live_q(on))
+
+    def not_over(self, on: dt.date) -> Self:
+        """Roles in force on a day, or that begin later."""
+        return self.filter(Q(to_on__isnull=True) | Q(to_on__gte=on))
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """One's own, and those held in a scope one sees.
+
+        A contact person reads who is in charge of the own school today, not who was.
+        """
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        managed = scope_of(user, RoleKind.that_manage())
+        if managed.region:
+            return self
+        seen = Q(user=user.pk)
+        if not managed.is_empty:
+            seen |= posts_q(managed)
+        own_school = scope_of(user, frozenset({RoleKind.CONTACT.value}))
+        if not own_school.is_empty:
+            in_charge = live_q(timezone.localdate()) & Q(user__is_active=True)
+            seen |= posts_q(own_school) & in_charge
+        return self.filter(seen)
 
 
-class Role(models.Model):
-    """What a person does, and where: one scope along Region → province → PO → school → site."""
+class Role(Position):
+    """What a person does, and where. Ended by a date, never deleted; given again, a new row."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="roles")
-    kind = models.CharField(_("fonction"), max_length=20, choices=RoleKind)
-    region = models.BooleanField(_("toute la Région"), default=False)
-    province = models.CharField(_("province"), max_length=16, choices=Province, blank=True)
-    authority = models.ForeignKey(
-        Authority, models.CASCADE, related_name="roles", null=True, blank=True
+    granted_by = models.ForeignKey(
+        User, models.SET_NULL, related_name="+", null=True, blank=True, editable=False
     )
-    school = models.ForeignKey(School, models.CASCADE, related_name="roles", null=True, blank=True)
-    site = models.ForeignKey(Site, models.CASCADE, related_name="roles", null=True, blank=True)
-    from_on = models.DateField(_("du"), default=timezone.localdate)
-    to_on = models.DateField(_("au"), null=True, blank=True)
+    end_why = models.CharField(_("motif de la fin"), max_length=300, blank=True)
 
     objects = RoleQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Position.Meta):
+        abstract = False
         verbose_name = _("fonction")
         verbose_name_plural = _("fonctions")
         constraints = [
-            models.CheckConstraint(
-                name="role_has_exactly_one_scope",
-                condition=(
-                    Q(region=True, province="", authority=None, school=None, site=None)
-                    | (Q(region=False, authority=None, school=None, site=None) & ~Q(province=""))
-                    | Q(region=False, province="", authority__isnull=False, school=None, site=None)
-                    | Q(region=False, province="", authority=None, school__isnull=False, site=None)
-                    | Q(region=False, province="", authority=None, school=None, site__isnull=False)
-                ),
-            ),
-            models.CheckConstraint(
-                name="role_kind_fits_its_scope",
-                condition=(
-                    Q(kind__in=["central_technician", "officer"], region=True)
-                    | (Q(kind="local_technician") & (Q(region=True) | ~Q(province="")))
-                    | Q(kind="authority", authority__isnull=False)
-                    | (
-                        Q(kind__in=["contact", "head"])
-                        & (Q(school__isnull=False) | Q(site__isnull=False))
-                    )
-                ),
-            ),
-            models.CheckConstraint(
-                name="role_ends_after_it_begins",
-                condition=Q(to_on__isnull=True) | Q(to_on__gte=models.F("from_on")),
+            *Position.Meta.constraints,
+            ExclusionConstraint(
+                name="role_not_twice_at_once",
+                expressions=[
+                    ("user", "="),
+                    ("kind", "="),
+                    (Cast("region", models.IntegerField()), "="),
+                    ("province", "="),
+                    (Coalesce("authority", 0), "="),
+                    (Coalesce("school", 0), "="),
+                    (Coalesce("site", 0), "="),
+                    (
+                        Func(
+                            "from_on",
+                            "to_on",
+                            RangeBoundary(inclusive_upper=True),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
             ),
         ]
 
     def __str__(self) -> str:
-        where = self.school or self.site or self.authority or self.province or "Région"
-        return f"{self.get_kind_display()} · {where}"
-
-    def as_grant(self) -> Grant:
-        """The role as a plain value."""
-        return Grant(
-            kind=self.kind,
-            region=self.region,
-            province=self.province,
-            authority_id=self.authority_id,
-            school_id=self.school_id,
-            site_id=self.site_id,
-        )
+        return str(self.post)

@@ -151,6 +151,24 @@ class SchoolQuerySet(models.QuerySet["School"]):
         """Schools alone: EPN and training centres are counted apart (M29)."""
         return self.filter(kind=SchoolKind.SCHOOL)
 
+    def without_contact(self, on: dt.date) -> Self:
+        """Those that nobody answers for on that day.
+
+        A contact person of the school answers for all of it; else each open site needs one.
+        """
+        sites = Site.objects.open().filter(school=OuterRef("pk"))
+        answered = Site.objects.filter(_contact_q(on), pk=OuterRef("pk"))
+        return self.exclude(
+            Exists(School.objects.filter(_contact_q(on), pk=OuterRef("pk")))
+            | (Exists(sites) & ~Exists(sites.filter(~Exists(answered))))
+        )
+
+
+def _contact_q(on: dt.date) -> Q:
+    """Has a contact person whose role is in force and whose account is open."""
+    ends = Q(roles__to_on__isnull=True) | Q(roles__to_on__gte=on)
+    return ends & Q(roles__kind="contact", roles__from_on__lte=on, roles__user__is_active=True)
+
 
 class School(models.Model):
     """School (établissement), with a number given by a scheme: FASE, or the DG's own.

@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from schools.models.agreements import in_force_range
-from schools.models.people import RoleKind, User
+from schools.models.people import User
 from schools.models.places import School, Site
+from schools.models.position import RoleKind
 from schools.models.scope import scope_of
 
 WRITERS = frozenset({RoleKind.HEAD.value, RoleKind.AUTHORITY.value})

@@ -86,26 +86,6 @@ NEW_PASSWORD: dict[str, str | Promise] = {
 }
 
 
-class InvitationForm(account.SetPasswordForm):
-    """What an invited person says: how they are called, and a password."""
-
-    full_name = forms.CharField(
-        label=gettext_lazy("Prénom et nom"),
-        max_length=150,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    field_order = ("full_name", "password1", "password2")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        name_fields(
-            self,
-            {**NEW_PASSWORD, "password1": gettext_lazy("Mot de passe")},
-        )
-        self.order_fields(self.field_order)
-        self.initial.setdefault("full_name", self.user.full_name)
-
-
 class ForgottenPasswordForm(account.ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from schools.models import User
-from schools.sign_in.invitation import invited_person
+from schools.sign_in.invitation import accept_through_provider
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         one at a shared computer is not.
         """
         begun = sociallogin.state.get("data") or {}
-        person = invited_person(request) if begun.get("invited") else None
+        person = accept_through_provider(request) if begun.get("invited") else None
         provider = sociallogin.account.get_provider(request)
         mail = sociallogin.account.extra_data.get("mail")
         if person is None and mail and provider.app.settings["trust_mail"]:

@@ -23,6 +23,8 @@ OBJECTS = {
     "opening-exceptions": lambda e: e.exception,
     "management-choices": lambda e: e.choice,
     "transition-plans": lambda e: e.plan,
+    "people": lambda e: e.person,
+    "roles": lambda e: e.person.roles.get(),
     "devices": lambda e: e.access_point,
     "ports": lambda e: e.port,
     "links": lambda e: e.link,

@@ -105,6 +105,7 @@ def argument(told: Any, world: Everything) -> Any:
 
 EXTRA = {
     "community": lambda world: world.site.school.community,
+    "role": lambda world: world.person.roles.get().pk,
     "authority": lambda world: world.site.school.authority_id,
     "school": lambda world: world.site.school_id,
     "consent": lambda world: world.site.school.consents.first().pk,
@@ -190,6 +191,12 @@ GUESSES = (
     ("demandes/", {"pk": "ticket", "check_pk": "visual_check", "step": 1}),
     ("journal/", {"pk": "audit"}),
     ("mon-compte/cles/", {"pk": "token"}),
+    ("personnes/invitations/", {"pk": "invitation"}),
+    ("personnes/", {"pk": "person"}),
+    ("people/", {"pk": "person"}),
+    ("roles/", {"pk": "role"}),
+    ("ecoles/", {"pk": "school"}),
+    ("invitation/", {"token": "inconnu"}),
     ("lab/", {"slug": "inconnu", "pk": 0}),
 )
 

@@ -45,6 +45,12 @@ CHOSEN_ELSEWHERE = {
         "import_headcounts",
         "import_rooms",
     },
+    "schools/actions/invite_person.py": {
+        "invite_person",
+        "resend_invitation",
+        "revoke_invitation",
+        "accept_invitation",
+    },
     "schools/audited_admin.py": set(),  # add_, change_, delete_ and the model: see below
     "helpdesk/actions/open_for_incident.py": {
         "join_incident:relapsed",

@@ -1,4 +1,4 @@
-"""Finishing an invitation: name, password, and a second factor where the role demands one."""
+"""How an accepted invitation begins: by the rules of signing in, or through the provider."""
 
 from __future__ import annotations
 
@@ -6,88 +6,60 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import path
+from django.urls import reverse
 
-from deploy.urls import urlpatterns as of_the_site
-from schools.models import AuditEntry, Role, RoleKind, User
-from schools.sign_in.invitation import welcome
+from schools.invitation_links import token_of
+from schools.models import Invitation, Role, RoleKind, User
+from tests.cast import Cast, make_invitation
 from tests.schools.sign_in.people import is_in
 
 NEW = "quatre mots sans aucun lien"
-used: list[int] = []
 
 
-def accept(request: HttpRequest, pk: int) -> HttpResponse:
-    """What the page of an invitation will be: its own key, then ``welcome``."""
-
-    def mark_used() -> None:
-        if pk in used:
-            raise PermissionDenied("Cette invitation a déjà servi.")
-        used.append(pk)
-
-    return welcome(request, User.objects.get(pk=pk), mark_used)
+@pytest.fixture(autouse=True)
+def _no_count_left(db: None) -> None:
+    cache.clear()
 
 
-urlpatterns = [*of_the_site, path("invitation/<int:pk>/", accept)]
-handler403 = "deploy.interface.errors.forbidden"
+def link(invitation: Invitation) -> str:
+    return reverse("schools:accept", args=[token_of(invitation)])
+
+
+def accept(client: Client, invitation: Invitation, password: str = NEW) -> Any:
+    told = {"full_name": "Nora Exemple", "language": "de", "password": password, "again": password}
+    return client.post(link(invitation), told)
 
 
 @pytest.fixture
-def invited(db, settings) -> User:
-    cache.clear()
-    used.clear()
-    settings.ROOT_URLCONF = __name__
-    return User.objects.create_user("nora@example.org", None, full_name="", language="de")
+def invitation(cast: Cast) -> Invitation:
+    from schools.invitation_links import digest_of  # noqa: PLC0415
+
+    made = make_invitation(cast.tilleuls, "nora@example.org", cast.bernard, language="de")
+    made.digest = digest_of(token_of(made))
+    made.save(update_fields=["digest"])
+    return made
 
 
-def finish(client: Client, person: User, password: str = NEW, **more: Any) -> Any:
-    told = {"full_name": "Nora Exemple", "password1": password, "password2": password, **more}
-    return client.post(f"/invitation/{person.pk}/", told)
-
-
-def test_name_and_password_then_signed_in_in_one_s_language(client, invited: User):
-    assert client.get(f"/invitation/{invited.pk}/").status_code == 200
-    answer = finish(client, invited)
-    assert answer["Location"] == "/"
+def test_accepted_then_signed_in_in_one_s_language(client: Client, invitation: Invitation):
+    answer = accept(client, invitation)
+    assert answer.status_code == 302
     assert answer.cookies["django_language"].value == "de"
     assert is_in(client)
-    invited.refresh_from_db()
-    assert invited.full_name == "Nora Exemple"
-    assert invited.check_password(NEW)
-    assert list(AuditEntry.objects.order_by("pk").values_list("action", flat=True)) == [
-        "accept_invitation",
-        "sign_in",
-    ]
+    assert User.objects.get(email="nora@example.org").check_password(NEW)
 
 
-@pytest.mark.parametrize("password", ["court", "nora@example.org", "Motdepasse1234"])
-def test_the_rules_of_passwords_hold_here_too(password, client, invited: User):
-    assert finish(client, invited, password).status_code == 200
-    invited.refresh_from_db()
-    assert not invited.has_usable_password()
-    assert used == []
-
-
-def test_it_serves_once(client, invited: User):
-    finish(client, invited)
-    second = Client()
-    assert finish(second, invited, "un autre mot encore plus long").status_code == 403
-    assert not is_in(second)
-    invited.refresh_from_db()
-    assert invited.check_password(NEW)
-
-
-def test_a_role_that_demands_a_second_factor_leads_to_one(client, invited: User, settings):
-    settings.SECOND_FACTOR_ROLES = ["central_technician"]
-    Role.objects.create(user=invited, kind=RoleKind.CENTRAL_TECHNICIAN, region=True)
-    finish(client, invited)
+def test_a_role_that_demands_a_second_factor_leads_to_one(
+    client: Client, invitation: Invitation, settings: Any
+):
+    settings.SECOND_FACTOR_ROLES = ["contact"]
+    accept(client, invitation)
     assert client.get("/")["Location"].startswith("/entrer/second-facteur/")
 
 
-def test_an_invited_person_may_come_through_the_provider(client, invited: User, settings):
+def test_an_invited_person_may_come_through_the_provider(
+    client: Client, invitation: Invitation, settings: Any
+):
     from tests.schools.sign_in.openid_provider import app_of, running  # noqa: PLC0415
     from tests.schools.sign_in.test_openid import BEGIN, through  # noqa: PLC0415
 
@@ -98,11 +70,15 @@ def test_an_invited_person_may_come_through_the_provider(client, invited: User, 
                 "APPS": [app_of(provider)],
             }
         }
-        page = client.get(f"/invitation/{invited.pk}/").content.decode()
-        assert "CSAM de test" in page
+        assert "CSAM de test" in client.get(link(invitation)).content.decode()
         assert through(client, BEGIN).status_code == 403  # somebody else, at the same computer
         through(client, f"{BEGIN}?invitation=1")
         assert is_in(client)
+        person = User.objects.get(email="nora@example.org")
+        assert not person.has_usable_password()
+        assert Role.objects.get(user=person).kind == RoleKind.CONTACT
+        invitation.refresh_from_db()
+        assert invitation.accepted_by == person
         again = Client()
         through(again, BEGIN)  # the subject is known from now on
         assert is_in(again)
