@@ -96,7 +96,7 @@ def _filters(query: QueryDict) -> list[dict[str, Any]]:
 @require_GET
 @managers_only
 def export_people(request: HttpRequest, ending: str = "csv") -> StreamingHttpResponse:
-    """GET `/personnes/export.csv`, `.xlsx`, `.ods`: the whole list; the journal keeps who took it."""
+    """GET `/personnes/export.csv`, `.xlsx`, `.ods`: the list; the journal keeps who took it."""
     user, today = user_of(request), timezone.localdate()
     asked = people_asked(user, request.GET, today)
     rows = list(asked.order_by(*SORTS[sort_of(request.GET)][1])[:EXPORT_AT_MOST])
