@@ -41,6 +41,9 @@ SHARED = {
 }
 """URLs of objects that everybody with a role may read, and why."""
 
+OTHER_NAMES = {"account_login", "account_logout"}
+"""allauth's own names for the addresses of ``sign-in`` and ``sign-out``."""
+
 PARAMS = re.compile(r"<(?:\w+:)?(\w+)>")
 """In a route: ``<int:pk>``, or ``(?P<pk>…)``."""
 
