@@ -102,6 +102,7 @@ def _told(rooms: list[Room], known: list[str]) -> str:
 def change(request: HttpRequest, pk: int, room: int) -> HttpResponse:
     """Rename a room, change its kind, building or floor. Undone by its former values."""
     site, asked = _site(request, pk), request.POST or request.GET
+    get_object_or_404(site.rooms, pk=room)
 
     def act() -> tuple[str, str]:
         name = " ".join(asked.get("nom", "").split())[:LONGEST]

@@ -174,6 +174,11 @@ def make_invitation(site: Site, email: str, by: User, **extra: Any) -> Invitatio
     return Invitation.objects.create(email=email, **(values | extra))
 
 
+def body_of(answer: Any) -> bytes:
+    """The whole of an answer, streamed or not."""
+    return b"".join(answer.streaming_content) if answer.streaming else bytes(answer.content)
+
+
 def make_cast() -> Cast:
     """Make everyone. Costs some 30 queries: ask for the ``cast`` fixture."""
     tilleuls = make_site("Tilleuls", Province.NAMUR)

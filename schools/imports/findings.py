@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -91,9 +92,11 @@ def sentence(reason: str, told: dict[str, Any]) -> str:
     return str(REASONS[reason]) % told if told else str(REASONS[reason])
 
 
+QUOTED = re.compile(r"\s*\(?\s*[«„“]\s*%\(\w+\)s\s*[»“”]\s*\)?|\s*\(%\(\w+\)s\)")
+"""A particular in quotes or brackets, French or German: a name without it still reads."""
+BARE = re.compile(r"%\(\w+\)s")
+
+
 def short_sentence(reason: str) -> str:
     """The reason as the name of a filter, without its particulars."""
-    text = str(REASONS.get(reason, reason)).replace("%(found)s ", "").replace(" %(other)s", "")
-    for mark in (" (« %(there)s »)", " (%(there)s)", " (%(codes)s)", " « %(other)s »"):
-        text = text.replace(mark, "")
-    return text.replace("%(", "").replace(")s", "")
+    return BARE.sub("…", QUOTED.sub("", str(REASONS.get(reason, reason)))).strip()

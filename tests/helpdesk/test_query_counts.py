@@ -24,10 +24,13 @@ BASELINES = {
     "incidents": 7,
     "queue-export": 6,  # one of them: the journal
     "incidents-export": 6,
-    "search": 8,
+    "search": 11,
     "preview": 7,
     "ticket": 31,
 }
+
+FULL_GROUP = 5
+"""So many troubles fill the group of tickets; while it is not, past ones are looked for too."""
 
 
 def _more_trouble(cast: Cast, rank: int) -> None:
@@ -57,7 +60,8 @@ def _queries(client: Client, url: str) -> int:
 def test_a_page_costs_the_same_with_more_rows(cast: Cast, name: str) -> None:
     client = Client()
     client.force_login(cast.sofia)
-    _more_trouble(cast, 1)
+    for rank in range(1, FULL_GROUP if name == "search" else 2):
+        _more_trouble(cast, rank)
     first = Ticket.objects.order_by("pk").first()
     assert first is not None
     args = [first.pk] if name in ("ticket", "preview") else []
@@ -65,7 +69,7 @@ def test_a_page_costs_the_same_with_more_rows(cast: Cast, name: str) -> None:
     url = reverse(f"{app}:{name}", args=args) + ("?q=SW" if name == "search" else "")
     _queries(client, url)  # what a process reads once
     few = _queries(client, url)
-    for rank in range(2, 6):
+    for rank in range(FULL_GROUP, FULL_GROUP + 4):
         _more_trouble(cast, rank)
     if name == "ticket":
         root = first.causes.get(role="root").incident

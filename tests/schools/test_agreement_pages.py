@@ -17,7 +17,7 @@ from schools.actions.revoke_consent import revoke_consent
 from schools.agreement_listing import PAGE
 from schools.models import Authority, Consent, Document, ManagementChoice, School
 from tests.architecture.query_counts import assert_query_count
-from tests.cast import Cast, make_person, make_site
+from tests.cast import Cast, body_of, make_person, make_site
 from tests.schools.papers import PDF, photo, publish_texts
 
 LIST = "schools:agreements"
@@ -125,7 +125,7 @@ def test_the_list_costs_the_same_with_more_rows(cast: Cast):
 def test_the_export_says_state_date_and_paper(cast: Cast):
     paper(cast.bernard, Consent.objects.get(school=cast.tilleuls.school))
     answer = as_(cast.odile).get(reverse("schools:agreements_export"), {"q": "tilleuls"})
-    rows = list(csv.reader(io.StringIO(answer.content.decode()[1:]), delimiter=";"))
+    rows = list(csv.reader(io.StringIO(body_of(answer).decode()[1:]), delimiter=";"))
     assert len(rows) == 2
     told = dict(zip(rows[0], rows[1], strict=True))
     assert told["Supervision"] == "donné"

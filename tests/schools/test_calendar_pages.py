@@ -17,7 +17,7 @@ from schools.calendar_files import read
 from schools.models import SchoolCalendar
 from schools.school_year import usual_year
 from schools.views_calendars import feed_url
-from tests.cast import Cast
+from tests.cast import Cast, body_of
 from tests.schools.openings import known_lines, publish
 from tests.schools.test_site_pages import as_, text_of
 
@@ -65,12 +65,12 @@ def test_a_school_sees_the_calendar_of_its_community_alone(cast: Cast, calendars
 
 def test_the_export_reads_back_and_narrows(cast: Cast, calendars) -> None:
     client = as_(cast.odile)
-    whole = client.get(reverse("schools:calendars_export")).content.decode()
+    whole = body_of(client.get(reverse("schools:calendars_export"))).decode()
     rows = list(csv.reader(io.StringIO(whole.removeprefix("\ufeff")), delimiter=";"))
     assert {row[0] for row in rows[1:]} == {"fwb", "dg"}
     assert not read("x.csv", whole.encode()).refused
     one = client.get(reverse("schools:calendars_export"), {"communaute": "dg", "annee": "2025"})
-    rows = list(csv.reader(io.StringIO(one.content.decode()), delimiter=";"))
+    rows = list(csv.reader(io.StringIO(body_of(one).decode()), delimiter=";"))
     assert {(row[0], row[1]) for row in rows[1:]} == {("dg", "2025-2026")}
 
 

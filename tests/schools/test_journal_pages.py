@@ -15,7 +15,7 @@ from schools.actions.verify_journal import verify_journal
 from schools.models import AuditEntry, Role, RoleKind, Site, User
 from schools.origin import Door, Origin, coming_from
 from tests.architecture.query_counts import assert_query_count
-from tests.cast import GIVEN, PASSWORD, Cast
+from tests.cast import GIVEN, PASSWORD, Cast, body_of
 from tests.world import make_everything
 
 
@@ -37,7 +37,7 @@ def browser(person: User) -> Client:
 
 def shown(person: User, query: str = "") -> list[int]:
     """Keys of the entries on the page."""
-    text = browser(person).get(f"/journal/{query}").content.decode()
+    text = body_of(browser(person).get(f"/journal/{query}")).decode()
     return [int(key) for key in re.findall(r'data-row data-id="(\d+)"', text)]
 
 
@@ -74,7 +74,7 @@ def test_one_s_own_act_stays_after_a_change_of_school_what_it_was_about_does_not
     assert shown(cast.claire) == [entry.pk]
     client = browser(cast.claire)
     for page in ("/journal/", f"/journal/{entry.pk}/", "/journal/export.csv"):
-        text = client.get(page).content.decode()
+        text = body_of(client.get(page)).decode()
         assert "hors de votre périmètre" in text
         for word in ("Tilleuls", "Panne secrète", "mot de Claire"):
             assert word not in text, page
@@ -155,7 +155,7 @@ def test_pages_go_on_where_the_last_one_ended(cast: Cast):
     seen: list[int] = []
     query = ""
     for _page in range(3):
-        text = browser(cast.claire).get(f"/journal/{query}").content.decode()
+        text = body_of(browser(cast.claire).get(f"/journal/{query}")).decode()
         seen += [int(key) for key in re.findall(r'data-row data-id="(\d+)"', text)]
         link = re.search(r'rel="next" href="([^"]+)"', text)
         query = link.group(1).replace("&amp;", "&") if link else ""
@@ -178,11 +178,11 @@ def test_the_export_says_the_same_as_the_page(cast: Cast, ours, theirs):
         cast, cast.sofia, "set_priority", before={"priority": 3}, after={"priority": 1}, why="=1+1"
     )
     answer = browser(cast.claire).get("/journal/export.csv")
-    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+    rows = list(csv.reader(io.StringIO(body_of(answer).decode("utf-8-sig")), delimiter=";"))
     assert len(rows) == 3
     assert "priorité : 3 → 1" in rows[1]
     assert "'=1+1" in rows[1]
-    assert "Peupliers" not in answer.content.decode()
+    assert "Peupliers" not in body_of(answer).decode()
 
 
 # --- one entry ----------------------------------------------------------------------------------
@@ -191,7 +191,7 @@ def test_the_export_says_the_same_as_the_page(cast: Cast, ours, theirs):
 def page_of(person: User, entry: AuditEntry) -> str:
     answer = browser(person).get(f"/journal/{entry.pk}/")
     assert answer.status_code == 200
-    return " ".join(answer.content.decode().split())
+    return " ".join(body_of(answer).decode().split())
 
 
 def test_before_and_after_stand_side_by_side_in_words(cast: Cast, ours):
@@ -224,7 +224,7 @@ def test_schools_do_not_read_that_a_note_is_internal(cast: Cast, ours):
     entry = note(cast, cast.sofia, "comment_ticket", obj=ours.ticket, after={"internal": True})
     assert "Note interne" in page_of(cast.thomas, entry)
     assert "Note interne" not in page_of(cast.claire, entry)
-    assert "note interne" not in browser(cast.claire).get("/journal/export.csv").content.decode()
+    assert "note interne" not in body_of(browser(cast.claire).get("/journal/export.csv")).decode()
 
 
 def test_a_secret_is_never_shown_whatever_was_written(cast: Cast):
@@ -236,7 +236,7 @@ def test_a_secret_is_never_shown_whatever_was_written(cast: Cast):
     }
     entry = note(cast, cast.sofia, "change_site", after=secrets)
     for page in (f"/journal/{entry.pk}/", "/journal/export.csv"):
-        text = browser(cast.sofia).get(page).content.decode()
+        text = body_of(browser(cast.sofia).get(page)).decode()
         assert "•••" in text
         assert not re.search(r"p\d-x", text), page
 

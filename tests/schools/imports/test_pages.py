@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from schools.models import AuditEntry, ImportFinding, ImportRun, Site
 from tests.architecture.query_counts import assert_query_count
-from tests.cast import make_town
+from tests.cast import body_of, make_town
 from tests.schools.imports.sources import apply, load, preview, row, sheet
 
 
@@ -93,7 +93,7 @@ def test_the_refused_rows_leave_in_the_columns_of_the_source_and_come_back_corre
     rows = [{("telephone" if k == "phone" else k): v for k, v in one.items()} for one in rows]
     run = preview(rows)
     answer = odile.get(reverse("schools:import_refused", args=[run.pk]))
-    body = answer.content.decode("utf-8-sig")
+    body = body_of(answer).decode("utf-8-sig")
     [bad] = list(csv.DictReader(io.StringIO(body), delimiter=";"))
     assert bad["ligne"] == "3"
     assert bad["raison"] == "commune_de_l_implantation : commune inconnue en Wallonie"
