@@ -82,7 +82,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         added = add_rooms(user_of(request), pk, names, **place)
         told = _told(added.rooms, added.known)
         keys = ",".join(str(room.pk) for room in added.rooms)
-        return told, f"{_url('withdraw', pk)}?{urlencode({'ids': keys})}" if keys else ""
+        return told, f"{_url('withdraw_rooms', pk)}?{urlencode({'ids': keys})}" if keys else ""
 
     return _answer(request, site, act)
 

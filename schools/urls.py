@@ -42,7 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("implantations/<int:pk>/", views.site, name="site"),
     path("implantations/<int:pk>/les-locaux/", rooms_page.rooms, name="site_rooms"),
     path("implantations/<int:pk>/les-locaux/ajouter/", rooms_page.add, name="add_rooms"),
-    path("implantations/<int:pk>/les-locaux/retirer/", rooms_page.withdraw, name="withdraw"),
+    path("implantations/<int:pk>/les-locaux/retirer/", rooms_page.withdraw, name="withdraw_rooms"),
     path("implantations/<int:pk>/les-locaux/<int:room>/", rooms_page.change, name="change_room"),
     path(
         "implantations/<int:pk>/les-locaux/<int:room>/fermer/", rooms_page.close, name="close_room"

@@ -154,3 +154,11 @@ def test_no_two_pages_share_an_address():
     """Of two URLs with one route, the second can never be reached."""
     routes = [door.route for door in walk.doors() if door.name not in walk.OTHER_NAMES]
     assert sorted(routes) == sorted(set(routes))
+
+
+def test_no_two_addresses_share_a_name():
+    """``reverse`` gives one of them: a button would lead to the other's page."""
+    routes: dict[str, set[str]] = {}
+    for door in walk.doors():
+        routes.setdefault(door.name, set()).add(door.route)
+    assert {name: found for name, found in routes.items() if len(found) > 1} == {}

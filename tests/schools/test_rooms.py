@@ -154,7 +154,7 @@ def test_another_school_finds_neither_plan_nor_room(cast: Cast):
     assert client.post(url(cast, "add_rooms"), place(noms="X")).status_code == 404
     assert client.post(url(cast, "close_room", mine.pk)).status_code == 404
     assert as_(cast.claire).post(url(cast, "close_room", theirs.pk)).status_code == 404
-    as_(cast.claire).post(f"{url(cast, 'withdraw')}?ids={theirs.pk}")
+    as_(cast.claire).post(f"{url(cast, 'withdraw_rooms')}?ids={theirs.pk}")
     assert Room.objects.filter(closed_on=None).count() == 2
 
 
