@@ -211,6 +211,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "discover-due": {
+        "task": "supervision.tasks.discover_due",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "keep-house": {
         "task": "supervision.tasks.keep_house",
         "schedule": 3600.0,
@@ -225,6 +230,7 @@ METRICS_TOKEN = env.text("METRICS_TOKEN")
 METRICS_SITES = env.number("METRICS_SITES")
 SAMPLE_DAYS = env.number("SAMPLE_DAYS")
 EVENT_DAYS = env.number("EVENT_DAYS")
+DISCOVERY_DAYS = env.number("DISCOVERY_DAYS")
 
 # Panels that apps to the left show on pages of apps to the right: URL name (it takes the object's
 # key and answers with an HTML fragment, loaded by htmx), title, and column: main or aside.
@@ -233,11 +239,14 @@ SITE_PANELS: list[tuple[str, Any, str]] = [
     ("supervision:site_rooms", _("Locaux"), "main"),
     ("supervision:site_devices", _("Équipements"), "main"),
     ("helpdesk:site_now", _("En ce moment"), "aside"),
+    ("inventory:site_differences", _("Écarts"), "aside"),
+    ("supervision:site_discovery", _("Découverte"), "aside"),
 ]
 DEVICE_PANELS: list[tuple[str, Any, str]] = [
     ("supervision:device_graph", _("Temps de réponse, 24 heures"), "main"),
     ("supervision:device_ports", _("Ports en direct"), "main"),
     ("supervision:device_live", _("En direct"), "aside"),
+    ("inventory:device_observed", _("Vu sur le réseau"), "aside"),
     ("supervision:device_readings", _("Relevés"), "aside"),
 ]
 # Who tells the register's pages in what state sites and devices are (schools/observed.py).
@@ -275,6 +284,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "CheckState": "supervision.models.CheckState",
         "ConsentKind": "schools.models.ConsentKind",
         "DeviceState": "inventory.models.DeviceState",
+        "DifferenceKind": "inventory.models.DifferenceKind",
+        "DifferenceState": "inventory.models.DifferenceState",
         "IncidentState": "supervision.models.IncidentState",
         "LinkKind": "inventory.models.LinkKind",
         "PortKind": "inventory.models.PortKind",

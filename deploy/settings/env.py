@@ -80,6 +80,11 @@ VARIABLES: dict[str, Variable] = {
         ),
         Variable("SAMPLE_DAYS", "Days for which readings (response times, values) are kept.", "35"),
         Variable("EVENT_DAYS", "Days for which device events and traps are kept.", "400"),
+        Variable(
+            "DISCOVERY_DAYS",
+            "A site with prefixes is scanned again after this many days; 0: only when asked.",
+            "7",
+        ),
         Variable("METRICS_SITES", "Sites that /metrics names one by one; the rest add up.", "500"),
         Variable("PREAU_LOG_LEVEL", "Least serious level written to the log.", "INFO"),
         Variable("PREAU_TEST_NAME", "Tests use the database test_<this>.", "preau"),

@@ -4,9 +4,10 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.utils.timezone
-import inventory.models.addressing
 from django.conf import settings
 from django.db import migrations, models
+
+import inventory.models.addressing
 
 
 class Migration(migrations.Migration):

@@ -36,6 +36,9 @@ class CidrField(models.Field):  # type: ignore[type-arg]
     def db_type(self, connection: Any) -> str:
         return "cidr"
 
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Network | None:
+        return self.to_python(value)
+
     def to_python(self, value: Any) -> Network | None:
         if value is None or isinstance(value, ipaddress.IPv4Network | ipaddress.IPv6Network):
             return value
