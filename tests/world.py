@@ -18,7 +18,18 @@ from helpdesk.models import (
     TicketEvent,
     VisualCheck,
 )
-from inventory.models import Category, Device, Link, Port, RoomCoverage
+from inventory.models import (
+    Category,
+    Device,
+    Difference,
+    Link,
+    ObservedDevice,
+    ObservedNeighbour,
+    ObservedPort,
+    Port,
+    Prefix,
+    RoomCoverage,
+)
 from schools.actions.audit import record_action
 from schools.models import (
     AuditEntry,
@@ -36,6 +47,8 @@ from supervision.models import (
     Incident,
     IncidentState,
     Sample,
+    Scan,
+    ScanFinding,
     Service,
     Severity,
     Snapshot,
@@ -77,6 +90,12 @@ class Everything:
     visual_check: VisualCheck
     attachment: Attachment
     audit: AuditEntry
+    prefix: Prefix
+    observed_device: ObservedDevice
+    observed_port: ObservedPort
+    observed_neighbour: ObservedNeighbour
+    difference: Difference
+    scan: Scan
 
 
 def make_everything(site: Site, technician: User, name: str = "SW") -> Everything:
@@ -102,8 +121,31 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
         ticket=ticket, content_type="image/png", size=len(PHOTO), uploaded_by=technician
     )
     photo.file.save("photo.png", ContentFile(PHOTO))
+    observed = ObservedDevice.objects.create(
+        site=site, via="snmp", name=f"inconnu-{name}", address=target.address
+    )
+    prefix = Prefix.objects.create(site=site, cidr=f"10.{site.pk % 250}.{site.pk // 250}.0/24")
+    scan = Scan.objects.create(site=site, state="done", asked=[str(prefix)], total=254, cursor=254)
+    ScanFinding.objects.create(
+        scan=scan, address=target.address, outcome="answered", observed=observed
+    )
     return Everything(
         site=site,
+        prefix=prefix,
+        observed_device=observed,
+        observed_port=ObservedPort.objects.create(observed=observed, name="1"),
+        observed_neighbour=ObservedNeighbour.objects.create(
+            observed=observed, local_port="1", protocol="lldp", name=switch.name, device=switch
+        ),
+        difference=Difference.objects.create(
+            site=site,
+            kind="new",
+            subject=f"new:{observed.pk}",
+            observed_device=observed,
+            observed=observed.name,
+            fingerprint="0" * 32,
+        ),
+        scan=scan,
         room=room,
         teaching=Teaching.objects.create(site=site, level=Level.PRIMARY),
         headcount=Headcount.objects.create(site=site, level=Level.PRIMARY, year=2026, pupils=120),

@@ -97,6 +97,7 @@ MENU: tuple[Section, ...] = (
                 "helpdesk:devices",
                 roles=DESK,
             ),
+            _entry("differences", "git-compare", _("Écarts"), "inventory:differences", roles=DESK),
             _entry("configurations", "git-fork", _("Configurations"), "configurations", roles=DESK),
             _entry("guides", "book-2", _("Fiches de dépannage"), "guides", roles=DESK),
         ),

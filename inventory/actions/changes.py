@@ -55,7 +55,7 @@ def take_back(changes: list[Change]) -> None:
             continue
         row = MODELS[one[1]]._default_manager.select_for_update().filter(pk=one[2]).first()
         if row is None:
-            raise DecisionImpossible(_("Ce qui avait été changé n’existe plus : rien à annuler."))
+            raise DecisionImpossible(_("Ce qui avait été changé n’existe plus : rien à annuler."))
         if one[0] == "made":
             _unmake(row)
         else:
@@ -66,7 +66,7 @@ def _reset(row: models.Model, fields: dict[str, list[Any]]) -> None:
     for name, (_before, after) in fields.items():
         if getattr(row, name) != after:
             raise DecisionImpossible(
-                _("%(what)s a été modifié depuis : corrigez-le à la main.") % {"what": row}
+                _("%(what)s a été modifié depuis : corrigez-le à la main.") % {"what": row}
             )
     for name, (before, _after) in fields.items():
         setattr(row, name, before)
@@ -78,7 +78,7 @@ def _unmake(row: models.Model) -> None:
         row.delete()
     except (ProtectedError, RestrictedError):
         raise DecisionImpossible(
-            _("%(what)s est déjà utilisé ailleurs : retirez-le plutôt.") % {"what": row}
+            _("%(what)s est déjà utilisé ailleurs : retirez-le plutôt.") % {"what": row}
         ) from None
 
 
@@ -86,5 +86,5 @@ def _relink(told: dict[str, Any]) -> None:
     ports = Port.objects.filter(pk__in=[told["port_a"], told["port_b"]])
     taken = Link.objects.filter(port_a__in=ports) | Link.objects.filter(port_b__in=ports)
     if len(ports) < 2 or taken.exists():
-        raise DecisionImpossible(_("Le câble précédent ne peut pas être remis : port déjà pris."))
+        raise DecisionImpossible(_("Le câble précédent ne peut pas être remis : port déjà pris."))
     Link.objects.create(port_a_id=told["port_a"], port_b_id=told["port_b"], kind=told["kind"])

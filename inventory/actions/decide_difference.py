@@ -45,7 +45,7 @@ def accept_difference(
         accept = ACCEPT.get(row.kind)
         if accept is None:
             raise DecisionImpossible(
-                _("Les preuves se contredisent : rattachez à un équipement, ou ignorez.")
+                _("Les preuves se contredisent : rattachez à un équipement, ou ignorez.")
             )
         if row.kind == DifferenceKind.MOVED and row.device is not None:
             require(can_decide(user, row.device.site))
@@ -62,7 +62,7 @@ def merge_difference(
 
     def carry_out(row: Difference) -> list[Change]:
         if row.kind not in MERGEABLE:
-            raise DecisionImpossible(_("Cet écart ne se rattache pas : acceptez ou ignorez."))
+            raise DecisionImpossible(_("Cet écart ne se rattache pas : acceptez ou ignorez."))
         chosen = Device.objects.visible_to(user).filter(pk=device, site=row.site_id)
         found = chosen.exclude(state=DeviceState.RETIRED).first()
         if found is None:
@@ -149,11 +149,11 @@ def _decide(user: User, pk: int, step: _Step, seen: str, why: str) -> Difference
     if row.state != DifferenceState.OPEN:
         who = row.decided_by or _("la plateforme")
         raise DecisionImpossible(
-            _("Déjà réglé : %(state)s par %(who)s.")
+            _("Déjà réglé : %(state)s par %(who)s.")
             % {"state": row.get_state_display(), "who": who}
         )
     if seen and seen != row.fingerprint:
-        raise DecisionImpossible(_("L’écart a changé depuis que vous l’avez lu : relisez-le."))
+        raise DecisionImpossible(_("L’écart a changé depuis que vous l’avez lu : relisez-le."))
     row.undo, now = step.carry_out(row), timezone.now()
     row.state, row.decided_by, row.decided_at, row.why = step.state, user, now, why[:500]
     row.save(update_fields=["state", "decided_by", "decided_at", "why", "undo"])

@@ -26,7 +26,7 @@ def network_of(text: str) -> Network:
         return ipaddress.ip_network(text.strip())
     except ValueError:
         raise ValidationError(
-            _now("« %(text)s » n’est pas un préfixe. Exemple : 10.20.4.0/24.") % {"text": text}
+            _now("« %(text)s » n’est pas un préfixe. Exemple : 10.20.4.0/24.") % {"text": text}
         ) from None
 
 

@@ -41,7 +41,7 @@ def start_scan(
     wanted = [text.strip() for text in asked if text.strip()] or [str(p) for p in prefixes]
     if not wanted:
         raise ScanRefused(
-            _("Aucun préfixe n’est enregistré pour cette implantation : indiquez-en un.")
+            _("Aucun préfixe n’est enregistré pour cette implantation : indiquez-en un.")
         )
     addresses = unfold(wanted)
     _refuse_foreign(site, wanted)

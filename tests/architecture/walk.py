@@ -126,6 +126,11 @@ GUESSES = (
     ("ise-classes/", {"pk": "ise_class"}),
     ("municipalities/", {"pk": "92094"}),
     ("consents/", {"pk": "consent"}),
+    ("prefixes/", {"pk": "prefix"}),
+    ("observed-devices/", {"pk": "observed_device"}),
+    ("observed-ports/", {"pk": "observed_port"}),
+    ("observed-neighbours/", {"pk": "observed_neighbour"}),
+    ("differences/", {"pk": "difference"}),
     ("devices/", {"pk": "access_point"}),
     ("equipements/", {"pk": "access_point"}),
     ("ports/", {"pk": "port"}),
@@ -140,6 +145,9 @@ GUESSES = (
     ("tickets/", {"pk": "ticket"}),
     ("signaler/", {"pk": "ticket"}),
     ("demandes/", {"pk": "ticket", "check_pk": "visual_check", "step": 1}),
+    ("scans/", {"pk": "scan"}),
+    ("ecarts/", {"pk": "difference"}),
+    ("decouvertes/", {"pk": "scan"}),
     ("lab/", {"slug": "inconnu", "pk": 0}),
 )
 
