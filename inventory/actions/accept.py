@@ -103,7 +103,7 @@ def accept_link(row: Difference, said: dict[str, Any]) -> list[Change]:
             changes.append(made(port))
         ends.append(port)
     old = Link.objects.filter(port_a__in=ends) | Link.objects.filter(port_b__in=ends)
-    changes += [unlinked(link) for link in old.distinct().select_for_update(of=("self",))]
+    changes += [unlinked(link) for link in old.select_for_update(of=("self",))]
     a, b = sorted(ends, key=lambda port: port.pk)
     return [*changes, made(_made(Link(port_a=a, port_b=b)))]
 
