@@ -204,10 +204,11 @@ def compare(intended: Intended, seen: Seen) -> list[Gap]:
         subject = f"{kind}:{intended.key}"
         found.append(Gap(kind, subject, here, there, intended.key, seen.key, dict(detail)))
 
-    model = seen.model or seen.hardware
-    if model and not same_model(intended.model, seen):
-        product = f"{seen.maker} {model}".strip()
-        gap("product", f"{intended.maker} {intended.model}", product, maker=seen.maker, model=model)
+    # hardware alone (a management card, an architecture) tells no product
+    if seen.model and not same_model(intended, seen):
+        product = f"{seen.maker} {seen.model}".strip()
+        here = f"{intended.maker} {intended.model}"
+        gap("product", here, product, maker=seen.maker, model=seen.model)
     if seen.serial and seen.serial.casefold() != intended.serial.casefold():
         gap("serial", intended.serial, seen.serial)
     if seen.macs and intended.mac.lower() not in seen.macs:
@@ -222,11 +223,23 @@ def compare(intended: Intended, seen: Seen) -> list[Gap]:
     return found
 
 
-def same_model(model: str, seen: Seen) -> bool:
-    """Whether the register's model is what the device calls itself, in any of its ways."""
-    mine = _squeezed(model)
-    ways = {_squeezed(seen.model), _squeezed(seen.hardware)} - {""}
-    return any(mine == way or (len(way) > 3 and (way in mine or mine in way)) for way in ways)
+def same_model(intended: Intended, seen: Seen) -> bool:
+    """Whether the register's product is what the device calls itself, in any of its ways."""
+    mine = _squeezed(intended.model)
+    words = _words(f"{intended.maker} {intended.model}")
+    for text in (seen.model, seen.hardware):
+        way, called = _squeezed(text), _words(text)
+        if mine == way or (called and called <= words):
+            return True
+        if min(len(mine), len(way)) > 3 and (way in mine or mine in way):
+            return True
+    return False
+
+
+def _words(text: str) -> frozenset[str]:
+    """Parts of at least three characters, one with a digit: ``AP-505`` is ``505``."""
+    parts = frozenset(p for p in re.split(r"[^a-z0-9]+", text.casefold()) if len(p) > 2)
+    return parts if any(c.isdigit() for p in parts for c in p) else frozenset()
 
 
 def _squeezed(text: str) -> str:

@@ -29,6 +29,8 @@ from supervision.models import Scan, ScanFinding
 from supervision.network import networks_of
 from supervision.tasks import discover
 
+STOP_ASKING = 286
+"""What htmx takes for the end of a polling trigger."""
 SITES_AT_ONCE = 40
 """Sites of one page of the list of devices without a known way up."""
 
@@ -136,8 +138,11 @@ def scan(request: HttpRequest, pk: int) -> HttpResponse:
         "may_stop": bool(can_discover(_user(request), here.site, timezone.localdate())),
         "crumbs": [*_crumbs(here.site), (_("Découverte"), None)],
     }
-    inside = bool(request.headers.get("HX-Request"))
-    return render(request, f"supervision/{'_scan' if inside else 'scan'}.html", context)
+    if not request.headers.get("HX-Request"):
+        return render(request, "supervision/scan.html", context)
+    # 286: htmx stops asking every few seconds once it is over
+    status = 200 if here.is_live else STOP_ASKING
+    return render(request, "supervision/_scan.html", context, status=status)
 
 
 def _left_s(here: Scan) -> int | None:

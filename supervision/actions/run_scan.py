@@ -126,7 +126,7 @@ def _look_at(
     scan: Scan, batch: Iterable[str], credentials: list[CredentialSet], reader: Reader
 ) -> tuple[list[Contact], list[Silence], list[Sighting]]:
     """Nothing is written and no transaction is open while the network is waited for."""
-    known = _targets(batch)
+    known = _targets(scan.site, batch)
     opened = {one.pk: one.credential() for one in credentials}
     asked = [
         Candidate(
@@ -141,9 +141,9 @@ def _look_at(
     return contacts, silences, look(reader, contacts)
 
 
-def _targets(batch: Iterable[str]) -> Known:
-    rows = Target.objects.filter(address__in=list(batch)).select_related("device", "credential_set")
-    return {target.address: target for target in rows}
+def _targets(site: Site, batch: Iterable[str]) -> Known:
+    rows = Target.objects.filter(site=site, address__in=list(batch))
+    return {target.address: target for target in rows.select_related("device", "credential_set")}
 
 
 def _in_order(
@@ -222,7 +222,7 @@ def _keep_findings(
     rows: dict[str, ObservedDevice],
 ) -> None:
     troubles = {s.address: [str(one) for one in s.troubles] for s in sightings}
-    expected = set(_targets(one.address for one in silences))
+    expected = set(_targets(scan.site, (one.address for one in silences)))
     findings = [
         ScanFinding(
             scan=scan,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, F, Max, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,17 +21,19 @@ from supervision.access import can_discover, site_consented
 from supervision.models import Scan, ScanState, Target
 from supervision.scan_addresses import ScanRefused, outside, unfold, unreachable
 
+SNMP_PORT = 161
 AT_ONCE = 20
 """Scheduled scans begun at one tick: the Region is spread over the week."""
 
 
 def start_scan(
-    user: User | None, site: Site, asked: Sequence[str] = (), *, port: int = 161
+    user: User | None, site: Site, asked: Sequence[str] = (), *, port: int | None = None
 ) -> Scan:
     """Queue a scan of these prefixes and addresses (none: all prefixes of the site).
 
     ``user`` None: the command line of the platform. Addresses outside the site's prefixes are for a
-    technician to give. Raises PermissionDenied and ScanRefused with the reason.
+    technician to give. ``port``: unless told, the one that the site's devices answer at.
+    Raises PermissionDenied and ScanRefused with the reason.
     """
     today = timezone.localdate()
     answer = can_discover(user, site, today) if user else site_consented(site, today)
@@ -48,7 +50,11 @@ def start_scan(
     try:
         with transaction.atomic():
             scan = Scan.objects.create(
-                site=site, requested_by=user, asked=wanted, port=port, total=len(addresses)
+                site=site,
+                requested_by=user,
+                asked=wanted,
+                port=port or usual_port(site),
+                total=len(addresses),
             )
             after = {"asked": wanted, "outside": outside(wanted, [p.cidr for p in prefixes])}
             record_action(user, "start_scan", scan, site=site, after=after)
@@ -57,6 +63,13 @@ def start_scan(
     except IntegrityError:
         # a second tap, or a colleague, was first: theirs is the one
         return Scan.objects.live().get(site=site)
+
+
+def usual_port(site: Site) -> int:
+    """The UDP port that most supervised devices of the site answer at; 161 where none is."""
+    ports = Target.objects.filter(site=site).values_list("port")
+    most = ports.annotate(n=Count("pk")).order_by("-n", "port").first()
+    return int(most[0]) if most else SNMP_PORT
 
 
 def _refuse_foreign(site: Site, wanted: Sequence[str]) -> None:
@@ -106,15 +119,20 @@ def schedule_scans(now: dt.datetime) -> list[int]:
         supervised_sites(timezone.localdate(now))
         .open()
         .filter(Exists(Prefix.objects.filter(site=OuterRef("pk"))), ~Exists(recent))
-        .order_by("pk")[:AT_ONCE]
+        .annotate(last=Max("scans__created_at"))
+        .order_by(F("last").asc(nulls_first=True), "pk")
     )
-    begun = []
-    for site in due:
+    begun: list[int] = []
+    for site in due.iterator(chunk_size=AT_ONCE):
+        if len(begun) == AT_ONCE:
+            break
         asked = [str(prefix) for prefix in Prefix.objects.filter(site=site)]
         try:
             total = len(unfold(asked))
             with transaction.atomic():
-                scan = Scan.objects.create(site=site, asked=asked, total=total, scheduled=True)
+                scan = Scan.objects.create(
+                    site=site, asked=asked, total=total, scheduled=True, port=usual_port(site)
+                )
         except (IntegrityError, ScanRefused):
             continue
         begun.append(scan.pk)

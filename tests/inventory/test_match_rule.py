@@ -163,6 +163,27 @@ def test_a_model_told_longer_or_otherwise_spelt_is_the_same(told):
     assert compare(INTENDED, changed(SEEN, model=told)) == []
 
 
+@pytest.mark.parametrize(
+    ("maker", "model", "told", "same"),
+    [
+        ("HPE Aruba", "AP-505", "505", True),
+        ("Dell", "PowerEdge T150", "", True),
+        ("HPE Aruba", "AP-505", "515", False),
+        ("Cisco", "WS-C2960X-24TS-L", "WS-C2960X-48TS-L", False),
+        ("Ubiquiti", "UAP-AC-Pro", "UAP-AC-Lite", False),
+        ("MikroTik", "hEX S RB760iGS", "RB760iGS", True),
+    ],
+)
+def test_a_short_model_is_found_in_the_words_of_the_product(maker, model, told, same):
+    here = changed(INTENDED, maker=maker, model=model)
+    assert (kinds(here, changed(SEEN, maker="", model=told)) == set()) is same
+
+
+def test_hardware_alone_tells_no_product():
+    card = changed(SEEN, maker="Linux", model="", hardware="Generic x86 64-bit")
+    assert compare(changed(INTENDED, model="PowerEdge T150"), card) == []
+
+
 def test_safe_is_what_only_fills_a_blank():
     assert is_safe("serial", "")
     assert not is_safe("serial", "SER-A")

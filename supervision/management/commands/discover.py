@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("addresses", nargs="*", help="10.20.4.0/24, 10.20.5.7 …")
         parser.add_argument("--site", required=True, help="key, FASE number, or part of the name")
-        parser.add_argument("--port", type=int, default=161)
+        parser.add_argument("--port", type=int, help="UDP; that of the site's devices")
 
     def handle(self, *args: Any, **options: Any) -> None:
         site = site_named(options["site"])
