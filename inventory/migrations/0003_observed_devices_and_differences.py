@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('missing_since', models.DateTimeField(blank=True, null=True, verbose_name='absent depuis')),
                 ('device', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='observations', to='inventory.device')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='parts', to='inventory.observeddevice')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='observed_devices', to='schools.site')),
+                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='schools.site')),
             ],
             options={
                 'verbose_name': 'équipement observé',
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ('undo', models.JSONField(default=list)),
                 ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('device', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='differences', to='inventory.device')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='differences', to='schools.site')),
+                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='schools.site')),
                 ('observed_device', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='differences', to='inventory.observeddevice')),
             ],
             options={
@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('cidr', inventory.models.addressing.CidrField(verbose_name='préfixe')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prefixes', to='schools.site')),
+                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='schools.site')),
             ],
             options={
                 'verbose_name': 'préfixe',

@@ -59,7 +59,7 @@ class PrefixQuerySet(models.QuerySet["Prefix"]):
 class Prefix(models.Model):
     """A prefix of a site (préfixe). Devices are reached by address: one address, one site."""
 
-    site = models.ForeignKey(Site, models.CASCADE, related_name="prefixes")
+    site = models.ForeignKey(Site, models.CASCADE, related_name="+")
     cidr = CidrField(_("préfixe"))
 
     objects = PrefixQuerySet.as_manager()

@@ -55,7 +55,7 @@ class DifferenceQuerySet(models.QuerySet["Difference"]):
 class Difference(models.Model):
     """One difference. One row per subject, for good: it opens, is decided, and may open again."""
 
-    site = models.ForeignKey(Site, models.CASCADE, related_name="differences")
+    site = models.ForeignKey(Site, models.CASCADE, related_name="+")
     kind = models.CharField(_("objet"), max_length=10, choices=DifferenceKind)
     subject = models.CharField(max_length=160)
     device = models.ForeignKey(

@@ -46,7 +46,7 @@ class ObservedDeviceQuerySet(models.QuerySet["ObservedDevice"]):
 class ObservedDevice(models.Model):
     """A device as it was seen at a site, with the evidence of each fact."""
 
-    site = models.ForeignKey(Site, models.CASCADE, related_name="observed_devices")
+    site = models.ForeignKey(Site, models.CASCADE, related_name="+")
     device = models.ForeignKey(
         Device, models.SET_NULL, related_name="observations", null=True, blank=True
     )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Exists, F, Max, OuterRef
+from django.db.models import Count, Exists, F, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -114,12 +114,13 @@ def schedule_scans(now: dt.datetime) -> list[int]:
     every = settings.DISCOVERY_DAYS
     if every <= 0:
         return []
-    recent = Scan.objects.filter(site=OuterRef("pk"), created_at__gt=now - dt.timedelta(days=every))
+    of_site = Scan.objects.filter(site=OuterRef("pk"))
+    recent = of_site.filter(created_at__gt=now - dt.timedelta(days=every))
     due = (
         supervised_sites(timezone.localdate(now))
         .open()
         .filter(Exists(Prefix.objects.filter(site=OuterRef("pk"))), ~Exists(recent))
-        .annotate(last=Max("scans__created_at"))
+        .annotate(last=Subquery(of_site.order_by("-created_at").values("created_at")[:1]))
         .order_by(F("last").asc(nulls_first=True), "pk")
     )
     begun: list[int] = []

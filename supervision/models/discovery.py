@@ -77,7 +77,7 @@ class ScanQuerySet(models.QuerySet["Scan"]):
 class Scan(models.Model):
     """One discovery (découverte) of a site; a killed one resumes at ``cursor``, addresses done."""
 
-    site = models.ForeignKey(Site, models.CASCADE, related_name="scans")
+    site = models.ForeignKey(Site, models.CASCADE, related_name="+")
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
     )

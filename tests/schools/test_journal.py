@@ -18,6 +18,11 @@ ROOT = Path(__file__).parents[2]
 APPS = ("schools", "inventory", "supervision", "byod", "helpdesk", "deploy")
 CHOSEN_ELSEWHERE = {
     "schools/actions/give_consent.py": {"give_consent", "revoke_consent"},
+    "inventory/actions/decide_difference.py": {
+        "accept_difference",
+        "merge_difference",
+        "ignore_difference",
+    },
     "schools/audited_admin.py": set(),  # add_, change_, delete_ and the model: see below
     "helpdesk/actions/open_for_incident.py": {
         "join_incident:relapsed",
