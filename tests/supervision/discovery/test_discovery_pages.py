@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from inventory.models import Difference, Prefix
+from schools.models import Consent, ConsentKind
 from supervision.actions.start_scan import start_scan, usual_port
 from supervision.models import Scan
 from supervision.tasks import discover, discover_due
@@ -51,11 +52,11 @@ def test_those_who_see_the_site_are_told_why_they_may_not(cast, site, client):
     assert said.status_code == 403
     assert "Seuls les techniciens" in said.content.decode()
     client.force_login(cast.thomas)
-    panel = client.get(
-        reverse("supervision:site_discovery", args=[cast.bouleaux.pk])
-    ).content.decode()
-    assert "assistance centrale" in panel
-    assert reverse("supervision:scan_new", args=[cast.bouleaux.pk]) not in panel
+    Consent.objects.filter(kind=ConsentKind.SUPERVISION).delete()
+    panel_url = reverse("supervision:site_discovery", args=[site.pk])
+    panel = client.get(panel_url).content.decode()
+    assert "pas accepté la supervision" in panel
+    assert reverse("supervision:scan_new", args=[site.pk]) not in panel
 
 
 def test_it_is_stopped_and_htmx_asks_no_more(cast, site, client):
