@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -34,6 +35,7 @@ from inventory.models import (
     DifferenceState,
     ObservedDevice,
 )
+from inventory.rules import plain_name, same_product
 from inventory.views import user_of
 from schools.models import Province, Room, Site
 from schools.rules import Refused
@@ -209,19 +211,34 @@ def difference(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "inventory/difference.html", context)
 
 
-def sides_of(row: Difference) -> list[tuple[str, str, str, str]]:
-    """Per fact: its name, the register's, the network's, and where that was read."""
-    device, seen = row.device, row.observed_device
-    facts: list[tuple[str, str, str, str]] = []
+@dataclass(frozen=True)
+class Side:
+    """A fact side by side: the register's, the network's, and where that was read."""
 
-    def add(label: str, here: object, there: object, key: str) -> None:
+    label: str
+    here: str
+    there: str
+    source: str
+    differs: bool
+
+
+def sides_of(row: Difference) -> list[Side]:
+    """Every fact of which one of the two says something."""
+    device, seen = row.device, row.observed_device
+    facts: list[Side] = []
+
+    def add(label: str, here: object, there: object, key: str, same: bool | None = None) -> None:
         source = seen.evidence.get(key, "") if seen else ""
-        if here or there:
-            facts.append((label, str(here or ""), str(there or ""), source))
+        mine, theirs = str(here or ""), str(there or "")
+        alike = mine.casefold() == theirs.casefold() if same is None else same
+        if mine or theirs:
+            facts.append(Side(label, mine, theirs, source, bool(mine and theirs and not alike)))
 
     model = f"{seen.maker} {seen.model or seen.hardware}".strip() if seen else ""
-    add(_("Nom"), device.name if device else "", seen.name if seen else "", "name")
-    add(_("Modèle"), device.product if device else "", model, "model")
+    name, called = device.name if device else "", seen.name if seen else ""
+    add(_("Nom"), name, called, "name", plain_name(name) == plain_name(called))
+    same = row.kind != DifferenceKind.PRODUCT and _is_same_product(device, seen)
+    add(_("Modèle"), device.product if device else "", model, "model", same)
     add(
         _("Numéro de série"),
         device.serial if device else "",
@@ -234,8 +251,15 @@ def sides_of(row: Difference) -> list[tuple[str, str, str, str]]:
     add(_("Local"), device.room if device else "", "", "")
     if device:
         plugs = seen.facts.get("ports_physical") if seen else ""
-        add(_("Prises"), device.ports.count(), plugs, "ports")
+        add(_("Prises"), device.ports.count(), plugs, "ports", row.kind != DifferenceKind.PORTS)
     return facts
+
+
+def _is_same_product(device: Device | None, seen: ObservedDevice | None) -> bool:
+    if device is None or seen is None or not seen.model:
+        return True
+    product = device.product
+    return same_product(product.maker, product.model, (seen.model, seen.hardware))
 
 
 @require_POST

@@ -43,11 +43,16 @@ SENTENCES: dict[str, Text] = {
         "L’inventaire le dit installé ; il ne répond plus depuis un jour ou plus."
     ),
     DifferenceKind.MOVED: lazy("L’inventaire le place à « %(here)s » ; il répond ici."),
-    DifferenceKind.CONFLICT: lazy("Les preuves se contredisent : %(here)s."),
     DifferenceKind.TWIN: lazy("Deux équipements annoncent le même numéro de série, %(here)s."),
     DifferenceKind.LINK: lazy("L’inventaire dit « %(here)s », le réseau voit « %(there)s »."),
     DifferenceKind.VERSION: lazy("Le logiciel est passé de %(here)s à %(there)s."),
     DifferenceKind.ROOM: lazy("L’inventaire ne dit pas dans quel local il se trouve."),
+}
+EVIDENCE: dict[str, Text] = {
+    "serial": lazy("le numéro de série désigne %(device)s"),
+    "mac": lazy("l’adresse MAC désigne %(device)s"),
+    "address": lazy("l’adresse désigne %(device)s"),
+    "name": lazy("le nom désigne %(device)s"),
 }
 FOLLOW = (lazy("Accepter"), lazy("L’inventaire notera « %(there)s »."))
 ACCEPTING: dict[str, tuple[Text, Text]] = {
@@ -127,8 +132,21 @@ def sentence_of(row: Difference) -> str:
     """What the register says and what the network shows."""
     if row.kind == DifferenceKind.PORTS:
         return _ports(row)
+    if row.kind == DifferenceKind.CONFLICT:
+        return _conflict(row)
     words = SENTENCES.get(row.kind, DIFFERS)
     return str(words) % {"here": row.intended or _("rien"), "there": row.observed}
+
+
+def _conflict(row: Difference) -> str:
+    """Which proof points where; a lone one is contradicted by the rest of the identity."""
+    told = []
+    for piece in row.intended.split(", "):
+        what, _arrow, device = piece.partition(" → ")
+        told.append(str(EVIDENCE.get(what, "%(device)s")) % {"device": device or what})
+    if len(told) == 1:
+        told.append(_("le reste de son identité dit le contraire"))
+    return _("Les preuves se contredisent : %(pieces)s.") % {"pieces": ", ".join(told)}
 
 
 def _ports(row: Difference) -> str:

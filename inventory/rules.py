@@ -205,7 +205,7 @@ def compare(intended: Intended, seen: Seen) -> list[Gap]:
         found.append(Gap(kind, subject, here, there, intended.key, seen.key, dict(detail)))
 
     # hardware alone (a management card, an architecture) tells no product
-    if seen.model and not same_model(intended, seen):
+    if seen.model and not same_product(intended.maker, intended.model, (seen.model, seen.hardware)):
         product = f"{seen.maker} {seen.model}".strip()
         here = f"{intended.maker} {intended.model}"
         gap("product", here, product, maker=seen.maker, model=seen.model)
@@ -223,11 +223,10 @@ def compare(intended: Intended, seen: Seen) -> list[Gap]:
     return found
 
 
-def same_model(intended: Intended, seen: Seen) -> bool:
+def same_product(maker: str, model: str, told: Iterable[str]) -> bool:
     """Whether the register's product is what the device calls itself, in any of its ways."""
-    mine = _squeezed(intended.model)
-    words = _words(f"{intended.maker} {intended.model}")
-    for text in (seen.model, seen.hardware):
+    mine, words = _squeezed(model), _words(f"{maker} {model}")
+    for text in told:
         way, called = _squeezed(text), _words(text)
         if mine == way or (called and called <= words):
             return True

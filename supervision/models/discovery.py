@@ -115,7 +115,7 @@ class Scan(models.Model):
         indexes = [models.Index(fields=["site", "-created_at"], name="scan_by_site")]
 
     def __str__(self) -> str:
-        return f"{self.site} {self.created_at:%d/%m/%Y %H:%M}"
+        return ", ".join(self.asked[:3]) + (" …" if len(self.asked) > 3 else "")
 
     @property
     def is_live(self) -> bool:
