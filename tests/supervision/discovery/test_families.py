@@ -6,6 +6,7 @@ import pytest
 
 from inventory.models import Category
 from supervision.snmp.family import CATEGORIES, candidates, choose, families, load
+from supervision.snmp.identify import Answers, facts_of
 from supervision.snmp.profile import ProfileError
 
 NET_SNMP = "1.3.6.1.4.1.8072.3.2.10"
@@ -118,3 +119,77 @@ def test_an_extra_object_is_asked_only_where_the_system_group_fits():
         match.has for _family, match in candidates("1.3.6.1.4.1.9.1.1", "Cisco IOS") if match.has
     }
     assert not any(oid.startswith("1.3.6.1.4.1.6574") for oid in asked)
+
+
+ENTERPRISES = "1.3.6.1.4.1."
+TOLD = [
+    # sysObjectID, sysDescr → model, version, when nothing else answers
+    (
+        "9.1.716",
+        "Cisco IOS Software, C2960 Software, Version 12.2(55)SE3, RELEASE",
+        "",
+        "12.2(55)SE3",
+    ),
+    ("9.6.1.95.28.5", "SG350-28P 28-Port Gigabit PoE Managed Switch", "SG350-28P", ""),
+    (
+        "11.2.3.7.11.45",
+        "ProCurve J4900B Switch 2626, revision H.10.83, ROM H.08.02",
+        "J4900B 2626",
+        "H.10.83",
+    ),
+    (
+        "14823.1.2.34",
+        "ArubaOS (MODEL: 225), Version 6.4.4.8-4.2.4.5 (57965)",
+        "225",
+        "6.4.4.8-4.2.4.5",
+    ),
+    (
+        "1916.2.240",
+        "ExtremeXOS (X440G2-24p-10G4) version 22.4.1.4 by x",
+        "X440G2-24p-10G4",
+        "22.4.1.4",
+    ),
+    ("26928.1", "AP250, HiveOS 10.0r8 build-236132", "AP250", "10.0r8"),
+    (
+        "12356.106.1.1241",
+        "FortiSwitch-124E v3.6.8,build0416,180813 (GA)",
+        "FortiSwitch-124E",
+        "3.6.8",
+    ),
+    ("171.10.153.5.1", "DGS-1210-28/ME/F1  7.03.003", "DGS-1210-28/ME/F1", "7.03.003"),
+    ("4526.100.4.34", "GS724Tv4 ProSafe 24-port Switch, 6.3.0.9, B1.0.0.4", "GS724Tv4", "6.3.0.9"),
+    (
+        "674.11000.5000.100.2",
+        "OS Version: 10.5.1.3.\r\nSystem Type: S4148F-ON",
+        "S4148F-ON",
+        "10.5.1.3",
+    ),
+    (
+        "2636.1.1.1.2.131",
+        "Juniper Networks, Inc. ex2300-48p Switch, kernel JUNOS 18.1R3-S6.1, Build",
+        "EX2300-48P",
+        "18.1R3-S6.1",
+    ),
+    ("4413", "USW-Pro-48-PoE, 6.5.59.14777, Linux 3.6.5", "USW-Pro-48-PoE", "6.5.59.14777"),
+    ("8072.3.2.10", "EdgeOS v1.10.11.5274269.200221.1042", "", "1.10.11.5274269.200221.1042"),
+    ("8072.3.2.10", "Linux UDM-Pro 4.19.152-ui-alpine #4.19.152 SMP", "UDM-Pro", ""),
+    ("367.1.1", "RICOH IM C2000 1.05 / RICOH Network Printer C model", "IM C2000", "1.05"),
+    (
+        "318.1.3.4.9",
+        "APC Management Card (MB:v3.9.2 PF:v3.7.3 MN:AP9619 SN: ZA0731021217)",
+        "",
+        "AOS v3.7.3",
+    ),
+    ("14988.1", "RouterOS CCR1036-12G-4S", "CCR1036-12G-4S", ""),
+    ("14988.1", "router", "", ""),
+]
+
+
+@pytest.mark.parametrize(("object_id", "descr", "model", "version"), TOLD)
+def test_what_sysdescr_tells_of_a_device_that_answers_nothing_else(
+    object_id, descr, model, version
+):
+    answers = Answers(object_id=ENTERPRISES + object_id, descr=descr)
+    facts = facts_of(choose(answers.object_id, descr, {}), answers)
+    assert (facts["model"].text, facts["version"].text) == (model, version)
+    assert facts["serial"].text == ""
