@@ -124,7 +124,8 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
     observed = ObservedDevice.objects.create(
         site=site, via="snmp", name=f"inconnu-{name}", address=target.address
     )
-    prefix = Prefix.objects.create(site=site, cidr=f"10.{site.pk % 250}.{site.pk // 250}.0/24")
+    second, third = divmod(site.pk % 65536, 256)
+    prefix = Prefix.objects.create(site=site, cidr=f"10.{second}.{third}.0/24")
     scan = Scan.objects.create(site=site, state="done", asked=[str(prefix)], total=254, cursor=254)
     ScanFinding.objects.create(
         scan=scan, address=target.address, outcome="answered", observed=observed
