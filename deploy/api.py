@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from helpdesk.api import views as helpdesk
+from inventory.api import observed_views as observed
 from inventory.api import views as inventory
 from schools.api import views as schools
 from schools.api.territory import MunicipalityViewSet
@@ -33,6 +34,12 @@ router.register("roles", schools.RoleViewSet)
 router.register("devices", inventory.DeviceViewSet)
 router.register("ports", inventory.PortViewSet)
 router.register("links", inventory.LinkViewSet)
+router.register("prefixes", observed.PrefixViewSet)
+router.register("observed-devices", observed.ObservedDeviceViewSet)
+router.register("observed-ports", observed.ObservedPortViewSet)
+router.register("observed-neighbours", observed.ObservedNeighbourViewSet)
+router.register("differences", observed.DifferenceViewSet)
+router.register("scans", supervision.ScanViewSet)
 router.register("targets", supervision.TargetViewSet)
 router.register("checks", supervision.CheckViewSet)
 router.register("incidents", supervision.IncidentViewSet)

@@ -1,11 +1,20 @@
-"""Set-up of the catalogue, of devices, their ports and cables."""
+"""Set-up of the catalogue, of devices, their ports and cables, and of prefixes."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 
-from inventory.models import Device, Link, Port, Product, RoomCoverage
-from schools.audited_admin import AuditedAdmin, TabularInline
+from inventory.models import (
+    Device,
+    Difference,
+    Link,
+    ObservedDevice,
+    Port,
+    Prefix,
+    Product,
+    RoomCoverage,
+)
+from schools.audited_admin import AuditedAdmin, ReadOnlyAdmin, TabularInline
 
 
 class PortInline(TabularInline):
@@ -56,3 +65,29 @@ class LinkAdmin(AuditedAdmin):
     list_select_related = ("port_a__device", "port_b__device")
     search_fields = ("port_a__device__name", "port_b__device__name")
     autocomplete_fields = ("port_a", "port_b")
+
+
+@admin.register(Prefix)
+class PrefixAdmin(AuditedAdmin):
+    list_display = ("cidr", "site")
+    list_select_related = ("site__school",)
+    search_fields = ("site__name", "site__school__name")
+    autocomplete_fields = ("site",)
+
+
+@admin.register(ObservedDevice)
+class ObservedDeviceAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "site", "device", "matched_by", "serial", "mac", "last_seen_at")
+    list_filter = ("via", "category", "matched_by")
+    list_select_related = ("site__school", "device")
+    search_fields = ("name", "serial", "mac", "device__name")
+
+
+@admin.register(Difference)
+class DifferenceAdmin(ReadOnlyAdmin):
+    """Decided on its page, where the evidence stands."""
+
+    list_display = ("__str__", "site", "kind", "state", "first_seen_at", "decided_by")
+    list_filter = ("state", "kind", "site__province")
+    list_select_related = ("site__school", "device", "observed_device", "decided_by")
+    search_fields = ("device__name", "observed_device__name", "site__name")

@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -50,8 +50,17 @@ def devices(request: HttpRequest) -> HttpResponse:
         "chosen_site": site_chosen(user, request.GET),
         "query": request.GET.get("q", ""),
         "filtered": filtered(FILTERS, request.GET, "site"),
+        "uplink_url": _url_of("supervision:no_uplink"),
     }
     return render(request, "inventory/devices.html", context)
+
+
+def _url_of(name: str) -> str:
+    """The address of a page of a higher app; empty where that app is not there."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
 
 
 @require_GET

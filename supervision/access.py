@@ -7,9 +7,9 @@ import datetime as dt
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from schools.models import Consent, ConsentKind, RoleKind, User, manages_itself
+from schools.models import Consent, ConsentKind, RoleKind, Site, User, manages_itself
 from schools.models.scope import scope_of
-from schools.rules import Allowed, Answer, Refused
+from schools.rules import Allowed, Answer, Refused, Scope
 from supervision.models import Target
 
 TECHNICIANS = frozenset({RoleKind.CENTRAL_TECHNICIAN.value, RoleKind.LOCAL_TECHNICIAN.value})
@@ -34,8 +34,10 @@ def can_write(user: User, target: Target, today: dt.date) -> Answer:
 
 
 def _works_at(user: User, target: Target) -> bool:
-    scope = scope_of(user, TECHNICIANS)
-    site = target.site
+    return _covers(scope_of(user, TECHNICIANS), target.site)
+
+
+def _covers(scope: Scope, site: Site) -> bool:
     return bool(
         scope.region
         or site.province in scope.provinces
@@ -46,7 +48,11 @@ def _works_at(user: User, target: Target) -> bool:
 
 
 def _consented(target: Target, today: dt.date, *kinds: ConsentKind) -> Answer:
-    school = target.site.school
+    return _site_consented(target.site, today, *kinds)
+
+
+def _site_consented(site: Site, today: dt.date, *kinds: ConsentKind) -> Answer:
+    school = site.school
     mine = Q(authority=school.authority_id) | Q(school=school.pk)
     live = set(Consent.objects.live(today).filter(mine).values_list("kind", flat=True))
     if ConsentKind.ASSISTANCE in kinds and ConsentKind.ASSISTANCE not in live:
@@ -54,3 +60,17 @@ def _consented(target: Target, today: dt.date, *kinds: ConsentKind) -> Answer:
     if ConsentKind.SUPERVISION in kinds and ConsentKind.SUPERVISION not in live:
         return Refused(_("L’école n’a pas accepté la supervision."))
     return Allowed()
+
+
+def can_discover(user: User, site: Site, today: dt.date) -> Answer:
+    """Discovery only reads: with both consents also a network that the school manages itself."""
+    if not _covers(scope_of(user, TECHNICIANS), site):
+        return Refused(_("Seuls les techniciens de cette implantation lancent une découverte."))
+    return site_consented(site, today)
+
+
+def site_consented(site: Site, today: dt.date) -> Answer:
+    """Both consents, which a discovery needs whoever asks for it (M42)."""
+    if site.closed_on is not None and site.closed_on <= today:
+        return Refused(_("Cette implantation est fermée."))
+    return _site_consented(site, today, ConsentKind.ASSISTANCE, ConsentKind.SUPERVISION)

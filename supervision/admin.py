@@ -9,9 +9,11 @@ from supervision.credential_form import SECRETS, CredentialSetForm
 from supervision.models import (
     AgreedTime,
     Check,
+    CredentialScope,
     CredentialSet,
     Incident,
     PollRun,
+    Scan,
     Target,
     TargetEvent,
     Trap,
@@ -27,6 +29,23 @@ class CredentialSetAdmin(AuditedAdmin):
     list_display = ("name", "version", "changed_at")
     list_filter = ("version",)
     search_fields = ("name",)
+
+
+@admin.register(CredentialScope)
+class CredentialScopeAdmin(AuditedAdmin):
+    """Where a credential set is tried by discovery: exactly one place a row."""
+
+    list_display = ("credential_set", "rank", "region", "province", "authority", "school", "site")
+    list_filter = ("region", "province")
+    list_select_related = ("credential_set", "authority", "school", "site__school")
+    autocomplete_fields = ("credential_set", "authority", "school", "site")
+
+
+@admin.register(Scan)
+class ScanAdmin(ReadOnlyAdmin):
+    list_display = ("site", "state", "created_at", "total", "cursor", "answered", "requested_by")
+    list_filter = ("state", "scheduled")
+    list_select_related = ("site__school", "requested_by")
 
 
 @admin.register(Target)

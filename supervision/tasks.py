@@ -12,9 +12,12 @@ from kombu.exceptions import OperationalError
 from supervision.actions import keep_house as house
 from supervision.actions.claim_due import claim_due, claim_these
 from supervision.actions.park_unconsented import park_unconsented
-from supervision.actions.poll import PollReport, poll_batch
+from supervision.actions.poll import PollReport, own_reader, poll_batch
+from supervision.actions.run_scan import run_scan
 from supervision.actions.settle_causes import settle_causes, unsettled_sites
+from supervision.actions.start_scan import schedule_scans
 from supervision.actions.watch_silence import watch_silence as mark_silence
+from supervision.models import Scan
 
 LONGEST_S = 20.0
 """A task of polling ends after this: a stopping worker waits no longer."""
@@ -22,6 +25,8 @@ TICK_S = 1.0
 """The clock sends a task this often; each serves until the next one comes."""
 STEP_S = 0.2
 """Between two looks of a task at what has become due. Shorter would split the batches."""
+WAITING = 20
+"""Scans without a worker that are handed out at one tick."""
 
 
 @shared_task
@@ -82,3 +87,25 @@ def _follow(report: PollReport) -> None:
 def _open_tickets() -> None:
     """Supervision never calls the helpdesk: it says, by name, that there is something to pull."""
     current_app.send_task("helpdesk.tasks.open_tickets", expires=30, retry=False)
+
+
+@shared_task
+def discover(scan_id: int) -> bool:
+    """Work at a scan for a while; hand it on when it is not over. True when it is."""
+    over = run_scan(scan_id, own_reader(), until=monotonic() + LONGEST_S)
+    if not over and Scan.objects.unattended(timezone.now()).filter(pk=scan_id).exists():
+        with suppress(OperationalError, OSError):
+            discover.apply_async((scan_id,), retry=False, expires=60)
+    return over
+
+
+@shared_task
+def discover_due() -> int:
+    """Twice a minute: scans that nobody works at (their worker died), and the weekly ones."""
+    now = timezone.now()
+    begun = schedule_scans(now)
+    waiting = list(Scan.objects.unattended(now).values_list("pk", flat=True)[:WAITING])
+    for scan in dict.fromkeys([*begun, *waiting]):
+        with suppress(OperationalError, OSError):
+            discover.apply_async((scan,), retry=False, expires=60)
+    return len(begun)

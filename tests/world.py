@@ -19,7 +19,18 @@ from helpdesk.models import (
     TicketEvent,
     VisualCheck,
 )
-from inventory.models import Category, Device, Link, Port, RoomCoverage
+from inventory.models import (
+    Category,
+    Device,
+    Difference,
+    Link,
+    ObservedDevice,
+    ObservedNeighbour,
+    ObservedPort,
+    Port,
+    Prefix,
+    RoomCoverage,
+)
 from schools.actions.audit import record_action
 from schools.actions.make_token import (
     make_token,
@@ -63,6 +74,8 @@ from supervision.models import (
     Incident,
     IncidentState,
     Sample,
+    Scan,
+    ScanFinding,
     Service,
     Severity,
     Snapshot,
@@ -128,6 +141,12 @@ class Everything:
     person: User
     """Contact person of the site alone."""
     invitation: Invitation
+    prefix: Prefix
+    observed_device: ObservedDevice
+    observed_port: ObservedPort
+    observed_neighbour: ObservedNeighbour
+    difference: Difference
+    scan: Scan
 
 
 def make_everything(site: Site, technician: User, name: str = "SW") -> Everything:
@@ -153,8 +172,32 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
         ticket=ticket, content_type="image/png", size=len(PHOTO), uploaded_by=technician
     )
     photo.file.save("photo.png", ContentFile(PHOTO))
+    observed = ObservedDevice.objects.create(
+        site=site, via="snmp", name=f"inconnu-{name}", address=target.address
+    )
+    second, third = divmod(site.pk % 65536, 256)
+    prefix = Prefix.objects.create(site=site, cidr=f"10.{second}.{third}.0/24")
+    scan = Scan.objects.create(site=site, state="done", asked=[str(prefix)], total=254, cursor=254)
+    ScanFinding.objects.create(
+        scan=scan, address=target.address, outcome="answered", observed=observed
+    )
     return Everything(
         site=site,
+        prefix=prefix,
+        observed_device=observed,
+        observed_port=ObservedPort.objects.create(observed=observed, name="1"),
+        observed_neighbour=ObservedNeighbour.objects.create(
+            observed=observed, local_port="1", protocol="lldp", name=switch.name, device=switch
+        ),
+        difference=Difference.objects.create(
+            site=site,
+            kind="new",
+            subject=f"new:{observed.pk}",
+            observed_device=observed,
+            observed=observed.name,
+            fingerprint="0" * 32,
+        ),
+        scan=scan,
         room=room,
         teaching=Teaching.objects.create(site=site, level=Level.PRIMARY),
         headcount=Headcount.objects.create(site=site, level=Level.PRIMARY, year=2026, pupils=120),

@@ -107,6 +107,7 @@ MENU: tuple[Section, ...] = (
                 "helpdesk:devices",
                 roles=DESK,
             ),
+            _entry("differences", "git-compare", _("Écarts"), "inventory:differences", roles=DESK),
             _entry(
                 "calendars",
                 "calendar",

@@ -234,6 +234,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "discover-due": {
+        "task": "supervision.tasks.discover_due",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "keep-house": {
         "task": "supervision.tasks.keep_house",
         "schedule": 3600.0,
@@ -259,6 +264,7 @@ METRICS_SITES = env.number("METRICS_SITES")
 SAMPLE_DAYS = env.number("SAMPLE_DAYS")
 EVENT_DAYS = env.number("EVENT_DAYS")
 IMPORT_DAYS = env.number("IMPORT_DAYS")
+DISCOVERY_DAYS = env.number("DISCOVERY_DAYS")
 
 # Panels that apps to the left show on pages of apps to the right: URL name (it takes the object's
 # key and answers with an HTML fragment, loaded by htmx), title, and column: main or aside.
@@ -267,12 +273,15 @@ SITE_PANELS: list[tuple[str, Any, str]] = [
     ("supervision:site_rooms", _("Couverture WiFi"), "main"),
     ("supervision:site_devices", _("Équipements"), "main"),
     ("helpdesk:site_now", _("En ce moment"), "aside"),
+    ("inventory:site_differences", _("Écarts"), "aside"),
+    ("supervision:site_discovery", _("Découverte"), "aside"),
 ]
 SCHOOL_PANELS: list[tuple[str, Any, str]] = []
 DEVICE_PANELS: list[tuple[str, Any, str]] = [
     ("supervision:device_graph", _("Temps de réponse, 24 heures"), "main"),
     ("supervision:device_ports", _("Ports en direct"), "main"),
     ("supervision:device_live", _("En direct"), "aside"),
+    ("inventory:device_observed", _("Vu sur le réseau"), "aside"),
     ("supervision:device_readings", _("Relevés"), "aside"),
 ]
 # The page of an object that the journal names, and the objects that are told with it: model, and
@@ -334,6 +343,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "CheckState": "supervision.models.CheckState",
         "ConsentKind": "schools.models.ConsentKind",
         "DeviceState": "inventory.models.DeviceState",
+        "DifferenceKind": "inventory.models.DifferenceKind",
+        "DifferenceState": "inventory.models.DifferenceState",
         "IncidentState": "supervision.models.IncidentState",
         "LinkKind": "inventory.models.LinkKind",
         "PortKind": "inventory.models.PortKind",

@@ -95,6 +95,11 @@ VARIABLES: dict[str, Variable] = {
         Variable(
             "IMPORT_DAYS", "Days for which the files of imports and their lines are kept.", "90"
         ),
+        Variable(
+            "DISCOVERY_DAYS",
+            "A site with prefixes is scanned again after this many days; 0: only when asked.",
+            "7",
+        ),
         Variable("METRICS_SITES", "Sites that /metrics names one by one; the rest add up.", "500"),
         Variable(
             "MAP_TILES",

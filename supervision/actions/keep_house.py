@@ -7,7 +7,7 @@ import datetime as dt
 from django.conf import settings
 from django.db import connection
 
-from supervision.models import PollRun, TargetEvent, Trap
+from supervision.models import PollRun, Scan, TargetEvent, Trap
 
 AHEAD_DAYS = 3
 RUNS_KEPT = dt.timedelta(days=2)
@@ -29,3 +29,4 @@ def keep_house(now: dt.datetime) -> None:
     old = now - dt.timedelta(days=settings.EVENT_DAYS)
     TargetEvent.objects.filter(at__lt=old).delete()
     Trap.objects.filter(received_at__lt=old).delete()
+    Scan.objects.filter(created_at__lt=old).delete()

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from supervision.models import Check, Incident, Sample, Target, TargetEvent
+from supervision.models import Check, Incident, Sample, Scan, Target, TargetEvent
 
 
 class TargetSerializer(serializers.ModelSerializer[Target]):
@@ -101,6 +101,27 @@ class TargetEventSerializer(serializers.ModelSerializer[TargetEvent]):
     class Meta:
         model = TargetEvent
         fields = ["id", "target", "at", "kind", "check_row", "old", "new", "severity", "data"]
+
+
+class ScanSerializer(serializers.ModelSerializer[Scan]):
+    """A discovery of a site: what was asked, how far it got."""
+
+    class Meta:
+        model = Scan
+        fields = [
+            "id",
+            "site",
+            "scheduled",
+            "asked",
+            "total",
+            "cursor",
+            "answered",
+            "refused",
+            "state",
+            "created_at",
+            "started_at",
+            "ended_at",
+        ]
 
 
 class RestartPortRequest(serializers.Serializer[dict[str, Any]]):

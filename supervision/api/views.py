@@ -26,7 +26,7 @@ from schools.api.viewsets import ScopedViewSet, caller, read_body
 from supervision.actions.poll_now import poll_now
 from supervision.actions.restart_port import PortFailed, restart_port
 from supervision.api import serializers as shapes
-from supervision.models import Check, Incident, Sample, Target, TargetEvent
+from supervision.models import Check, Incident, Sample, Scan, Target, TargetEvent
 from supervision.tasks import poll_targets
 
 LONGEST = dt.timedelta(days=31)
@@ -130,6 +130,21 @@ class TargetEventViewSet(ScopedViewSet[TargetEvent]):
     filterset_class = Filters
     ordering_fields: ClassVar[tuple[str, ...]] = ("at",)
     ordering: ClassVar[tuple[str, ...]] = ("-at", "-id")
+
+
+class ScanViewSet(ScopedViewSet[Scan]):
+    """Discoveries of the sites you see, the latest first."""
+
+    class Filters(ScopedFilterSet):
+        class Meta(ScopedFilterSet.Meta):
+            model = Scan
+            fields = ["site", "state", "scheduled"]
+
+    queryset = Scan.objects.all()
+    serializer_class = shapes.ScanSerializer
+    filterset_class = Filters
+    ordering_fields: ClassVar[tuple[str, ...]] = ("id", "created_at")
+    ordering: ClassVar[tuple[str, ...]] = ("-created_at", "-id")
 
 
 class SamplePages(CursorPages):

@@ -1,4 +1,5 @@
 from .checks import AgreedTime, Check, CheckState, Service, Severity
+from .discovery import CredentialScope, Scan, ScanFinding, ScanState
 from .incidents import Incident, IncidentState
 from .observations import EventKind, Neighbour, PollRun, Sample, Snapshot, TargetEvent
 from .targets import CredentialSet, CredentialVersion, Target, Trap
@@ -7,6 +8,7 @@ __all__ = [
     "AgreedTime",
     "Check",
     "CheckState",
+    "CredentialScope",
     "CredentialSet",
     "CredentialVersion",
     "EventKind",
@@ -15,6 +17,9 @@ __all__ = [
     "Neighbour",
     "PollRun",
     "Sample",
+    "Scan",
+    "ScanFinding",
+    "ScanState",
     "Service",
     "Severity",
     "Snapshot",

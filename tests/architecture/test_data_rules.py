@@ -27,6 +27,7 @@ SEEN_THROUGH_ANOTHER = {
     "inventory.Product": "the catalogue is the same for everybody",
     "inventory.RoomCoverage": "read with its room or access point",
     "supervision.CredentialSet": "a secret: no door reads it",
+    "supervision.CredentialScope": "where a secret is tried: no door but the admin's",
     "supervision.AgreedTime": "a setting of the platform",
     "supervision.Trap": "read through its target's events; the list is the admin's",
     "supervision.Sample": "read through a target that the person sees",

@@ -178,6 +178,11 @@ GUESSES = (
     ("ise-classes/", {"pk": "ise_class"}),
     ("municipalities/", {"pk": "92094"}),
     ("consents/", {"pk": "consent"}),
+    ("prefixes/", {"pk": "prefix"}),
+    ("observed-devices/", {"pk": "observed_device"}),
+    ("observed-ports/", {"pk": "observed_port"}),
+    ("observed-neighbours/", {"pk": "observed_neighbour"}),
+    ("differences/", {"pk": "difference"}),
     ("devices/", {"pk": "access_point"}),
     ("equipements/", {"pk": "access_point"}),
     ("ports/", {"pk": "port"}),
@@ -200,6 +205,9 @@ GUESSES = (
     ("roles/", {"pk": "role"}),
     ("ecoles/", {"pk": "school"}),
     ("invitation/", {"token": "inconnu"}),
+    ("scans/", {"pk": "scan"}),
+    ("ecarts/", {"pk": "difference"}),
+    ("decouvertes/", {"pk": "scan"}),
     ("lab/", {"slug": "inconnu", "pk": 0}),
 )
 

@@ -51,6 +51,11 @@ CHOSEN_ELSEWHERE = {
         "revoke_invitation",
         "accept_invitation",
     },
+    "inventory/actions/decide_difference.py": {
+        "accept_difference",
+        "merge_difference",
+        "ignore_difference",
+    },
     "schools/audited_admin.py": set(),  # add_, change_, delete_ and the model: see below
     "helpdesk/actions/open_for_incident.py": {
         "join_incident:relapsed",

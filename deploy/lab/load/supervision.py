@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from deploy.lab.credentials import CREDENTIALS, NAMES
 from deploy.lab.plan import RegionPlan, Security
-from inventory.models import Device
-from supervision.models import AgreedTime, CredentialSet, Service, Target
+from inventory.models import Device, Prefix
+from supervision.models import AgreedTime, CredentialScope, CredentialSet, Service, Target
 
 INTERVAL_S = 15
 CONFIRM_S = 30
@@ -40,6 +40,7 @@ def load_supervision(region: RegionPlan, devices: Mapping[str, Device]) -> None:
         ],
         ignore_conflicts=True,
     )
+    _discovery(region, devices, sets)
     for service, confirm_s in (("", CONFIRM_S), (Service.INTERNET, INTERNET_S)):
         AgreedTime.objects.get_or_create(
             agreement=None,
@@ -47,6 +48,21 @@ def load_supervision(region: RegionPlan, devices: Mapping[str, Device]) -> None:
             check_key="",
             defaults={"confirm_s": confirm_s, "recover_s": RECOVER_S},
         )
+
+
+def _discovery(
+    region: RegionPlan, devices: Mapping[str, Device], sets: Mapping[Security, CredentialSet]
+) -> None:
+    """Where discovery looks: the loopback network of every site, by every credential set."""
+    for rank, one in enumerate(sets.values()):
+        CredentialScope.objects.get_or_create(
+            credential_set=one, region=True, defaults={"rank": rank}
+        )
+    networks = {devices[plan.ref].site_id: plan.site_number for plan in region.devices}
+    Prefix.objects.bulk_create(
+        [Prefix(site_id=site, cidr=f"127.0.{n}.0/24") for site, n in networks.items()],
+        ignore_conflicts=True,
+    )
 
 
 def _credential_set(security: Security) -> CredentialSet:

@@ -1,0 +1,253 @@
+"""Pages of discovery: begin one, watch it, what it found; devices whose way up nobody knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from inventory.actions.add_prefix import add_prefixes
+from inventory.models import Category, Device, Difference, Prefix
+from schools.models import Province, Site, User
+from schools.rules import Refused
+from supervision.access import can_discover
+from supervision.actions.start_scan import cancel_scan, start_scan
+from supervision.models import Scan, ScanFinding
+from supervision.network import networks_of
+from supervision.tasks import discover
+
+STOP_ASKING = 286
+"""What htmx takes for the end of a polling trigger."""
+SITES_AT_ONCE = 40
+"""Sites of one page of the list of devices without a known way up."""
+
+
+class ScanForm(forms.Form):
+    """What to scan: prefixes and addresses, separated by blanks."""
+
+    asked = forms.CharField(
+        label=gettext_lazy("Préfixes et adresses"),
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        required=False,
+        max_length=2000,
+        help_text=gettext_lazy("Un par ligne, 4 096 adresses au plus. Vide : tous les préfixes."),
+    )
+    keep = forms.BooleanField(
+        label=gettext_lazy("Noter ces préfixes comme ceux de l’implantation"), required=False
+    )
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _site(request: HttpRequest, pk: int) -> Site:
+    seen = Site.objects.visible_to(_user(request)).select_related("school__authority")
+    return get_object_or_404(seen, pk=pk)
+
+
+def _scan(request: HttpRequest, pk: int) -> Scan:
+    seen = Scan.objects.visible_to(_user(request)).select_related(
+        "site__school__authority", "requested_by"
+    )
+    return get_object_or_404(seen, pk=pk)
+
+
+@require_GET
+@login_required
+def site_discovery(request: HttpRequest, pk: int) -> HttpResponse:
+    """The panel of a site's page: its prefixes, the last discovery, and the way to a new one."""
+    site = _site(request, pk)
+    answer = can_discover(_user(request), site, timezone.localdate())
+    context = {
+        "site": site,
+        "prefixes": list(Prefix.objects.filter(site=site)),
+        "scan": Scan.objects.filter(site=site).first(),
+        "may": bool(answer),
+        "why_not": answer.why if isinstance(answer, Refused) else "",
+        "technician": _user(request).is_technician,
+    }
+    return render(request, "supervision/_site_discovery.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def scan_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET and POST `/implantations/<id>/decouverte/`: what to scan, then begin."""
+    site, user = _site(request, pk), _user(request)
+    answer = can_discover(user, site, timezone.localdate())
+    if isinstance(answer, Refused):
+        raise PermissionDenied(answer.why)
+    prefixes = [str(prefix) for prefix in Prefix.objects.filter(site=site)]
+    form = ScanForm(request.POST or None, initial={"asked": "\n".join(prefixes)})
+    if request.method == "POST" and form.is_valid():
+        asked = form.cleaned_data["asked"].replace(",", " ").split()
+        try:
+            with transaction.atomic():
+                if form.cleaned_data["keep"]:
+                    add_prefixes(user, site, asked)
+                scan = start_scan(user, site, asked)
+        except ValidationError as error:
+            form.add_error("asked", error)
+        else:
+            # Without retry: when the broker is away, the clock hands the scan out.
+            transaction.on_commit(
+                lambda: discover.apply_async((scan.pk,), retry=False, expires=60), robust=True
+            )
+            return redirect("supervision:scan", scan.pk)
+    context = {
+        "menu": "sites",
+        "site": site,
+        "form": form,
+        "prefixes": prefixes,
+        "crumbs": [*_crumbs(site), (_("Découverte"), None)],
+    }
+    return render(request, "supervision/scan_new.html", context)
+
+
+@require_GET
+@login_required
+def scan(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET `/decouvertes/<id>/`: how far it got, what it found; for htmx the inside alone."""
+    here = _scan(request, pk)
+    findings = ScanFinding.objects.filter(scan=here).select_related(
+        "observed__device", "credential_set"
+    )
+    context = {
+        "menu": "sites",
+        "scan": here,
+        "site": here.site,
+        "findings": findings[:500],
+        "percent": round(100 * here.cursor / here.total) if here.total else 100,
+        "left_s": _left_s(here),
+        "gaps": Difference.objects.filter(site=here.site_id).open().count(),
+        "may_stop": bool(can_discover(_user(request), here.site, timezone.localdate())),
+        "crumbs": [*_crumbs(here.site), (_("Découverte"), None)],
+    }
+    if not request.headers.get("HX-Request"):
+        return render(request, "supervision/scan.html", context)
+    # 286: htmx stops asking every few seconds once it is over
+    status = 200 if here.is_live else STOP_ASKING
+    return render(request, "supervision/_scan.html", context, status=status)
+
+
+def _left_s(here: Scan) -> int | None:
+    """Seconds to go at the pace so far; None before anything is known of it."""
+    if here.started_at is None or not here.cursor or not here.is_live:
+        return None
+    took = (timezone.now() - here.started_at).total_seconds()
+    return max(1, round(took / here.cursor * (here.total - here.cursor)))
+
+
+@require_POST
+@login_required
+def scan_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST `/decouvertes/<id>/arreter/`: stop; what was found stays."""
+    here = cancel_scan(_user(request), _scan(request, pk))
+    messages.success(request, _("Découverte arrêtée. Ce qui a été trouvé reste."))
+    return redirect("supervision:scan", here.pk)
+
+
+def _crumbs(site: Site) -> list[tuple[str, str | None]]:
+    url = reverse("schools:sites")
+    return [
+        (_("Région"), url),
+        (str(site.get_province_display()), f"{url}?province={site.province}"),
+        (str(site), reverse("schools:site", args=[site.pk])),
+    ]
+
+
+# --- no known uplink ---
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A device whose way up to its site's router nobody knows."""
+
+    device: Device
+    reason: str
+
+
+@require_GET
+@login_required
+def no_uplink(request: HttpRequest) -> HttpResponse:
+    """GET `/equipements/sans-lien-montant/`: network devices that no cable and no neighbour ties to
+    the router of their site, site by site."""
+    user = _user(request)
+    sites = sites_with_network(user, request)
+    after = request.GET.get("apres", "")
+    page = list(sites.filter(pk__gt=int(after) if after.isdigit() else 0)[: SITES_AT_ONCE + 1])
+    more, page = len(page) > SITES_AT_ONCE, page[:SITES_AT_ONCE]
+    context = {
+        "menu": "devices",
+        "crumbs": [
+            (_("Équipements"), reverse("inventory:devices")),
+            (_("Sans lien montant"), None),
+        ],
+        "rows": lost_devices([site.pk for site in page]),
+        "checked": len(page),
+        "after": page[-1].pk if more else "",
+        "provinces": Province.choices,
+        "province": request.GET.get("province", ""),
+    }
+    return render(request, "supervision/no_uplink.html", context)
+
+
+def sites_with_network(user: User, request: HttpRequest) -> Any:
+    """Sites that the person sees and that have a switch or an access point."""
+    has = Q(devices__product__category__in=CARRIED, devices__state="installed")
+    sites = Site.objects.visible_to(user).annotate(n=Count("devices", filter=has)).filter(n__gt=0)
+    if request.GET.get("province") in Province.values:
+        sites = sites.filter(province=request.GET["province"])
+    return sites.order_by("pk")
+
+
+CARRIED = (Category.SWITCH, Category.ACCESS_POINT, Category.CONTROLLER)
+
+
+def lost_devices(site_ids: list[int]) -> list[Lost]:
+    """Devices without a way to a router, in four queries for any number of sites."""
+    networks = networks_of(site_ids)
+    ways = {site: network.parents() for site, network in networks.items()}
+    devices = (
+        Device.objects.installed()
+        .filter(site__in=site_ids, product__category__in=CARRIED)
+        .select_related("site__school", "product", "room")
+        .order_by("site", "name")
+    )
+    found = []
+    for device in devices:
+        network = networks[device.site_id]
+        if device.pk in ways[device.site_id]:
+            continue
+        if not network.tops:
+            reason = _("aucun routeur connu à l’implantation")
+        elif device.pk in network.edges:
+            reason = _("relié, mais à rien qui mène au routeur")
+        else:
+            reason = _("aucun câble et aucun voisin connus")
+        found.append(Lost(device, reason))
+    return found
+
+
+urlpatterns: list[URLPattern] = [
+    path("implantations/<int:pk>/decouvertes/", site_discovery, name="site_discovery"),
+    path("implantations/<int:pk>/decouverte/", scan_new, name="scan_new"),
+    path("decouvertes/<int:pk>/", scan, name="scan"),
+    path("decouvertes/<int:pk>/arreter/", scan_cancel, name="scan_cancel"),
+    path("equipements/sans-lien-montant/", no_uplink, name="no_uplink"),
+]

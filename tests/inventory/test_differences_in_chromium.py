@@ -1,0 +1,73 @@
+"""Pages of differences and discoveries in a real browser: accessible, within the width, by keys."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+
+from inventory.models import Device, Difference, Prefix
+from supervision.actions.start_scan import start_scan
+from tests.cast import PASSWORD, Cast, make_cast, make_device
+from tests.interface.test_pages_in_chromium import OVERFLOW, RULES
+
+from .sightings import SWITCH, look
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> Cast:
+    """Everyone, seen by the server's own thread too."""
+    return make_cast()
+
+
+def enter(page: Any, email: str) -> None:
+    page.goto(reverse("sign-in"))
+    page.fill("input[name=username]", email)
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(lambda url: "/entrer/" not in url)
+
+
+def test_each_page_is_accessible_and_fits(page: Any, cast: Cast) -> None:
+    site = cast.tilleuls
+    device = make_device(site, "SW-A1", serial="FOC1832X0AB")
+    other = replace(SWITCH, serial="FOC1832X0CD", mac="", macs=frozenset(), name="SW-NEW")
+    look(site, SWITCH, replace(other, address="10.20.0.3"))
+    Prefix.objects.create(site=site, cidr="10.20.0.0/24")
+    scan = start_scan(cast.thomas, site)
+    enter(page, cast.thomas.email)
+    urls = [reverse("inventory:differences"), reverse("supervision:no_uplink")]
+    urls += [reverse("inventory:difference", args=[row.pk]) for row in Difference.objects.all()]
+    urls += [
+        reverse("inventory:device", args=[device.pk]),
+        reverse("schools:site", args=[site.pk]),
+        reverse("supervision:scan_new", args=[site.pk]),
+        reverse("supervision:scan", args=[scan.pk]),
+    ]
+    wrong = []
+    for width, theme in ((1280, "light"), (390, "dark")):
+        page.set_viewport_size({"width": width, "height": 850})
+        page.emulate_media(color_scheme=theme)
+        for url in urls:
+            page.goto(url)
+            page.wait_for_load_state("networkidle" if "decouvertes" not in url else "load")
+            for found in Axe().run(page, options=RULES).response["violations"]:
+                told = found["nodes"][0]["html"][:120]
+                wrong.append(f"{url} {width}: {found['id']} {told}")
+            if page.evaluate(OVERFLOW) > 0:
+                wrong.append(f"{url} {width}: scrolls sideways")
+    assert wrong == []
+
+
+def test_a_new_device_is_added_by_the_keyboard(page: Any, cast: Cast) -> None:
+    look(cast.tilleuls, SWITCH)
+    enter(page, cast.thomas.email)
+    page.goto(reverse("inventory:difference", args=[Difference.objects.get().pk]))
+    page.keyboard.press("a")
+    page.get_by_text("Écart accepté").first.wait_for()
+    assert Device.objects.get().serial == "FOC1832X0AB"
