@@ -9,6 +9,7 @@ from rest_framework.routers import SimpleRouter
 from helpdesk.api import views as helpdesk
 from inventory.api import observed_views as observed
 from inventory.api import views as inventory
+from schools.api import calendars
 from schools.api import views as schools
 from schools.api.territory import MunicipalityViewSet
 from supervision.api import views as supervision
@@ -24,9 +25,9 @@ router.register("headcounts", schools.HeadcountViewSet)
 router.register("ise-classes", schools.IseClassViewSet)
 router.register("consents", schools.ConsentViewSet)
 router.register("journal", schools.AuditEntryViewSet)
-router.register("calendars", schools.CalendarViewSet)
-router.register("opening-hours", schools.OpeningHoursViewSet)
-router.register("opening-exceptions", schools.OpeningExceptionViewSet)
+router.register("calendars", calendars.CalendarViewSet)
+router.register("opening-hours", calendars.OpeningHoursViewSet)
+router.register("opening-exceptions", calendars.OpeningExceptionViewSet)
 router.register("management-choices", schools.ManagementChoiceViewSet)
 router.register("transition-plans", schools.TransitionPlanViewSet)
 router.register("people", schools.PersonViewSet)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from inventory.actions.decide_difference import MERGEABLE
 from inventory.models import Difference, DifferenceKind, DifferenceState
@@ -36,55 +35,61 @@ STATES: dict[str, str] = {
 }
 
 
-DIFFERS = lazy("L’inventaire dit « %(here)s », l’équipement dit « %(there)s ».")
+DIFFERS = gettext_lazy("L’inventaire dit « %(here)s », l’équipement dit « %(there)s ».")
 SENTENCES: dict[str, Text] = {
-    DifferenceKind.NEW: lazy("Le réseau montre un équipement que l’inventaire ne connaît pas."),
-    DifferenceKind.MISSING: lazy(
+    DifferenceKind.NEW: gettext_lazy(
+        "Le réseau montre un équipement que l’inventaire ne connaît pas."
+    ),
+    DifferenceKind.MISSING: gettext_lazy(
         "L’inventaire le dit installé ; il ne répond plus depuis un jour ou plus."
     ),
-    DifferenceKind.MOVED: lazy("L’inventaire le place à « %(here)s » ; il répond ici."),
-    DifferenceKind.TWIN: lazy("Deux équipements annoncent le même numéro de série, %(here)s."),
-    DifferenceKind.LINK: lazy("L’inventaire dit « %(here)s », le réseau voit « %(there)s »."),
-    DifferenceKind.VERSION: lazy("Le logiciel est passé de %(here)s à %(there)s."),
-    DifferenceKind.ROOM: lazy("L’inventaire ne dit pas dans quel local il se trouve."),
+    DifferenceKind.MOVED: gettext_lazy("L’inventaire le place à « %(here)s » ; il répond ici."),
+    DifferenceKind.TWIN: gettext_lazy(
+        "Deux équipements annoncent le même numéro de série, %(here)s."
+    ),
+    DifferenceKind.LINK: gettext_lazy(
+        "L’inventaire dit « %(here)s », le réseau voit « %(there)s »."
+    ),
+    DifferenceKind.VERSION: gettext_lazy("Le logiciel est passé de %(here)s à %(there)s."),
+    DifferenceKind.ROOM: gettext_lazy("L’inventaire ne dit pas dans quel local il se trouve."),
 }
 EVIDENCE: dict[str, Text] = {
-    "serial": lazy("le numéro de série désigne %(device)s"),
-    "mac": lazy("l’adresse MAC désigne %(device)s"),
-    "address": lazy("l’adresse désigne %(device)s"),
-    "name": lazy("le nom désigne %(device)s"),
+    "serial": gettext_lazy("le numéro de série désigne %(device)s"),
+    "mac": gettext_lazy("l’adresse MAC désigne %(device)s"),
+    "address": gettext_lazy("l’adresse désigne %(device)s"),
+    "name": gettext_lazy("le nom désigne %(device)s"),
 }
-FOLLOW = (lazy("Accepter"), lazy("L’inventaire notera « %(there)s »."))
+FOLLOW = (gettext_lazy("Accepter"), gettext_lazy("L’inventaire notera « %(there)s »."))
 ACCEPTING: dict[str, tuple[Text, Text]] = {
     DifferenceKind.CONFLICT: ("", ""),
     DifferenceKind.TWIN: ("", ""),
     DifferenceKind.NEW: (
-        lazy("Ajouter à l’inventaire"),
-        lazy("Un équipement installé est créé, avec ses prises."),
+        gettext_lazy("Ajouter à l’inventaire"),
+        gettext_lazy("Un équipement installé est créé, avec ses prises."),
     ),
     DifferenceKind.MISSING: (
-        lazy("Déclarer retiré"),
-        lazy("%(about)s passe à « retiré ». Rien n’est effacé."),
+        gettext_lazy("Déclarer retiré"),
+        gettext_lazy("%(about)s passe à « retiré ». Rien n’est effacé."),
     ),
     DifferenceKind.MOVED: (
-        lazy("Déplacer ici"),
-        lazy("%(about)s change d’implantation ; son local reste à indiquer."),
+        gettext_lazy("Déplacer ici"),
+        gettext_lazy("%(about)s change d’implantation ; son local reste à indiquer."),
     ),
     DifferenceKind.PORTS: (
-        lazy("Ajouter les prises"),
-        lazy("Les prises manquantes sont ajoutées à l’inventaire."),
+        gettext_lazy("Ajouter les prises"),
+        gettext_lazy("Les prises manquantes sont ajoutées à l’inventaire."),
     ),
     DifferenceKind.LINK: (
-        lazy("Accepter le câblage"),
-        lazy("Le câble de l’inventaire suit ce que voit le réseau."),
+        gettext_lazy("Accepter le câblage"),
+        gettext_lazy("Le câble de l’inventaire suit ce que voit le réseau."),
     ),
     DifferenceKind.VERSION: (
-        lazy("Admettre la version"),
-        lazy("La version %(there)s devient celle attendue."),
+        gettext_lazy("Admettre la version"),
+        gettext_lazy("La version %(there)s devient celle attendue."),
     ),
     DifferenceKind.ROOM: (
-        lazy("Indiquer le local"),
-        lazy("Le local choisi est noté à l’inventaire."),
+        gettext_lazy("Indiquer le local"),
+        gettext_lazy("Le local choisi est noté à l’inventaire."),
     ),
 }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet, Sum
 from django.utils.functional import Promise
 
-from schools.models import Headcount, Level
+from schools.models import Headcount, Level, Teaching
 
 YEARS = 6
 
@@ -38,6 +38,14 @@ class PupilsShown:
         if len(self.years) < 2 or not (difference := self.total - self.totals[-2]):
             return ""
         return f"{difference:+d}".replace("-", "−")
+
+
+def levels_taught(teachings: QuerySet[Teaching], pupils: PupilsShown | None) -> list[str]:
+    """The levels organised today, in their order; where none is known, those last counted."""
+    present = set(teachings.filter(closed_on=None).order_by().values_list("level", flat=True))
+    if not present and pupils:
+        return [str(word) for word, values in pupils.series if values[-1]]
+    return [str(word) for key, word in Level.choices if key in present]
 
 
 def pupils_shown(counts: QuerySet[Headcount]) -> PupilsShown | None:

@@ -30,12 +30,12 @@ from schools.listing_schools import (
     schools_seen,
     without_contact,
 )
-from schools.models import Authority, Headcount, Level, Role, RoleKind, School, Site, Teaching, User
+from schools.models import Authority, Headcount, Role, RoleKind, School, Site, Teaching, User
 from schools.models.scope import scope_of
 from schools.observed import site_states
 from schools.panels import panels_of
 from schools.people_seen import reads_addresses
-from schools.pupils_shown import PupilsShown, pupils_shown
+from schools.pupils_shown import PupilsShown, levels_taught, pupils_shown
 from schools.sheets import CHUNK, EXPORT_AT_MOST, sheet_response
 from schools.views import user_of
 
@@ -116,6 +116,7 @@ def school(request: HttpRequest, pk: int) -> HttpResponse:
     here = get_object_or_404(schools_seen(user, today).select_related("merged_into"), pk=pk)
     sites = _sites(here, user)
     main, aside = panels_of(getattr(settings, "SCHOOL_PANELS", []), here.pk)
+    counted = pupils_of_school(here, user)
     first = next((row["site"] for row in sites if row["site"].closed_on is None), None)
     if first is not None:
         first.school = here
@@ -125,8 +126,8 @@ def school(request: HttpRequest, pk: int) -> HttpResponse:
         "school": here,
         "sites": sites,
         "rooms": sum(row["rooms"] for row in sites),
-        "levels": levels_of(here),
-        "pupils": pupils_of_school(here, user),
+        "levels": levels_taught(Teaching.objects.filter(site__school=here), counted),
+        "pupils": counted,
         "people": people_of(here, today),
         "addresses": reads_addresses(user),
         "agreements": agreements_of(first, user, today) if first else [],
@@ -176,13 +177,6 @@ def _sites(here: School, user: User) -> list[dict[str, Any]]:
         }
         for site in rows
     ]
-
-
-def levels_of(here: School) -> list[str]:
-    """What is taught at the school today, in the order of the levels."""
-    rows = Teaching.objects.filter(site__school=here, closed_on=None)
-    present = set(rows.values_list("level", flat=True))
-    return [str(word) for key, word in Level.choices if key in present]
 
 
 def pupils_of_school(here: School, user: User) -> PupilsShown | None:

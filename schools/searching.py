@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from schools.access import can_list_people
 from schools.finding import EACH, Group, Hit, matching, one_word, ranked
 from schools.models import Authority, Municipality, Role, School, Site, User
 from schools.people_seen import people_seen, reads_addresses
@@ -161,7 +162,7 @@ def _person(one: User, reader: User) -> Hit | None:
     told = [str(role.get_kind_display()), _where(role)] if role else []
     if reads_addresses(reader):
         told.append(one.email)
-    url = _page_of(one, role) or (f"mailto:{one.email}" if reads_addresses(reader) else "")
+    url = _page_of(one, role, reader) or (f"mailto:{one.email}" if reads_addresses(reader) else "")
     return Hit(one.pk, url, str(one), " · ".join(filter(None, told))) if url else None
 
 
@@ -172,12 +173,10 @@ def _where(role: Role) -> str:
     return str(place) if place else str(role.get_province_display())
 
 
-def _page_of(one: User, role: Role | None) -> str:
-    """The person's own page where there is one; else that of the place where they work."""
-    try:
+def _page_of(one: User, role: Role | None, reader: User) -> str:
+    """The person's own page for those who may open it; else that of the place where they work."""
+    if can_list_people(reader):
         return reverse("schools:person", args=[one.pk])
-    except NoReverseMatch:
-        pass
     if role and role.school_id:
         return f"{reverse('schools:school', args=[role.school_id])}#personnes"
     if role and role.site_id:

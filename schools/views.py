@@ -31,7 +31,6 @@ from schools.listing import FILTERS, SORTS, sites_asked, sites_seen, sort_of, to
 from schools.models import (
     Consent,
     Headcount,
-    Level,
     Role,
     RoleKind,
     School,
@@ -43,7 +42,7 @@ from schools.observed import site_states
 from schools.opening_shown import opening_of
 from schools.panels import panels_of
 from schools.people.own_pages import own_roles
-from schools.pupils_shown import pupils_shown
+from schools.pupils_shown import levels_taught, pupils_shown
 from schools.sheets import CHUNK, sheet_response
 from schools.sign_in.security import security_of
 
@@ -140,6 +139,7 @@ def site(request: HttpRequest, pk: int) -> HttpResponse:
     here = get_object_or_404(sites_seen(user, today), pk=pk)
     state, words = site_states().states([here.pk]).get(here.pk, ("unknown", ""))
     main, aside = panels_of(settings.SITE_PANELS, here.pk)
+    pupils = pupils_shown(Headcount.objects.filter(site=here))
     context = {
         "menu": "sites",
         "site": here,
@@ -154,8 +154,8 @@ def site(request: HttpRequest, pk: int) -> HttpResponse:
         "contacts": _contacts(here, today),
         "opening": opening_of(here, today),
         "may_set_opening": bool(can_set_opening(user, here)),
-        "pupils": pupils_shown(Headcount.objects.filter(site=here)),
-        "levels": levels_of(here),
+        "pupils": pupils,
+        "levels": levels_taught(here.teachings.all(), pupils),
         "successor": successor_of(here, user),
     }
     return render(request, "schools/site.html", context)
@@ -179,12 +179,6 @@ def _contacts(here: Site, today: dt.date) -> list[User]:
         Q(school=here.school_id) | Q(site=here.pk), kind=RoleKind.CONTACT
     )
     return list(User.objects.filter(pk__in=roles.values("user"), is_active=True))
-
-
-def levels_of(here: Site) -> list[str]:
-    """What is taught at the site today, in the order of the levels."""
-    present = set(here.teachings.filter(closed_on=None).values_list("level", flat=True))
-    return [str(word) for key, word in Level.choices if key in present]
 
 
 def successor_of(here: Site, user: User) -> School | None:

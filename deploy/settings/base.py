@@ -346,6 +346,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "DifferenceKind": "inventory.models.DifferenceKind",
         "DifferenceState": "inventory.models.DifferenceState",
         "IncidentState": "supervision.models.IncidentState",
+        "Level": "schools.models.Level",
         "LinkKind": "inventory.models.LinkKind",
         "PortKind": "inventory.models.PortKind",
         "Management": "schools.models.Management",

@@ -103,7 +103,7 @@ VARIABLES: dict[str, Variable] = {
         Variable("METRICS_SITES", "Sites that /metrics names one by one; the rest add up.", "500"),
         Variable(
             "MAP_TILES",
-            "Background of the map of sites, as https://tiles.example/{z}/{x}/{y}.png. "
+            "Background of the map of sites, as https://tiles.example.org/{z}/{x}/{y}.png. "
             "Empty: our own outlines alone, nothing is fetched elsewhere.",
         ),
         Variable("MAP_TILES_CREDIT", "Who drew the background, as its licence asks."),

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from inventory.models.catalogue import Product
 from schools.models import Room, Site, User
@@ -21,7 +22,7 @@ class DeviceState(models.TextChoices):
     IN_STOCK = "in_stock", _("en stock")
     INSTALLED = "installed", _("installé")
     IN_REPAIR = "in_repair", _("en réparation")
-    RETIRED = "retired", _("retiré")
+    RETIRED = "retired", pgettext_lazy("device", "retiré")
 
 
 class DeviceQuerySet(models.QuerySet["Device"]):

@@ -21,16 +21,12 @@ from schools.journal_words import (
 from schools.models import (
     AuditEntry,
     Authority,
-    CalendarPeriod,
     Consent,
     Document,
     Headcount,
     IseClass,
     Level,
     ManagementChoice,
-    OpeningException,
-    OpeningHours,
-    OpeningSpan,
     PlanAnswer,
     PlanSite,
     Province,
@@ -38,7 +34,6 @@ from schools.models import (
     RoleKind,
     Room,
     School,
-    SchoolCalendar,
     Site,
     Teaching,
     TransitionPlan,
@@ -152,32 +147,6 @@ class SiteSerializer(serializers.ModelSerializer[Site]):
 def _levels(site: Site) -> list[str]:
     """Levels of a site whose teachings were prefetched."""
     return [teaching.level for teaching in site.teachings.all() if teaching.closed_on is None]
-
-
-class HitSerializer(serializers.Serializer[Any]):
-    """Something found."""
-
-    id = serializers.CharField(source="key")
-    title = serializers.CharField()
-    sub = serializers.CharField(help_text="Numbers and place, in words.")
-    url = serializers.CharField(help_text="Its page.")
-    exact = serializers.BooleanField(help_text="Its number is what was asked.")
-
-
-class GroupSerializer(serializers.Serializer[Any]):
-    """Hits of one kind, best first, six at most."""
-
-    kind = serializers.CharField(source="key")
-    title = serializers.CharField()
-    more = serializers.CharField(help_text="The list that shows the others; empty: none is left.")
-    hits = HitSerializer(many=True)
-
-
-class FoundSerializer(serializers.Serializer[Any]):
-    """The answer to a search."""
-
-    alike = serializers.BooleanField(help_text="Nothing fits exactly: these look like it.")
-    groups = GroupSerializer(many=True)
 
 
 class RoomSerializer(serializers.ModelSerializer[Room]):
@@ -405,76 +374,3 @@ class AuditEntrySerializer(serializers.ModelSerializer[AuditEntry]):
     def get_address(self, entry: AuditEntry) -> str:
         """From where, to its owner and to those who read everything; empty otherwise."""
         return line_for(entry, self.context["request"].user).address
-
-
-class CalendarPeriodSerializer(serializers.ModelSerializer[CalendarPeriod]):
-    """Days off, first and last included; or the first day of school (``term_start``).
-
-    A summer whose ``last_on`` is null lasts until the eve of the next school year.
-    """
-
-    class Meta:
-        model = CalendarPeriod
-        fields = ["kind", "first_on", "last_on", "name"]
-
-
-class SchoolCalendarSerializer(serializers.ModelSerializer[SchoolCalendar]):
-    """One version of a Community's school calendar; ``year`` 2026 is 2026-2027."""
-
-    in_force = serializers.BooleanField(read_only=True)
-    periods = CalendarPeriodSerializer(many=True, read_only=True)
-
-    class Meta:
-        model = SchoolCalendar
-        fields = [
-            "id",
-            "community",
-            "year",
-            "number",
-            "in_force",
-            "source",
-            "note",
-            "made_at",
-            "periods",
-        ]
-
-
-class OpeningSpanSerializer(serializers.ModelSerializer[OpeningSpan]):
-    """Open from ``opens`` to ``closes``, local time; not later than ``opens``: the next day."""
-
-    opens = serializers.CharField(read_only=True)
-    closes = serializers.CharField(read_only=True)
-
-    class Meta:
-        model = OpeningSpan
-        fields = ["opens", "closes"]
-
-
-class WeekdaySpanSerializer(OpeningSpanSerializer):
-    """The same, on a day of the week; 0 is Monday."""
-
-    weekday = serializers.IntegerField(read_only=True)
-
-    class Meta(OpeningSpanSerializer.Meta):
-        fields = ["weekday", "opens", "closes"]
-
-
-class OpeningHoursSerializer(serializers.ModelSerializer[OpeningHours]):
-    """The opening hours in force of a site. Without a span: nobody has entered any."""
-
-    spans = WeekdaySpanSerializer(many=True, read_only=True)
-
-    class Meta:
-        model = OpeningHours
-        fields = ["id", "site", "number", "made_at", "spans"]
-
-
-class OpeningExceptionSerializer(serializers.ModelSerializer[OpeningException]):
-    """Days on which a site is closed (no span) or open at other hours."""
-
-    site = serializers.IntegerField(source="opening.site_id", read_only=True)
-    spans = OpeningSpanSerializer(many=True, read_only=True)
-
-    class Meta:
-        model = OpeningException
-        fields = ["id", "site", "first_on", "last_on", "reason", "label", "spans"]

@@ -13,7 +13,6 @@ from django.utils import (
     timezone,
 )
 from django_filters.rest_framework import (
-    BooleanFilter,
     CharFilter,
     ChoiceFilter,
     DateFilter,
@@ -29,6 +28,7 @@ from rest_framework.views import APIView
 
 from schools.api import serializers as shapes
 from schools.api.filtering import IdFilter, ScopedFilterSet
+from schools.api.found import FoundSerializer
 from schools.api.viewsets import (
     ScopedViewSet,
     caller,
@@ -51,15 +51,11 @@ from schools.models import (
     Headcount,
     IseClass,
     ManagementChoice,
-    OpeningException,
-    OpeningHours,
-    OpeningSpan,
     Province,
     Role,
     RoleKind,
     Room,
     School,
-    SchoolCalendar,
     Site,
     Teaching,
     TransitionPlan,
@@ -247,56 +243,6 @@ class AuditEntryViewSet(ScopedViewSet[AuditEntry]):
         return entries_for(user).filter(TOLD).select_related("seal")
 
 
-class CalendarViewSet(ScopedViewSet[SchoolCalendar]):
-    """School calendars of the Communities of the schools you see, every version."""
-
-    class Filters(ScopedFilterSet):
-        in_force = BooleanFilter()
-
-        class Meta(ScopedFilterSet.Meta):
-            model = SchoolCalendar
-            fields = ["community", "year"]
-
-    queryset = SchoolCalendar.objects.telling_force()
-    serializer_class = shapes.SchoolCalendarSerializer
-    filterset_class = Filters
-    prefetched = ("periods",)
-    ordering_fields: ClassVar[tuple[str, ...]] = ("id", "year")
-
-
-class OpeningHoursViewSet(ScopedViewSet[OpeningHours]):
-    """Opening hours in force of the sites you see. A site that entered none is not here."""
-
-    class Filters(ScopedFilterSet):
-        class Meta(ScopedFilterSet.Meta):
-            model = OpeningHours
-            fields = ["site"]
-
-    queryset = OpeningHours.objects.in_force().prefetch_related(
-        Prefetch("spans", OpeningSpan.objects.filter(exception=None))
-    )
-    serializer_class = shapes.OpeningHoursSerializer
-    filterset_class = Filters
-
-
-class OpeningExceptionViewSet(ScopedViewSet[OpeningException]):
-    """Exceptions in force at the sites you see."""
-
-    class Filters(ScopedFilterSet):
-        site = IdFilter(field_name="opening__site_id")
-
-        class Meta(ScopedFilterSet.Meta):
-            model = OpeningException
-            fields = {"reason": ["exact"], "first_on": ["lte"], "last_on": ["gte"]}
-
-    queryset = OpeningException.objects.filter(opening__in=OpeningHours.objects.in_force())
-    serializer_class = shapes.OpeningExceptionSerializer
-    filterset_class = Filters
-    related = ("opening",)
-    prefetched = ("spans",)
-    ordering_fields: ClassVar[tuple[str, ...]] = ("id", "first_on")
-
-
 class ManagementChoiceViewSet(ScopedViewSet[ManagementChoice]):
     """Who manages the networks that you see, decision by decision."""
 
@@ -382,12 +328,12 @@ class SearchView(APIView):
 
     @extend_schema(
         parameters=[OpenApiParameter("q", str, required=True, description="Words or a number.")],
-        responses=shapes.FoundSerializer,
+        responses=FoundSerializer,
     )
     def get(self, request: Request) -> Response:
         """Schools, sites, authorities, municipalities, people, tickets, devices."""
         found = find(caller(request), request.query_params.get("q", ""))
-        return Response(shapes.FoundSerializer(found).data)
+        return Response(FoundSerializer(found).data)
 
 
 class MeView(APIView):

@@ -13,8 +13,6 @@ from tests.cast import PASSWORD, make_cast
 from tests.world import make_everything
 
 SEEN_THROUGH_ANOTHER = {
-    "schools.User": "a person's name stands in what they wrote; the list is the admin's",
-    "schools.Role": "read with its person",
     "schools.AuditSeal": "read with its entry",
     "schools.AuditCheck": "a figure of the platform, for the page of an entry and /metrics",
     "schools.Session": "a person reads their own (Session.sessions.of), on their account page",

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from inventory.models import Difference, Port
 from tests.architecture.query_counts import assert_query_count
-from tests.cast import make_device
+from tests.cast import body_of, make_device
 
 from .sightings import SWITCH, look, the
 
@@ -73,7 +73,7 @@ def test_panels_and_export(cast, site, client):
     assert "4 écarts à examiner" in panel
     seen = client.get(reverse("inventory:device_observed", args=[device.pk])).content.decode()
     assert "15.2(7)E8" in seen
-    sheet = client.get(reverse("inventory:differences_export")).content.decode()
+    sheet = body_of(client.get(reverse("inventory:differences_export"))).decode()
     assert sheet.count("\n") == 5
 
 

@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 APPS = ("schools", "inventory", "supervision", "byod", "helpdesk", "deploy")
 CHOSEN_ELSEWHERE = {
     "schools/actions/write_down_sign_in.py": set(EVENTS.values()),
+    "schools/actions/close_room.py": {"close_room", "reopen_room"},
     "schools/actions/set_opening.py": {"set_opening", "restore_opening"},
     "schools/actions/give_consent.py": {
         "give_consent",

@@ -13,7 +13,7 @@ from schools.access import PeopleRefused
 from schools.actions.change_account import close_account, erase_person
 from schools.actions.end_role import ConsequenceUntold
 from schools.actions.grant_role import grant_role
-from schools.api.tokens import make_token
+from schools.actions.make_token import make_token
 from schools.models import AuditEntry, Invitation, Post, RoleKind, User
 from tests.cast import PASSWORD, Cast, make_invitation
 from tests.world import make_everything
@@ -65,7 +65,7 @@ def test_one_leaves_by_oneself_after_reading_what_follows(cast: Cast):
 def test_an_erased_person_is_a_pseudonym_but_the_journal_keeps_the_name(cast: Cast, boss: User):
     everything = make_everything(cast.tilleuls, cast.sofia)
     Comment.objects.create(ticket=everything.ticket, author=cast.claire, body="C’est réparé.")
-    make_token(cast.claire)
+    make_token(cast.claire, "clé de claire")
     email = cast.claire.email
     invitation = make_invitation(cast.saules, email, cast.odile)
     claire = as_(cast.claire)

@@ -16,7 +16,7 @@ from schools.actions.send_invitations import send_invitations
 from schools.models import AuditEntry, Invitation, Role, RoleKind, School, User
 from schools.people.listing import PAGE
 from tests.architecture.query_counts import assert_query_count
-from tests.cast import Cast, make_invitation, make_person, make_site
+from tests.cast import Cast, body_of, make_invitation, make_person, make_site
 
 PEOPLE = "schools:people"
 
@@ -104,7 +104,7 @@ def test_the_list_costs_the_same_whatever_its_length(cast: Cast):
 
 def test_an_export_stands_in_the_journal(cast: Cast):
     answer = as_(cast.bernard).get(reverse("schools:people_export"), {"role": "contact"})
-    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+    rows = list(csv.reader(io.StringIO(body_of(answer).decode("utf-8-sig")), delimiter=";"))
     assert [row[0] for row in rows[1:]] == ["Claire Exemple"]
     assert rows[1][1] == cast.claire.email
     line = AuditEntry.objects.get(action="export_people")

@@ -16,7 +16,7 @@ from schools.actions.write_plan import write_answer
 from schools.models import PlanState, TransitionPlan
 from schools.plan_reading import pieces
 from tests.architecture.query_counts import assert_query_count
-from tests.cast import Cast, make_person, make_site
+from tests.cast import Cast, body_of, make_person, make_site
 from tests.schools.papers import make_draft
 from tests.schools.test_agreement_pages import as_, text_of
 
@@ -79,7 +79,7 @@ def test_the_list_costs_the_same_with_more_rows(cast: Cast, submitted):
 
 def test_the_export_holds_state_and_sites_that_ask(cast: Cast, submitted):
     answer = as_(cast.odile).get(reverse("schools:plans_export"), {"etat": "submitted"})
-    rows = list(csv.reader(io.StringIO(answer.content.decode()[1:]), delimiter=";"))
+    rows = list(csv.reader(io.StringIO(body_of(answer).decode()[1:]), delimiter=";"))
     told = dict(zip(rows[0], rows[1], strict=True))
     assert len(rows) == 2
     assert (told["État"], told["Version"]) == ("à examiner", "1")

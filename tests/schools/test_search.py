@@ -161,6 +161,16 @@ def test_addresses_are_for_those_who_write_as_their_work(cast: Cast):
     assert group.hits[0].url.startswith(reverse("schools:school", args=[cast.tilleuls.school_id]))
 
 
+def test_a_person_leads_to_a_page_that_the_reader_may_open(cast: Cast):
+    for reader in (cast.sofia, cast.thomas, cast.veronique, cast.bernard, cast.claire):
+        client = Client()
+        client.force_login(reader)
+        for group in find(reader, "claire exemple").groups + find(reader, "bernard").groups:
+            for hit in group.hits:
+                if group.key == "people" and hit.key != reader.pk:
+                    assert client.get(hit.url).status_code == 200, (reader, hit.url)
+
+
 def test_a_person_whose_function_ended_is_no_longer_found_by_the_local(cast: Cast):
     Role.objects.filter(user=cast.claire).update(from_on="2025-01-01", to_on="2025-02-01")
     assert "people" not in titles(cast.thomas, "claire")
