@@ -2,8 +2,8 @@
 
 Pure: no query, no clock of its own. Only the hours count in which the service works and the
 school is open, and never while we wait for the school; the arithmetic of hours is
-``schools.hours``. Everything is computed from the ticket's events, so that any figure can be
-explained again later.
+``schools.calendars.hours``. Everything is computed from the ticket's events, so that any figure can
+be explained again later.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from schools.hours import Hours, Pause, elapsed
+from schools.calendars.hours import Hours, Pause, elapsed
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from helpdesk.clock import pauses_of
 from helpdesk.hours import hours_of
 from helpdesk.models import Ticket, TicketState
 from helpdesk.service import service
-from schools.hours import ZERO, Hours, Pause, deadline, elapsed
-from schools.timetables import timetables
-from schools.year_words import opening_words, unknown_words, versions_words, week_words
+from schools.calendars.hours import ZERO, Hours, Pause, deadline, elapsed
+from schools.calendars.timetables import timetables
+from schools.calendars.year_words import opening_words, unknown_words, versions_words, week_words
 
 WIDTH = 1000
 """Width of the bar's drawing, in its own units."""

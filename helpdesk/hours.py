@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from helpdesk.models import Ticket
 from helpdesk.service import service
-from schools.hours import Hours, intersection
+from schools.calendars.hours import Hours, intersection
+from schools.calendars.timetables import OPENED, SiteHours, hours_in_force, timetables
 from schools.models import Site
-from schools.timetables import OPENED, SiteHours, hours_in_force, timetables
 
 
 def clock_hours(tickets: Iterable[Ticket]) -> Mapping[int | None, Hours]:

@@ -16,7 +16,7 @@ from helpdesk.clock import left_until
 from helpdesk.hours import clock_hours
 from helpdesk.models import CauseRole, Ticket, TicketCause, TicketState
 from helpdesk.wording import Badge, badge_of, short_fault
-from schools.hours import Hours, is_open
+from schools.calendars.hours import Hours, is_open
 from supervision.models import CheckState, Incident, IncidentState
 
 ZERO_S = 0

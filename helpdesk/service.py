@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from schools.hours import Opening, Span, weekly
-from schools.public_holidays import PublicHolidays
+from schools.calendars.hours import Opening, Span, weekly
+from schools.calendars.public_holidays import PublicHolidays
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

@@ -37,11 +37,11 @@ from inventory.models import (
     ObservedDevice,
 )
 from inventory.rules import plain_name, same_product
-from inventory.views import user_of
 from schools.filters import filter_of
 from schools.models import Province, Room, Site
 from schools.rules import Refused
 from schools.sheets import sheet_paths, sheet_response
+from schools.views.doors import user_of
 
 EXPORTED = 20_000
 BULK_AT_MOST = 200

@@ -19,17 +19,11 @@ from inventory.listing import FILTERS, devices_asked, page_of, site_chosen
 from inventory.models import Device, Link, Port
 from inventory.observed import device_states
 from schools.filters import filtered, shown
-from schools.models import User
 from schools.panels import panels_of
 from schools.sheets import CHUNK, sheet_response
+from schools.views.doors import user_of
 
 EXPORTED = 200_000
-
-
-def user_of(request: HttpRequest) -> User:
-    """The person, whom ``login_required`` has made sure of."""
-    assert isinstance(request.user, User)
-    return request.user
 
 
 @require_GET

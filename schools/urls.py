@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from schools import (
-    authority_page,
-    journal_views,
-    key_views,
-    map_page,
-    rooms_page,
-    school_page,
-    search_page,
-    urls_agreements,
-    views,
-    views_calendars,
-    views_opening,
-)
+from schools import urls_agreements
 from schools.people.urls import urlpatterns as people_urls
 from schools.sheets import (
     sheet_paths,
 )
+from schools.views import authorities as authority_page
+from schools.views import calendars as views_calendars
+from schools.views import journal as journal_views
+from schools.views import keys as key_views
+from schools.views import map as map_page
+from schools.views import opening as views_opening
+from schools.views import rooms as rooms_page
+from schools.views import schools as school_page
+from schools.views import search as search_page
+from schools.views import sites as views
 
 app_name = "schools"
 urlpatterns: list[URLPattern | URLResolver] = [

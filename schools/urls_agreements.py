@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from schools import agreement_views as agreements
-from schools import management_views as management
-from schools import paper_views as papers
-from schools import plan_edit_views as writing
-from schools import plan_views as plans
 from schools.sheets import sheet_paths
+from schools.views import agreements, management, papers, plans
+from schools.views import plan_edit as writing
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accords/", agreements.agreements, name="agreements"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from schools import views_imports as views
 from schools.sheets import sheet_paths
+from schools.views import imports as views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.imports, name="imports"),

@@ -12,7 +12,7 @@ from helpdesk.hours import hours_of
 from helpdesk.models import EventKind, Ticket, TicketEvent
 from helpdesk.service import service
 from schools.actions.pin_timetable import pin_timetable
-from schools.hours import deadline
+from schools.calendars.hours import deadline
 from schools.live import announce
 from schools.models import User
 

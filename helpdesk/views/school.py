@@ -15,8 +15,8 @@ from helpdesk.models import Attachment, Ticket, TicketState
 from helpdesk.school_equipment import equipment_by_floor
 from helpdesk.school_now import coverage_of, fault_of, followed, school_now, title_for_school
 from helpdesk.views.school_site import at_school, context_of, user_of
-from schools.agreements import to_sign
-from schools.awaiting import awaiting
+from schools.agreements.awaiting import awaiting
+from schools.agreements.shown import to_sign
 from schools.models import Site
 from schools.photos import CONTENT_TYPE
 

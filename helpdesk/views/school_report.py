@@ -37,7 +37,7 @@ from helpdesk.school_now import FaultCard, school_now
 from helpdesk.service import service
 from helpdesk.views.school_site import at_school, context_of, user_of, writers_only
 from inventory.models import Category, Device
-from schools.hours import deadline
+from schools.calendars.hours import deadline
 from schools.models import Room, Site
 from schools.photos import CONTENT_TYPE, PhotoRefused, reencode
 

@@ -13,8 +13,8 @@ from schools.access import DecisionRefused
 from schools.actions.give_consent import sites_of, write_down
 from schools.actions.plan_writing import lock_plan_to_write, write_down_plan
 from schools.actions.revoke_consent import lock_consent
+from schools.agreements.papers import Paper, read_paper
 from schools.models import Consent, Document, TransitionPlan, User
-from schools.papers import Paper, read_paper
 
 MAX_DOCUMENTS = 20
 """Papers that one agreement or version may gather: enough for any mistake, too few for a disk."""

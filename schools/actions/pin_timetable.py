@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from schools.calendars.timetables import calendars_in_force, opening_in_force
 from schools.models import Site, Timetable
-from schools.timetables import calendars_in_force, opening_in_force
 
 
 def pin_timetable(site: Site, day: dt.date) -> Timetable:

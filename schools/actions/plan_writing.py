@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from schools.access import DecisionRefused, can_write_plan, require
 from schools.actions.audit import record_action
 from schools.actions.give_consent import sites_of
+from schools.agreements.plan_form import SiteAnswer
 from schools.live import announce_many
 from schools.models import PlanSite, PlanState, School, Site, TransitionPlan, User
-from schools.plan_form import SiteAnswer
 
 
 def lock_plan(user: User, pk: int) -> TransitionPlan:

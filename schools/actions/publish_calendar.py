@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from schools.access import CalendarRefused, can_publish_calendars, require
 from schools.actions.audit import SYSTEM, record_action
-from schools.calendar_plan import YearPlan
+from schools.calendars.plan import YearPlan
+from schools.calendars.school_year import Period, year_label
+from schools.calendars.timetables import school_years
 from schools.live import announce
 from schools.models import CalendarPeriod, SchoolCalendar, User
-from schools.school_year import Period, year_label
-from schools.timetables import school_years
 
 
 def publish_calendars(

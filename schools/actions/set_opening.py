@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from schools.access import OpeningRefused, can_set_opening, require
 from schools.actions.audit import record_action
-from schools.hours import MIDNIGHT, Span, Week
+from schools.calendars.hours import MIDNIGHT, Span, Week
+from schools.calendars.timetables import DayException, SiteWeek, site_weeks
 from schools.live import announce
 from schools.models import OpeningException, OpeningHours, OpeningSpan, Site, User
 from schools.models.calendars import DAY_MIN
-from schools.timetables import DayException, SiteWeek, site_weeks
 
 NOTHING: Week = ((), (), (), (), (), (), ())
 

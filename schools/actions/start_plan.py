@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from schools.access import DecisionRefused, can_write_plan, require
 from schools.actions.plan_writing import write_down_plan
+from schools.agreements.plan_form import LATEST
 from schools.models import PlanAnswer, PlanSite, PlanState, School, TransitionPlan, User
-from schools.plan_form import LATEST
 
 
 @transaction.atomic

@@ -13,8 +13,8 @@ from schools.actions.plan_writing import (
     write_down_plan,
 )
 from schools.actions.start_plan import start_plan
+from schools.agreements.plan_form import Missing, missing_parts
 from schools.models import PlanState, TransitionPlan, User
-from schools.plan_form import Missing, missing_parts
 
 
 class PlanIncomplete(DecisionRefused):

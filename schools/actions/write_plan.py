@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from schools.access import DecisionRefused
 from schools.actions.plan_writing import lock_plan_to_write
+from schools.agreements.plan_form import LONGEST, question_of
 from schools.models import PlanAnswer, PlanSite, Site, TransitionPlan, User
-from schools.plan_form import LONGEST, question_of
 
 Row = TypeVar("Row", PlanAnswer, PlanSite)
 

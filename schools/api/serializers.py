@@ -12,6 +12,7 @@ from rest_framework import serializers
 from schools.access import (
     reads_address,
 )
+from schools.agreements.standing import paper_of
 from schools.journal_lines import (
     line_for,
 )
@@ -39,7 +40,6 @@ from schools.models import (
     TransitionPlan,
     User,
 )
-from schools.standing import paper_of
 
 
 class AuthoritySerializer(serializers.ModelSerializer[Authority]):

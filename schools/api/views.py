@@ -26,6 +26,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from schools.agreements.standing import with_papers
 from schools.api import serializers as shapes
 from schools.api.filtering import IdFilter, ScopedFilterSet
 from schools.api.found import FoundSerializer
@@ -62,7 +63,6 @@ from schools.models import (
     User,
 )
 from schools.models.people import RoleQuerySet, UserQuerySet
-from schools.standing import with_papers
 
 
 class AuthorityViewSet(ScopedViewSet[Authority]):

@@ -59,7 +59,7 @@ class TransitionPlanQuerySet(models.QuerySet["TransitionPlan"]):
 
 
 class TransitionPlan(models.Model):
-    """One version. Its questions stand in ``schools/plan_form.py``, by version of the form."""
+    """One version. Its questions stand in ``schools/agreements/plan_form.py``, by form version."""
 
     school = models.ForeignKey(School, models.PROTECT, related_name="plans")
     version = models.PositiveSmallIntegerField(_("version"))

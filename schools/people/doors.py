@@ -16,17 +16,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from schools.access import can_list_people, require_people
-from schools.models import User
+from schools.views.doors import user_of
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 UNDO = "people-undo"
-
-
-def user_of(request: HttpRequest) -> User:
-    """The person, whom ``login_required`` has made sure of."""
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def managers_only(view: View[P]) -> View[P]:

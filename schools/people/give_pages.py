@@ -22,12 +22,13 @@ from schools.actions.grant_role import grant_role
 from schools.actions.invite_person import invite_person
 from schools.models import Authority, Post, Province, RoleKind, School, Site, User
 from schools.models.scope import scope_of
-from schools.people.doors import done, managers_only, user_of
+from schools.people.doors import done, managers_only
 from schools.people.forms import DatesForm, GuestForm
 from schools.people.listing import key_of
 from schools.people.role_pages import attempt
 from schools.people.role_words import OPENS
 from schools.rules import LEVELS
+from schools.views.doors import user_of
 
 OFFERED = 20
 """Places shown at once; more are found by searching."""

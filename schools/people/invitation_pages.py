@@ -22,11 +22,12 @@ from schools.actions.resend_invitation import resend_invitation, revoke_invitati
 from schools.models import Invitation, InvitationState, RoleKind
 from schools.models.invitations import InvitationQuerySet
 from schools.models.position import PLACES
-from schools.people.doors import back_to, done, found, managers_only, user_of
+from schools.people.doors import back_to, done, found, managers_only
 from schools.people.keyset import page_from
 from schools.people.list_pages import tabs
 from schools.people.listing import PAGE, filter_of
 from schools.tasks import invite_waiting
+from schools.views.doors import user_of
 
 VIEWS = {
     "attente": gettext_lazy("En attente de réponse"),

@@ -19,7 +19,7 @@ from schools.access import can_list_people, invitations_for, reads_address
 from schools.actions.invite_waiting import roles_to_invite
 from schools.models import Province, Role, RoleKind, School, Site, User
 from schools.models.places import SchoolQuerySet
-from schools.people.doors import managers_only, undo_of, user_of
+from schools.people.doors import managers_only, undo_of
 from schools.people.keyset import page_from
 from schools.people.listing import (
     ICONS,
@@ -34,6 +34,7 @@ from schools.people.listing import (
     state_of,
 )
 from schools.sheets import EXPORT_AT_MOST, sheet_response
+from schools.views.doors import user_of
 
 EXPORTED = 10_000
 FILTERED = ("q", "role", "province", "situation", "ecole", "po")

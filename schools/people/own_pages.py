@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET
 from schools.actions.audit import record_action
 from schools.models import AuditEntry, Invitation, Role, User
 from schools.models.position import PLACES
-from schools.people.doors import user_of
 from schools.people.role_words import opens_words
+from schools.views.doors import user_of
 
 OWN_ENTRIES = 10_000
 

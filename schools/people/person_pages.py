@@ -36,7 +36,7 @@ from schools.actions.change_account import (
 from schools.gaps import gaps_of, told
 from schools.models import Invitation, Role, User
 from schools.models.position import PLACES
-from schools.people.doors import done, found, undo_of, user_of
+from schools.people.doors import done, found, undo_of
 from schools.people.forms import PhoneForm, WhyForm
 from schools.people.listing import (
     ICONS,
@@ -48,6 +48,7 @@ from schools.people.listing import (
 )
 from schools.people.role_pages import attempt
 from schools.people.role_words import opens_words
+from schools.views.doors import user_of
 
 
 @require_GET

@@ -22,8 +22,9 @@ from schools.gaps import Gap, gap_of, told
 from schools.models import Role, User
 from schools.models.people import UserQuerySet
 from schools.models.position import PLACES
-from schools.people.doors import back_to, done, found, user_of
+from schools.people.doors import back_to, done, found
 from schools.people.forms import DatesForm, EndForm, SubstituteForm
+from schools.views.doors import user_of
 
 
 def _role(request: HttpRequest, pk: int) -> Role:

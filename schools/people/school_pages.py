@@ -26,10 +26,11 @@ from schools.gaps import gap_of
 from schools.models import Invitation, Post, Role, RoleKind, School, User
 from schools.models.position import PLACES
 from schools.models.scope import scope_of
-from schools.people.doors import managers_only, undo_of, user_of
+from schools.people.doors import managers_only, undo_of
 from schools.people.invitation_pages import mark_of
 from schools.people.keyset import page_from
 from schools.people.listing import PAGE
+from schools.views.doors import user_of
 
 SOON_DAYS = 60
 """A role that ends within this is told of in advance."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django import template
 
-from schools import calendar_shown, year_words
+from schools.calendars import shown as calendar_shown
+from schools.calendars import year_words
 
 register = template.Library()
 register.filter("period_words", calendar_shown.period_words)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from helpdesk.clock import Mark, left_until, pauses_of, remaining
 from helpdesk.service import service
-from schools.hours import Opening, Pause, Span, deadline, elapsed, weekly
+from schools.calendars.hours import Opening, Pause, Span, deadline, elapsed, weekly
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 HOURS = service().hours

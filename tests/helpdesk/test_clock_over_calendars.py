@@ -20,7 +20,7 @@ from helpdesk.explaining import Why, why
 from helpdesk.hours import clock_hours
 from helpdesk.models import Priority, Ticket
 from helpdesk.rows import rows_of
-from schools import timetables
+from schools.calendars import timetables
 from schools.models import Site, Timetable
 from tests.cast import Cast, make_person, make_site
 from tests.helpdesk.faults import fail_new

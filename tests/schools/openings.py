@@ -6,11 +6,11 @@ import datetime as dt
 
 from schools.actions.publish_calendar import publish_calendars
 from schools.actions.set_opening import set_opening
-from schools.calendar_files import csv_rows, read_csv
-from schools.calendar_plan import plan_of
-from schools.hours import Span, Spans, Week
+from schools.calendars.files import csv_rows, read_csv
+from schools.calendars.hours import Span, Spans, Week
+from schools.calendars.plan import plan_of
+from schools.calendars.timetables import DayException, opening_in_force, school_years, site_weeks
 from schools.models import OpeningHours, SchoolCalendar, Site, User
-from schools.timetables import DayException, opening_in_force, school_years, site_weeks
 
 HEADS = "communaute;annee;type;premier_jour;dernier_jour;nom\n"
 

@@ -8,8 +8,8 @@ from PIL import Image
 
 from schools.actions.start_plan import start_plan
 from schools.actions.write_plan import SiteWords, write_answer, write_site
+from schools.agreements.plan_form import FORMS
 from schools.models import AgreementText, Site, TransitionPlan, User
-from schools.plan_form import FORMS
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 """The least that is recognised as a whole PDF."""

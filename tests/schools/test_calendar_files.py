@@ -7,10 +7,10 @@ import datetime as dt
 import pytest
 from django.utils import translation
 
-from schools.calendar_files import RefusedLine, csv_rows, read, write_ical
+from schools.calendars.files import RefusedLine, csv_rows, read, write_ical
+from schools.calendars.school_year import Period, SchoolYear
+from schools.calendars.timetables import school_years
 from schools.models import SchoolCalendar
-from schools.school_year import Period, SchoolYear
-from schools.timetables import school_years
 from tests.schools.openings import HEADS
 
 D = dt.date

@@ -12,11 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from schools import timetables
-from schools.calendar_files import read
+from schools.calendars import timetables
+from schools.calendars.files import read
+from schools.calendars.school_year import usual_year
 from schools.models import SchoolCalendar
-from schools.school_year import usual_year
-from schools.views_calendars import feed_url
+from schools.views.calendars import feed_url
 from tests.cast import Cast, body_of
 from tests.schools.openings import known_lines, publish
 from tests.schools.test_site_pages import as_, text_of

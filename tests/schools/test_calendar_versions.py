@@ -15,10 +15,10 @@ from django.urls import reverse
 from schools.access import CalendarRefused
 from schools.actions.pin_timetable import pin_timetable
 from schools.actions.publish_calendar import publish_calendars
-from schools.calendar_files import read_csv
-from schools.calendar_plan import plan_of
+from schools.calendars.files import read_csv
+from schools.calendars.plan import plan_of
+from schools.calendars.timetables import school_years
 from schools.models import AuditEntry, CalendarPeriod, SchoolCalendar, Timetable, User
-from schools.timetables import school_years
 from tests.cast import Cast
 from tests.schools.openings import HEADS, known_lines, publish
 from tests.schools.test_site_pages import as_, text_of

@@ -9,8 +9,8 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
+from schools.calendars.timetables import opening_in_force, site_weeks
 from schools.models import User
-from schools.timetables import opening_in_force, site_weeks
 from tests.cast import PASSWORD, Cast, make_cast
 from tests.helpdesk.test_school_in_chromium import check
 from tests.schools.openings import closed, enter, known_lines, publish, spans, week

@@ -13,10 +13,10 @@ from schools.access import DecisionRefused, SignatureRefused
 from schools.actions.attach_document import attach_to_consent, attach_to_plan
 from schools.actions.start_plan import start_plan
 from schools.actions.submit_plan import submit_plan
+from schools.agreements.papers import PaperRefused, read_paper
 from schools.models import AuditEntry, Consent, Document
-from schools.papers import PaperRefused, read_paper
 from tests.cast import Cast
-from tests.schools.papers import PDF, make_draft, photo
+from tests.schools.agreements.papers import PDF, make_draft, photo
 
 
 def paper(content: bytes, name: str = "accord.pdf"):

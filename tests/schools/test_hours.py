@@ -15,7 +15,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from schools.hours import (
+from schools.calendars.hours import (
     HORIZON_DAYS,
     MIDNIGHT,
     WHOLE_DAY,
@@ -29,7 +29,7 @@ from schools.hours import (
     is_open,
     weekly,
 )
-from schools.public_holidays import PublicHolidays
+from schools.calendars.public_holidays import PublicHolidays
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 H, MINUTE, DAY = dt.timedelta(hours=1), dt.timedelta(minutes=1), dt.timedelta(days=1)

@@ -13,11 +13,11 @@ from django.utils import timezone, translation
 
 from schools.access import OpeningRefused
 from schools.actions.set_opening import restore_opening, set_opening
-from schools.hours import Span
+from schools.calendars.hours import Span
+from schools.calendars.opening_shown import opening_of, today_words
+from schools.calendars.timetables import hours_in_force, opening_in_force, site_weeks
+from schools.calendars.year_words import week_words
 from schools.models import AuditEntry, OpeningException, OpeningHours, OpeningSpan
-from schools.opening_shown import opening_of, today_words
-from schools.timetables import hours_in_force, opening_in_force, site_weeks
-from schools.year_words import week_words
 from tests.cast import Cast, make_person
 from tests.schools.openings import closed, enter, publish, spans, week
 from tests.schools.test_site_pages import as_, text_of

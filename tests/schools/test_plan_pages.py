@@ -13,11 +13,11 @@ from schools.actions.decide_plan import approve_plan, return_plan
 from schools.actions.start_plan import start_plan
 from schools.actions.submit_plan import submit_plan
 from schools.actions.write_plan import write_answer
+from schools.agreements.plan_reading import pieces
 from schools.models import PlanState, TransitionPlan
-from schools.plan_reading import pieces
 from tests.architecture.query_counts import assert_query_count
 from tests.cast import Cast, body_of, make_person, make_site
-from tests.schools.papers import make_draft
+from tests.schools.agreements.papers import make_draft
 from tests.schools.test_agreement_pages import as_, text_of
 
 LIST = "schools:plans"

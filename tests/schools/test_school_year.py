@@ -6,8 +6,7 @@ import datetime as dt
 
 import pytest
 
-from schools.models import SchoolCalendar
-from schools.school_year import (
+from schools.calendars.school_year import (
     HOLIDAYS,
     Period,
     SchoolYear,
@@ -17,8 +16,9 @@ from schools.school_year import (
     usual_year,
     year_of,
 )
-from schools.timetables import school_years
-from schools.year_strip import strip
+from schools.calendars.timetables import school_years
+from schools.calendars.year_strip import strip
+from schools.models import SchoolCalendar
 
 D = dt.date
 

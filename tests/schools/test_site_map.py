@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from deploy.settings import env
-from schools import map_page
 from schools.models import Site, User
+from schools.views import map as map_page
 from tests.cast import Cast, make_device
 from tests.helpdesk.test_school_report import make_fault
 

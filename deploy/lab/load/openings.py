@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schools.actions.set_opening import set_opening
-from schools.hours import Span, Spans, Week
+from schools.calendars.hours import Span, Spans, Week
+from schools.calendars.timetables import DayException
 from schools.models import ExceptionReason, OpeningHours, Site, User
-from schools.timetables import DayException
 
 FRIDAY = 4
 

@@ -10,12 +10,12 @@ from django.core.management.base import CommandError
 
 from schools.actions.audit import SYSTEM
 from schools.actions.publish_calendar import publish_calendars
-from schools.calendar_files import RefusedLine, read
-from schools.calendar_plan import SAME, YearPlan, plan_of
-from schools.calendar_shown import period_words
+from schools.calendars.files import RefusedLine, read
+from schools.calendars.plan import SAME, YearPlan, plan_of
+from schools.calendars.shown import period_words
+from schools.calendars.timetables import school_years
 from schools.commands import HouseCommand
 from schools.models import Community, SchoolCalendar
-from schools.timetables import school_years
 
 KNOWN = Path(__file__).resolve().parents[2] / "data" / "school_calendars.csv"
 SOURCE = "Décisions des Communautés, d’après OpenHolidays (ODbL)"

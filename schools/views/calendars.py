@@ -20,16 +20,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from schools.access import CalendarRefused, can_publish_calendars, require
 from schools.actions.publish_calendar import publish_calendars
-from schools.calendar_files import COLUMNS, csv_rows, read, write_ical
-from schools.calendar_plan import YearPlan, packed, plan_of, unpacked, year_plan
-from schools.calendar_shown import calendars_shown, versions_shown, years_to_choose
-from schools.forms_calendars import FileForm, SourceForm, periods_form
+from schools.calendars.files import COLUMNS, csv_rows, read, write_ical
+from schools.calendars.plan import YearPlan, packed, plan_of, unpacked, year_plan
+from schools.calendars.school_year import SchoolYear, usual_year, year_label
+from schools.calendars.shown import calendars_shown, versions_shown, years_to_choose
+from schools.calendars.timetables import school_years
+from schools.forms.calendars import FileForm, SourceForm, periods_form
 from schools.models import SchoolCalendar, User
 from schools.models.calendars import communities_seen
-from schools.school_year import SchoolYear, usual_year, year_label
 from schools.sheets import sheet_response
-from schools.timetables import school_years
-from schools.views import user_of
+from schools.views.doors import user_of
 
 SALT = "schools.calendars"
 PREVIEW_S = 24 * 3600

@@ -8,7 +8,7 @@ from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from schools.agreement_listing import search_q
+from schools.agreements.listing import search_q
 from schools.models import Network, PlanState, Province, School, Site, TransitionPlan, User
 
 PAGE = 50

@@ -18,7 +18,7 @@ from schools.journal_listing import ME, TOLD, asked_of, day_of, entries_asked, e
 from schools.journal_words import changes_of, kind_of
 from schools.models import AuditEntry, Door, Site, User
 from schools.sheets import sheet_response
-from schools.views import user_of
+from schools.views.doors import user_of
 
 EXPORTED = 10_000
 FILTERED = ("personne", "objet", "verbe", "implantation", "porte", "du", "au", "q")

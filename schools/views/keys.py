@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from schools.actions.make_token import TokenRefused, make_token
 from schools.actions.revoke_token import revoke_token
-from schools.forms import KeyForm
+from schools.forms.account import KeyForm
 from schools.models import ApiToken, TokenScope
-from schools.views import user_of
+from schools.views.doors import user_of
 
 
 @never_cache

@@ -8,11 +8,18 @@ from dataclasses import dataclass
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
+from schools.calendars.public_holidays import PublicHolidays, holiday_name
+from schools.calendars.school_year import (
+    SUMMER,
+    TERM_START,
+    Period,
+    last_day,
+    unknown_years,
+    usual_year,
+)
+from schools.calendars.timetables import DayException, SiteHours, hours_in_force
+from schools.calendars.year_words import spans_words, year_unknown
 from schools.models import ExceptionReason, OpeningHours, PeriodKind, Site
-from schools.public_holidays import PublicHolidays, holiday_name
-from schools.school_year import SUMMER, TERM_START, Period, last_day, unknown_years, usual_year
-from schools.timetables import DayException, SiteHours, hours_in_force
-from schools.year_words import spans_words, year_unknown
 
 SOON = 5
 """Exceptions that the panel names."""

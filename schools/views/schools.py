@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from schools.agreements import agreements_of
+from schools.agreements.shown import agreements_of
 from schools.counts import last_year, pupils_of
 from schools.filters import filtered, shown
 from schools.journal import journal_of_school
@@ -37,7 +37,7 @@ from schools.panels import panels_of
 from schools.people_seen import reads_addresses
 from schools.pupils_shown import PupilsShown, levels_taught, pupils_shown
 from schools.sheets import CHUNK, EXPORT_AT_MOST, sheet_response
-from schools.views import user_of
+from schools.views.doors import user_of
 
 
 @require_GET

@@ -26,7 +26,8 @@ from schools.models import Room, RoomKind, Site
 from schools.room_names import LONGEST, room_names
 from schools.rooms_shown import rooms_shown
 from schools.rules import Refused
-from schools.views import crumbs_of_site, user_of
+from schools.views.doors import user_of
+from schools.views.sites import crumbs_of_site
 
 NARROW = 30
 """Characters of a floor; a building has twice as many."""

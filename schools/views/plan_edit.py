@@ -13,11 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from schools.access import DecisionRefused, can_write_plan, require
 from schools.actions.write_plan import SiteWords, WrittenMeanwhile, write_answer, write_site
-from schools.agreement_forms import PaperForm, SiteForm
+from schools.agreements.plan_reading import Part, parts_of
+from schools.forms.agreements import PaperForm, SiteForm
 from schools.models import Document, PlanAnswer, PlanSite, PlanState, Site, TransitionPlan
-from schools.plan_reading import Part, parts_of
-from schools.plan_views import crumbs_of, menu_of, plan_seen
-from schools.views import user_of
+from schools.views.doors import user_of
+from schools.views.plans import crumbs_of, menu_of, plan_seen
 
 
 @require_GET

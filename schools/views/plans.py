@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from schools import plan_listing as listing
 from schools.access import (
     DecisionRefused,
     can_remark,
@@ -28,9 +27,12 @@ from schools.actions.attach_document import attach_to_plan
 from schools.actions.decide_plan import approve_plan, remark_plan, return_plan
 from schools.actions.start_plan import start_plan
 from schools.actions.submit_plan import PlanIncomplete, missing_in, submit_plan, withdraw_plan
-from schools.agreement_forms import PaperForm
-from schools.awaiting import awaiting
+from schools.agreements import plan_listing as listing
+from schools.agreements.awaiting import awaiting
+from schools.agreements.papers import PaperRefused
+from schools.agreements.plan_reading import changes_between, parts_of
 from schools.filters import filter_of
+from schools.forms.agreements import PaperForm
 from schools.models import (
     Document,
     Network,
@@ -41,11 +43,9 @@ from schools.models import (
     TransitionPlan,
     User,
 )
-from schools.papers import PaperRefused
-from schools.plan_reading import changes_between, parts_of
 from schools.rules import Refused
 from schools.sheets import EXPORT_AT_MOST, sheet_response
-from schools.views import user_of
+from schools.views.doors import user_of
 
 Crumbs = list[tuple[str, str | None]]
 

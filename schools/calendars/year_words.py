@@ -9,10 +9,10 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from schools.hours import Spans, Week
+from schools.calendars.hours import Spans, Week
+from schools.calendars.school_year import HOLIDAYS, unknown_years, year_label, year_of
+from schools.calendars.timetables import SiteHours
 from schools.models import Community, PeriodKind
-from schools.school_year import HOLIDAYS, unknown_years, year_label, year_of
-from schools.timetables import SiteHours
 
 
 def spans_words(spans: Spans) -> str:

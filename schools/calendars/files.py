@@ -18,8 +18,7 @@ from itertools import combinations
 import icalendar
 from django.utils.translation import gettext as _
 
-from schools.models import Community, PeriodKind
-from schools.school_year import (
+from schools.calendars.school_year import (
     DAY,
     SUMMER,
     TERM_START,
@@ -30,6 +29,7 @@ from schools.school_year import (
     window,
     year_label,
 )
+from schools.models import Community, PeriodKind
 
 COLUMNS = ("communaute", "annee", "type", "premier_jour", "dernier_jour", "nom")
 """The heads of our own files; those of the fields in English are read too."""

@@ -14,7 +14,9 @@ from functools import lru_cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from schools.hours import WORKING_DAYS, Opening, Span, Spans, Week
+from schools.calendars.hours import WORKING_DAYS, Opening, Span, Spans, Week
+from schools.calendars.public_holidays import PublicHolidays
+from schools.calendars.school_year import Period, SchoolYear, days_between, days_off
 from schools.models import (
     CalendarPeriod,
     OpeningException,
@@ -25,8 +27,6 @@ from schools.models import (
     Timetable,
 )
 from schools.models.calendars import DAY_MIN
-from schools.public_holidays import PublicHolidays
-from schools.school_year import Period, SchoolYear, days_between, days_off
 
 ZONE = ZoneInfo("Europe/Brussels")
 KEPT = 20_000

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from schools.calendar_files import Line
+from schools.calendars.files import Line
+from schools.calendars.school_year import Period, SchoolYear, year_label
 from schools.models import PeriodKind
-from schools.school_year import Period, SchoolYear, year_label
 
 ADDED, CHANGED, REMOVED, SAME = "added", "changed", "removed", "same"
 

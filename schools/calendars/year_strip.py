@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from schools.school_year import DAY, days_between
+from schools.calendars.school_year import DAY, days_between
 
 CELL, STEP, TOP = 11, 13, 18
 """Side of a square, from one to the next, and the room for the months above."""

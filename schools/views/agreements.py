@@ -18,15 +18,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from schools import agreement_listing as listing
 from schools.access import DecisionRefused, can_sign, require
 from schools.actions.attach_document import attach_to_consent
 from schools.actions.give_consent import give_consent
 from schools.actions.revoke_consent import keep_consent, revoke_consent
-from schools.agreement_forms import GiveForm, PaperForm, RevokeForm
-from schools.agreements import to_sign
-from schools.awaiting import agreement_url, awaiting
+from schools.agreements import listing
+from schools.agreements.awaiting import agreement_url, awaiting
+from schools.agreements.papers import PaperRefused
+from schools.agreements.shown import to_sign
+from schools.agreements.standing import MISSING, Standing, standing, standings, with_papers
 from schools.filters import filter_of
+from schools.forms.agreements import GiveForm, PaperForm, RevokeForm
 from schools.models import (
     Authority,
     Consent,
@@ -40,11 +42,9 @@ from schools.models import (
     User,
     supervised_sites,
 )
-from schools.papers import PaperRefused
 from schools.rules import Refused
 from schools.sheets import EXPORT_AT_MOST, sheet_response
-from schools.standing import MISSING, Standing, standing, standings, with_papers
-from schools.views import user_of
+from schools.views.doors import user_of
 
 Owner = Authority | School
 SHOWN = 30

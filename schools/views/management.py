@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods
 
 from schools.access import DecisionRefused, can_choose_management, require
 from schools.actions.choose_management import choose_management
-from schools.agreement_forms import ManagementForm
+from schools.forms.agreements import ManagementForm
 from schools.models import Management, ManagementChoice, Site
 from schools.rules import Refused
-from schools.views import user_of
+from schools.views.doors import user_of
 
 SHOWN = 30
 """Choices that the page tells."""

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from schools.access import OpeningRefused, can_set_opening, require
 from schools.actions.set_opening import restore_opening, set_opening
-from schools.forms_opening import MOST, WeekForm, copied, exceptions_form, slots_for
+from schools.calendars.opening_shown import opening_of
+from schools.calendars.timetables import SiteWeek, opening_in_force, site_weeks
+from schools.forms.opening import MOST, WeekForm, copied, exceptions_form, slots_for
 from schools.models import OpeningHours, Site, User
-from schools.opening_shown import opening_of
-from schools.timetables import SiteWeek, opening_in_force, site_weeks
-from schools.views import user_of
+from schools.views.doors import user_of
 
 SHOWN = 12
 """Versions in the history."""

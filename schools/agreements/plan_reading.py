@@ -9,8 +9,15 @@ from dataclasses import dataclass, field
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from schools.agreements.plan_form import (
+    FORMS,
+    Missing,
+    Question,
+    Section,
+    SiteAnswer,
+    missing_parts,
+)
 from schools.models import PlanAnswer, PlanSite, Site, TransitionPlan
-from schools.plan_form import FORMS, Missing, Question, Section, SiteAnswer, missing_parts
 
 WORDS = re.compile(r"\s+|[^\s]+")
 

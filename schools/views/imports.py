@@ -23,7 +23,7 @@ from schools.access import ImportRefused, can_import
 from schools.actions.abandon_import import abandon_import
 from schools.actions.confirm_import import confirm_import
 from schools.actions.start_import import start_import
-from schools.forms_imports import ImportForm
+from schools.forms.imports import ImportForm
 from schools.import_words import (
     consequence_words,
     differences,
@@ -33,20 +33,15 @@ from schools.import_words import (
 )
 from schools.imports.columns import LAYOUTS
 from schools.imports.reading import FileRefused
-from schools.models import ImportKind, ImportRun, ImportState, User
+from schools.models import ImportKind, ImportRun, ImportState
 from schools.rules import Refused
 from schools.sheets import sheet_response
+from schools.views.doors import user_of
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 EXPORTED = 5_000
 AT_WORK = (ImportState.READING, ImportState.APPLYING)
-
-
-def user_of(request: HttpRequest) -> User:
-    """The person, whom ``login_required`` has made sure of."""
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def officers_only(view: View[P]) -> View[P]:

@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from schools.calendar_files import Line, Reading, checked
+from schools.calendars.files import Line, Reading, checked
+from schools.calendars.school_year import SUMMER, Period
 from schools.models import Community, PeriodKind
-from schools.school_year import SUMMER, Period
 
 LARGEST = 2 * 1024 * 1024
 LINES = 60

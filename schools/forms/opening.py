@@ -13,9 +13,9 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from schools.hours import MIDNIGHT, Span, Spans, Week
+from schools.calendars.hours import MIDNIGHT, Span, Spans, Week
+from schools.calendars.timetables import DayException, SiteWeek
 from schools.models import ExceptionReason
-from schools.timetables import DayException, SiteWeek
 
 FEWEST, MOST = 2, 4
 """Spans of a day that the form offers: two, more when asked for."""

@@ -22,7 +22,7 @@ from schools.models import Headcount, User
 from schools.models.places import place_name
 from schools.observed import site_states
 from schools.pupils_shown import pupils_shown
-from schools.views import user_of
+from schools.views.doors import user_of
 
 MAP_AT_MOST = 5_000
 """Points of one map: the Region has 3,500 sites. Beyond, the page says that it shows a part."""

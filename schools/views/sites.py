@@ -20,11 +20,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from schools.access import can_set_opening
 from schools.actions.give_consent import give_consent
 from schools.actions.revoke_consent import revoke_consent
-from schools.agreements import agreements_of, to_sign
-from schools.awaiting import awaiting
+from schools.agreements.awaiting import awaiting
+from schools.agreements.shown import agreements_of, to_sign
+from schools.calendars.opening_shown import opening_of
 from schools.counts import last_year, pupils_of
 from schools.filters import filtered, shown
-from schools.forms import AccountForm
+from schools.forms.account import AccountForm
 from schools.journal import journal_of
 from schools.keyset import in_order, page_of
 from schools.listing import FILTERS, SORTS, sites_asked, sites_seen, sort_of, town_chosen
@@ -39,20 +40,14 @@ from schools.models import (
     supervised_sites,
 )
 from schools.observed import site_states
-from schools.opening_shown import opening_of
 from schools.panels import panels_of
 from schools.people.own_pages import own_roles
 from schools.pupils_shown import levels_taught, pupils_shown
 from schools.sheets import CHUNK, sheet_response
 from schools.sign_in.security import security_of
+from schools.views.doors import user_of
 
 EXPORTED = 10_000
-
-
-def user_of(request: HttpRequest) -> User:
-    """The person, whom ``login_required`` has made sure of."""
-    assert isinstance(request.user, User)
-    return request.user
 
 
 @require_GET

@@ -10,10 +10,9 @@ from itertools import pairwise
 from django.utils.dates import MONTHS_3
 from django.utils.translation import gettext as _
 
-from schools.calendar_plan import SAME, Change, compare
-from schools.models import Community, PeriodKind, SchoolCalendar
-from schools.public_holidays import holiday_name
-from schools.school_year import (
+from schools.calendars.plan import SAME, Change, compare
+from schools.calendars.public_holidays import holiday_name
+from schools.calendars.school_year import (
     HOLIDAYS,
     TERM_START,
     Period,
@@ -24,9 +23,10 @@ from schools.school_year import (
     window,
     year_label,
 )
-from schools.timetables import school_years
-from schools.year_strip import PUBLIC, SCHOOL, UNKNOWN, Strip, strip
-from schools.year_words import community_words, year_unknown
+from schools.calendars.timetables import school_years
+from schools.calendars.year_strip import PUBLIC, SCHOOL, UNKNOWN, Strip, strip
+from schools.calendars.year_words import community_words, year_unknown
+from schools.models import Community, PeriodKind, SchoolCalendar
 
 
 @dataclass(frozen=True, slots=True)

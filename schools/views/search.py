@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from schools.finding import find
-from schools.views import user_of
+from schools.views.doors import user_of
 
 
 @require_GET

@@ -10,11 +10,11 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from schools.agreement_views import Owner, consent_seen
-from schools.awaiting import agreement_url
+from schools.agreements.awaiting import agreement_url
+from schools.agreements.papers import PDF
 from schools.models import AgreementText, Authority, Consent, ConsentKind, Document, School
-from schools.papers import PDF
-from schools.views import user_of
+from schools.views.agreements import Owner, consent_seen
+from schools.views.doors import user_of
 
 
 @require_GET

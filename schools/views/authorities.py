@@ -29,7 +29,7 @@ from schools.models import Authority, Consent, ConsentKind, Headcount, Role, Rol
 from schools.people_seen import reads_addresses
 from schools.pupils_shown import pupils_shown
 from schools.sheets import CHUNK, EXPORT_AT_MOST, sheet_response
-from schools.views import user_of
+from schools.views.doors import user_of
 
 
 @require_GET
