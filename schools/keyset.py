@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
+from django.utils.dateparse import parse_datetime
 
 PAGE = 50
 M = TypeVar("M", bound=Model)
@@ -22,6 +23,8 @@ class Column:
     path: str
     down: bool = False
     kind: type[str] | type[int] = str
+    moment: bool = False
+    """A date and time, which a cursor holds as text."""
 
     @property
     def order(self) -> str:
@@ -68,7 +71,9 @@ def _value(row: Model, path: str) -> Any:
 
 
 def _write(values: list[Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
+    # moments in full: Django's encoder keeps milliseconds, and the row at the cursor would be lost
+    text = json.dumps(values, default=lambda moment: moment.isoformat())
+    return base64.urlsafe_b64encode(text.encode()).decode()
 
 
 def _read(cursor: str, columns: Sequence[Column]) -> list[Any] | None:
@@ -84,9 +89,21 @@ def _read(cursor: str, columns: Sequence[Column]) -> list[Any] | None:
         type(value) is not column.kind for value, column in zip(values, columns, strict=True)
     ):
         return None
-    return values if all(_stored(value) for value in values) else None
+    held = zip(columns, values, strict=True)
+    return values if all(_stored(column, value) for column, value in held) else None
 
 
-def _stored(value: str | int) -> bool:
-    """A column could hold it: PostgreSQL refuses larger numbers, and NUL in text, with an error."""
-    return abs(value) < 2**63 if isinstance(value, int) else "\x00" not in value
+def _stored(column: Column, value: str | int) -> bool:
+    """A column could hold it: PostgreSQL refuses larger numbers, NUL, and what is no moment."""
+    if isinstance(value, int):
+        return abs(value) < 2**63
+    if column.moment:
+        return _is_moment(value)
+    return "\x00" not in value
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return parse_datetime(text) is not None
+    except ValueError:
+        return False

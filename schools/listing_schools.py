@@ -6,10 +6,8 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import (
-    BooleanField,
     Count,
     Exists,
-    ExpressionWrapper,
     IntegerField,
     OuterRef,
     Q,
@@ -34,8 +32,6 @@ from schools.models import (
     Level,
     Network,
     Province,
-    Role,
-    RoleKind,
     School,
     SchoolKind,
     Site,
@@ -57,13 +53,6 @@ AUTHORITY_SORTS: dict[str, tuple[Any, tuple[Column, ...]]] = {
 }
 CONTACTS = {"avec": _("Avec personne de contact"), "sans": _("Sans personne de contact")}
 ASSISTANCE = {"donne": _("Assistance acceptée"), "a-donner": _("Assistance à donner")}
-
-
-def contact_in_force(today: dt.date) -> Q:
-    """Whether somebody speaks for the school today, or for one of its sites."""
-    roles = Role.objects.live(today).filter(kind=RoleKind.CONTACT, user__is_active=True)
-    of_schools, of_sites = roles.exclude(school=None), roles.exclude(site=None)
-    return Q(pk__in=of_schools.values("school")) | Q(pk__in=of_sites.values("site__school"))
 
 
 def _by_province(path: str) -> Any:
@@ -117,12 +106,11 @@ def schools_seen(user: User, today: dt.date) -> QuerySet[School]:
     live = Consent.objects.live(today)
     po = live.filter(kind=ConsentKind.ASSISTANCE, authority=OuterRef("authority"))
     own = live.filter(kind=ConsentKind.SUPERVISION, school=OuterRef("pk"))
+    lonely = School.objects.filter(pk=OuterRef("pk")).without_contact(today)
     return (
         School.objects.visible_to(user)
         .select_related("authority")
-        .annotate(
-            assisted=Exists(po), watched=Exists(own), reachable=_true(contact_in_force(today))
-        )
+        .annotate(assisted=Exists(po), watched=Exists(own), reachable=~Exists(lonely))
     )
 
 
@@ -146,7 +134,7 @@ def schools_asked(user: User, query: QueryDict, today: dt.date) -> QuerySet[Scho
 def without_contact(user: User) -> int:
     """How many open schools nobody speaks for."""
     schools = School.objects.visible_to(user).open()
-    return schools.filter(~contact_in_force(timezone.localdate())).count()
+    return schools.without_contact(timezone.localdate()).count()
 
 
 def authorities_asked(user: User, query: QueryDict, today: dt.date) -> QuerySet[Authority]:
@@ -169,11 +157,6 @@ def authorities_asked(user: User, query: QueryDict, today: dt.date) -> QuerySet[
         numbers = Q(fase_number__in=question.numbers) | Q(bce_number__in=question.numbers)
         rows = rows.filter(matching(question, ("words",)) | numbers)
     return narrowed(rows.filter(closed_q(query)), AUTHORITY_FILTERS, query)
-
-
-def _true(condition: Q) -> ExpressionWrapper[Q]:
-    """A condition as a column."""
-    return ExpressionWrapper(condition, output_field=BooleanField())
 
 
 def _count(rows: QuerySet[Any], path: str) -> Coalesce:

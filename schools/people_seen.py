@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from schools.models import Role, RoleKind, School, Site, User
-from schools.models.scope import scope_of
+from schools.models import Role, RoleKind, User
 
 READS_ADDRESSES = frozenset(
     {
@@ -22,17 +21,9 @@ READS_ADDRESSES = frozenset(
 
 
 def people_seen(user: User, today: dt.date) -> QuerySet[User]:
-    """Active people with a function in force within the reader's scope."""
-    scope = scope_of(user)
-    people = User.objects.filter(is_active=True)
-    if scope.region:
-        return people
-    roles = Role.objects.live(today).filter(
-        Q(school__in=School.objects.visible_to(user).values("pk"))
-        | Q(site__in=Site.objects.visible_to(user).values("pk"))
-        | Q(authority__in=scope.authorities)
-    )
-    return people.filter(Exists(roles.filter(user=OuterRef("pk"))))
+    """Active people of the reader's scope who hold a function there today."""
+    held = Role.objects.visible_to(user).live(today).filter(user=OuterRef("pk"))
+    return User.objects.visible_to(user).filter(Exists(held), is_active=True)
 
 
 def reads_addresses(user: User) -> bool:

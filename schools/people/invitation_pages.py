@@ -19,11 +19,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from schools.access import can_grant, invitations_for
 from schools.actions.invite_waiting import roles_to_invite
 from schools.actions.resend_invitation import resend_invitation, revoke_invitation
+from schools.keyset import Column, page_of
 from schools.models import Invitation, InvitationState, RoleKind
 from schools.models.invitations import InvitationQuerySet
 from schools.models.position import PLACES
 from schools.people.doors import back_to, done, found, managers_only
-from schools.people.keyset import page_from
 from schools.people.list_pages import tabs
 from schools.people.listing import PAGE, filter_of
 from schools.tasks import invite_waiting
@@ -103,9 +103,9 @@ def invitations(request: HttpRequest) -> HttpResponse:
     """GET `/personnes/invitations/`."""
     user = user_of(request)
     asked = _asked(request)
-    rows, after = page_from(
-        asked.select_related("invited_by", *PLACES), ("-pk",), request.GET.get("apres", ""), PAGE
-    )
+    latest = [Column("pk", down=True, kind=int)]
+    asked = asked.select_related("invited_by", *PLACES)
+    rows, after = page_of(asked, latest, request.GET.get("apres", ""), PAGE)
     context = {
         "menu": "people",
         "crumbs": [(_("Personnes"), reverse("schools:people")), (_("Invitations"), None)],

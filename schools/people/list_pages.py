@@ -17,10 +17,10 @@ from django.views.decorators.http import require_GET
 
 from schools.access import can_list_people, invitations_for, reads_address
 from schools.actions.invite_waiting import roles_to_invite
+from schools.keyset import KEY, Column, in_order, page_of
 from schools.models import Province, Role, RoleKind, School, Site, User
 from schools.models.places import SchoolQuerySet
 from schools.people.doors import managers_only, undo_of
-from schools.people.keyset import page_from
 from schools.people.listing import (
     ICONS,
     MARKS,
@@ -46,7 +46,7 @@ def people(request: HttpRequest) -> HttpResponse:
     """GET `/personnes/`."""
     user, today = user_of(request), timezone.localdate()
     asked, sort = people_asked(user, request.GET, today), sort_of(request.GET)
-    rows, after = page_from(asked, SORTS[sort][1], request.GET.get("apres", ""), PAGE)
+    rows, after = page_of(asked, SORTS[sort][1], request.GET.get("apres", ""), PAGE)
     roles = roles_by_person(user, rows, today)
     context = {
         "menu": "people",
@@ -100,7 +100,7 @@ def export_people(request: HttpRequest, ending: str = "csv") -> StreamingHttpRes
     """GET `/personnes/export.csv`, `.xlsx`, `.ods`: the list; the journal keeps who took it."""
     user, today = user_of(request), timezone.localdate()
     asked = people_asked(user, request.GET, today)
-    rows = list(asked.order_by(*SORTS[sort_of(request.GET)][1])[:EXPORT_AT_MOST])
+    rows = list(in_order(asked, SORTS[sort_of(request.GET)][1])[:EXPORT_AT_MOST])
     heads = [
         _("Nom"),
         _("Adresse électronique"),
@@ -148,7 +148,7 @@ def without_contact(request: HttpRequest) -> HttpResponse:
     province = request.GET.get("province", "")
     if province in Province.values:
         schools = schools.filter(pk__in=Site.objects.filter(province=province).values("school"))
-    rows, after = page_from(schools, ("name", "pk"), request.GET.get("apres", ""), PAGE)
+    rows, after = page_of(schools, (Column("name"), KEY), request.GET.get("apres", ""), PAGE)
     heads = _heads_of(user, rows, today)
     towns = _towns_of(rows)
     context = {

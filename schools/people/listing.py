@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from schools.access import people_for, roles_for
+from schools.keyset import KEY, Column
 from schools.models import Invitation, Province, Role, RoleKind, User
 from schools.models.people import RoleQuerySet, UserQuerySet
 from schools.models.position import PLACES, posts_q
@@ -20,17 +21,17 @@ from schools.rules import Scope
 
 PAGE = 50
 NEVER = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-SORTS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
-    "nom": (_("Nom"), ("full_name", "pk")),
-    "connexion": (_("Dernière connexion"), ("-seen_at", "pk")),
-    "inscription": (_("Inscription"), ("-joined_at", "pk")),
+SORTS: dict[str, tuple[str | Promise, tuple[Column, ...]]] = {
+    "nom": (_("Nom"), (Column("full_name"), KEY)),
+    "connexion": (_("Dernière connexion"), (Column("seen_at", down=True, moment=True), KEY)),
+    "inscription": (_("Inscription"), (Column("joined_at", down=True, moment=True), KEY)),
 }
 """Key → label, and the columns that order the rows; the last one is unique."""
 STATES: dict[str, str | Promise] = {
     "actif": _("actif"),
     "invite": _("invité"),
     "jamais": _("jamais connecté"),
-    "termine": _("rôle terminé"),
+    "termine": _("sans rôle en cours"),
     "ferme": _("compte fermé"),
 }
 MARKS = {"actif": "ok", "invite": "planned", "jamais": "suspect", "termine": "unknown"}

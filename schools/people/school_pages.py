@@ -23,12 +23,12 @@ from schools.access import (
     require_people,
 )
 from schools.gaps import gap_of
+from schools.keyset import KEY, Column, page_of
 from schools.models import Invitation, Post, Role, RoleKind, School, User
 from schools.models.position import PLACES
 from schools.models.scope import scope_of
 from schools.people.doors import managers_only, undo_of
 from schools.people.invitation_pages import mark_of
-from schools.people.keyset import page_from
 from schools.people.listing import PAGE
 from schools.views.doors import user_of
 
@@ -46,7 +46,7 @@ def accesses(request: HttpRequest) -> HttpResponse:
         return redirect("schools:access", pk=only[0].pk)
     for word in request.GET.get("q", "").split()[:6]:
         schools = schools.filter(Q(name__unaccent__icontains=word) | Q(number=word))
-    rows, after = page_from(schools, ("name", "pk"), request.GET.get("apres", ""), PAGE)
+    rows, after = page_of(schools, (Column("name"), KEY), request.GET.get("apres", ""), PAGE)
     bare = School.objects.filter(pk__in=[row.pk for row in rows]).without_contact(today)
     missing = set(bare.values_list("pk", flat=True))
     context = {

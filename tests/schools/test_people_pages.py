@@ -109,7 +109,7 @@ def test_an_export_stands_in_the_journal(cast: Cast):
     assert rows[1][1] == cast.claire.email
     line = AuditEntry.objects.get(action="export_people")
     assert line.actor == cast.bernard
-    assert line.after == {"rows": 1, "filters": {"role": "contact"}}
+    assert line.after == {"list": "personnes", "format": "csv", "filters": {"role": "contact"}}
 
 
 # --- schools without a contact -------------------------------------------------------------------
