@@ -16,6 +16,7 @@ from django.db import connection
 
 from deploy.station import postgres
 from schools.chain import verify
+from supervision.models import Sample
 from tests.cast import make_cast
 from tests.world import make_everything
 
@@ -46,6 +47,8 @@ def run(script: str, *words: str, database: str, **extra: str) -> subprocess.Com
 
 @pytest.fixture
 def world() -> None:
+    # a partitioned table, which no flush between tests empties
+    Sample.objects.all().delete()
     cast = make_cast()
     make_everything(cast.tilleuls, cast.sofia)
 

@@ -18,7 +18,7 @@ from schools.agreements.listing import PAGE
 from schools.models import Authority, Consent, Document, ManagementChoice, School
 from tests.architecture.query_counts import assert_query_count
 from tests.cast import Cast, body_of, make_person, make_site
-from tests.schools.agreements.papers import PDF, photo, publish_texts
+from tests.schools.papers import PDF, photo, publish_texts
 
 LIST = "schools:agreements"
 DAY = dt.timedelta(days=1)

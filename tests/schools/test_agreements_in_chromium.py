@@ -21,7 +21,7 @@ from schools.models import Consent, PlanState, Site, TransitionPlan, User, super
 from supervision.actions.claim_due import claim_due
 from supervision.actions.park_unconsented import park_unconsented
 from tests.cast import Cast, make_device, make_person, make_target
-from tests.schools.agreements.papers import PDF, make_draft, publish_texts
+from tests.schools.papers import PDF, make_draft, publish_texts
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DAY = dt.timedelta(days=1)

@@ -16,7 +16,7 @@ from supervision.actions.claim_due import claim_due
 from supervision.actions.park_unconsented import park_unconsented
 from supervision.models import Target
 from tests.cast import Cast, make_device, make_person, make_target
-from tests.schools.agreements.papers import publish_texts
+from tests.schools.papers import publish_texts
 
 DAY = dt.timedelta(days=1)
 

@@ -16,7 +16,7 @@ from schools.actions.submit_plan import submit_plan
 from schools.agreements.papers import PaperRefused, read_paper
 from schools.models import AuditEntry, Consent, Document
 from tests.cast import Cast
-from tests.schools.agreements.papers import PDF, make_draft, photo
+from tests.schools.papers import PDF, make_draft, photo
 
 
 def paper(content: bytes, name: str = "accord.pdf"):

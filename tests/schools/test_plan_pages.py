@@ -17,7 +17,7 @@ from schools.agreements.plan_reading import pieces
 from schools.models import PlanState, TransitionPlan
 from tests.architecture.query_counts import assert_query_count
 from tests.cast import Cast, body_of, make_person, make_site
-from tests.schools.agreements.papers import make_draft
+from tests.schools.papers import make_draft
 from tests.schools.test_agreement_pages import as_, text_of
 
 LIST = "schools:plans"

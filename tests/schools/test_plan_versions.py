@@ -15,7 +15,7 @@ from schools.actions.submit_plan import PlanIncomplete, missing_in, submit_plan,
 from schools.actions.write_plan import SiteWords, WrittenMeanwhile, write_answer, write_site
 from schools.models import AuditEntry, PlanState, Role, School, Site, TransitionPlan
 from tests.cast import Cast, make_person
-from tests.schools.agreements.papers import fill_plan, make_draft
+from tests.schools.papers import fill_plan, make_draft
 
 
 @pytest.fixture
