@@ -7,7 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from helpdesk.api import views as helpdesk
-from inventory.api import observed_views as observed
+from inventory.api import observed
 from inventory.api import views as inventory
 from schools.api import calendars
 from schools.api import views as schools

@@ -1,16 +1,13 @@
-"""Addresses of the inventory: devices, differences."""
+"""Addresses of the inventory: each file of pages brings its own."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver
 
-from inventory import difference_views, views
-from schools.sheets import sheet_paths
+from inventory.views import devices, differences
 
 app_name = "inventory"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("equipements/", views.devices, name="devices"),
-    *sheet_paths("equipements/export", views.export, "devices_export"),
-    path("equipements/<int:pk>/", views.device, name="device"),
-    *difference_views.urlpatterns,
+    *devices.urlpatterns,
+    *differences.urlpatterns,
 ]

@@ -19,6 +19,7 @@ from helpdesk.models import (
     TicketEvent,
     VisualCheck,
 )
+from inventory.actions.note_moves import note_moves
 from inventory.models import (
     Category,
     Device,
@@ -156,6 +157,7 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
     switch = make_device(site, f"{name}-B1", room=room)
     access_point = make_device(site, f"AP-{name}", Category.ACCESS_POINT, room=room)
     RoomCoverage.objects.create(access_point=access_point, room=room)
+    note_moves([access_point.pk], None)
     link = make_link(switch, access_point)
     target = make_target(access_point, next_poll_at=now - dt.timedelta(seconds=5))
     check, incident, event = _make_fault(target, now)

@@ -21,7 +21,7 @@ from inventory.models import (
     PortKind,
     Product,
 )
-from inventory.rules import new_ports
+from inventory.rules.identity import new_ports
 from schools.models import Room
 
 Accept = Callable[[Difference, dict[str, Any]], list[Change]]

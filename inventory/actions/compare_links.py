@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from inventory.models import Device, Link, ObservedDevice, ObservedNeighbour, Port
-from inventory.rules import Gap, plain_name, plain_port
+from inventory.rules.identity import Gap, plain_name, plain_port
 from schools.models import Site
 
 End = tuple[int, str]

@@ -18,7 +18,7 @@ from inventory.models import (
     ObservedDevice,
     ObservedPort,
 )
-from inventory.rules import Gap, Intended, Seen, compare, is_missing
+from inventory.rules.identity import Gap, Intended, Seen, compare, is_missing
 from inventory.seen import Expected
 from schools.models import Site
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Q
 
 from inventory.models import Device, DeviceState, MatchedBy, ObservedDevice
-from inventory.rules import Evidence, Known, Match, match
+from inventory.rules.identity import Evidence, Known, Match, match
 from inventory.seen import Expected
 from schools.models import Site
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from inventory.actions.compare_site import compare_site, lock_site
 from inventory.actions.match_observed import match_observed
 from inventory.models import ObservedDevice, ObservedNeighbour, ObservedPort
-from inventory.rules import Evidence, Known, match
+from inventory.rules.identity import Evidence, Known, match
 from inventory.seen import DeviceSeen, Expected, LookedAt
 from schools.live import announce
 from schools.models import Site

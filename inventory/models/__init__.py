@@ -1,13 +1,16 @@
 from .addressing import Prefix
-from .catalogue import Category, Product
-from .devices import Device, DeviceState, RoomCoverage
+from .catalogue import NETWORK, Category, Product
+from .devices import CloudMove, Device, DeviceMove, DeviceState, Origin, Owner, RoomCoverage
 from .differences import Difference, DifferenceKind, DifferenceState
 from .network import Link, LinkKind, Port, PortKind
 from .observed import MatchedBy, ObservedDevice, ObservedNeighbour, ObservedPort, Via
 
 __all__ = [
+    "NETWORK",
     "Category",
+    "CloudMove",
     "Device",
+    "DeviceMove",
     "DeviceState",
     "Difference",
     "DifferenceKind",
@@ -18,6 +21,8 @@ __all__ = [
     "ObservedDevice",
     "ObservedNeighbour",
     "ObservedPort",
+    "Origin",
+    "Owner",
     "Port",
     "PortKind",
     "Prefix",

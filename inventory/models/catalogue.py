@@ -22,7 +22,14 @@ class Category(models.TextChoices):
     LAPTOP = "laptop", _("portable")
     TABLET = "tablet", _("tablette")
     DESKTOP = "desktop", _("poste fixe")
+    HOTSPOT = "hotspot", _("borne 4G ou carte SIM")
     OTHER = "other", _("autre")
+
+
+NETWORK = frozenset(
+    {Category.ROUTER, Category.SWITCH, Category.ACCESS_POINT, Category.CONTROLLER, Category.UPS}
+)
+"""What carries the network: changed by technicians, never by a school."""
 
 
 class Product(models.Model):

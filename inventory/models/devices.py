@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Self
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -22,7 +26,47 @@ class DeviceState(models.TextChoices):
     IN_STOCK = "in_stock", _("en stock")
     INSTALLED = "installed", _("installé")
     IN_REPAIR = "in_repair", _("en réparation")
+    LENT = "lent", _("prêté")
+    LOST = "lost", _("perdu ou volé")
     RETIRED = "retired", pgettext_lazy("device", "retiré")
+
+
+class Owner(models.TextChoices):
+    """To whom a device belongs."""
+
+    AUTHORITY = "authority", _("pouvoir organisateur")
+    SCHOOL = "school", _("école")
+    REGION = "region", _("Région")
+    LEASE = "lease", _("en location")
+    OTHER = "other", _("autre")
+
+
+class Origin(models.TextChoices):
+    """How a device came (mission, M40)."""
+
+    GRANT = "grant", _("appel à projets")
+    CENTRE = "centre", _("centrale d’achat")
+    OWN = "own", _("fonds propres")
+    GIFT = "gift", _("don")
+    UNKNOWN = "unknown", _("inconnue")
+
+
+class CloudMove(models.TextChoices):
+    """Whether a server could leave the school for the cloud (M41)."""
+
+    NO = "", _("non examiné")
+    CANDIDATE = "candidate", _("pourrait migrer")
+    PLANNED = "planned", _("migration prévue")
+    STAYS = "stays", _("reste à l’école")
+
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 8
+
+
+def new_code() -> str:
+    """A short code for a label: 40 random bits in Crockford's base 32, without I, L, O, U."""
+    return "".join(secrets.choice(_ALPHABET) for _n in range(CODE_LENGTH))
 
 
 class DeviceQuerySet(models.QuerySet["Device"]):
@@ -46,6 +90,33 @@ class Device(models.Model):
     state = models.CharField(
         _("situation"), max_length=12, choices=DeviceState, default=DeviceState.INSTALLED
     )
+    code = models.CharField(
+        _("code de l’étiquette"), max_length=CODE_LENGTH, default=new_code, unique=True
+    )
+    """What a label's QR leads to; for good, whatever the addresses of pages become."""
+    owner = models.CharField(
+        _("propriétaire"), max_length=10, choices=Owner, default=Owner.AUTHORITY
+    )
+    origin = models.CharField(_("provenance"), max_length=8, choices=Origin, default=Origin.UNKNOWN)
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("confié à"),
+    )
+    """The member of staff who keeps it. What pupils borrow is told by loans alone."""
+    cloud_move = models.CharField(
+        _("passage au cloud"), max_length=10, choices=CloudMove, default=CloudMove.NO, blank=True
+    )
+    custom = models.JSONField(_("champs propres"), default=dict, blank=True)
+    """Values of the category's own fields, by key."""
+    notes = models.CharField(_("remarque"), max_length=500, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    """Counted by PostgreSQL at each change: who read an older one is refused (ADR 030)."""
+    changed_at = models.DateTimeField(_("modifié le"), default=timezone.now, editable=False)
+    """Set by PostgreSQL with the version."""
     installed_on = models.DateField(_("installé le"), null=True, blank=True)
     warranty_until = models.DateField(_("garantie jusqu’au"), null=True, blank=True)
 
@@ -63,10 +134,53 @@ class Device(models.Model):
                 name="device_mac_is_canonical",
                 condition=Q(mac__isnull=True) | Q(mac__regex=r"^([0-9a-f]{2}:){5}[0-9a-f]{2}$"),
             ),
+            models.CheckConstraint(
+                name="device_code_is_short",
+                condition=Q(code__regex=r"^[0-9A-HJKMNP-TV-Z]{8}$"),
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["custom"], opclasses=["jsonb_path_ops"], name="device_by_custom"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class DeviceMoveQuerySet(models.QuerySet["DeviceMove"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Those at sites that the person sees: where a device was before is told there only."""
+        return self.filter(sites_q(scope_of(user), "site"))
+
+
+class DeviceMove(models.Model):
+    """One step of a device's life: since when, in which state, where, with whom (custody)."""
+
+    device = models.ForeignKey(Device, models.CASCADE, related_name="moves")
+    at = models.DateTimeField(_("depuis"), default=timezone.now)
+    state = models.CharField(_("situation"), max_length=12, choices=DeviceState)
+    site = models.ForeignKey(Site, models.PROTECT, related_name="+")
+    room = models.ForeignKey(Room, models.SET_NULL, related_name="+", null=True, blank=True)
+    room_text = models.CharField(_("local"), max_length=60, blank=True)
+    """The room's name at that time: rooms are renamed and closed."""
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
+    )
+    why = models.CharField(_("motif"), max_length=300, blank=True)
+
+    objects = DeviceMoveQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mouvement")
+        verbose_name_plural = _("mouvements")
+        ordering = ["device", "-at", "-id"]
+        indexes = [models.Index(fields=["device", "-at", "-id"], name="move_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.device}: {self.get_state_display()}"
 
 
 class RoomCoverage(models.Model):

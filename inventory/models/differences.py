@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.models.devices import Device
 from inventory.models.observed import ObservedDevice
-from inventory.rules import is_safe
+from inventory.rules.identity import is_safe
 from schools.models import Site, User
 from schools.models.scope import scope_of, sites_q
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from inventory.models import Device
 from schools.models import Site, User
 from schools.models.scope import scope_of, sites_q
-from supervision.models.secrets import seal, unseal
+from schools.sealed import seal, unseal
 from supervision.snmp.contract import (
     AuthProtocol,
     Community,

@@ -17,7 +17,7 @@ from inventory.actions.decide_difference import (
     merge_difference,
     undo_decision,
 )
-from inventory.difference_listing import SAFE_Q
+from inventory.listing_differences import SAFE_Q
 from inventory.models import Device, Difference, Link, ObservedDevice, Prefix
 from inventory.seen import DeviceSeen, Expected, NeighbourSeen
 from schools.models import AuditEntry

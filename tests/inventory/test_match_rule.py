@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from inventory.models import DifferenceKind
-from inventory.rules import (
+from inventory.rules.identity import (
     SAFE,
     Evidence,
     Intended,

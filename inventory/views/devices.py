@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -20,7 +20,7 @@ from inventory.models import Device, Link, Port
 from inventory.observed import device_states
 from schools.filters import filtered, shown
 from schools.panels import panels_of
-from schools.sheets import CHUNK, sheet_response
+from schools.sheets import CHUNK, sheet_paths, sheet_response
 from schools.views.doors import user_of
 
 EXPORTED = 200_000
@@ -161,3 +161,10 @@ def _crumbs(here: Device) -> list[tuple[str, str | None]]:
         (str(site), reverse("schools:site", args=[site.pk])),
         (here.name, None),
     ]
+
+
+urlpatterns: list[URLPattern] = [
+    path("equipements/", devices, name="devices"),
+    *sheet_paths("equipements/export", export, "devices_export"),
+    path("equipements/<int:pk>/", device, name="device"),
+]

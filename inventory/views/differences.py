@@ -26,8 +26,8 @@ from inventory.actions.decide_difference import (
     merge_difference,
     undo_decision,
 )
-from inventory.difference_listing import differences_asked, page_of, site_chosen
 from inventory.difference_words import sentence_of, title_of, words_of
+from inventory.listing_differences import differences_asked, page_of, site_chosen
 from inventory.models import (
     Device,
     DeviceState,
@@ -36,7 +36,7 @@ from inventory.models import (
     DifferenceState,
     ObservedDevice,
 )
-from inventory.rules import plain_name, same_product
+from inventory.rules.identity import plain_name, same_product
 from schools.filters import filter_of
 from schools.models import Province, Room, Site
 from schools.rules import Refused

@@ -1,14 +1,11 @@
-"""Who may settle a difference. Each answer is Allowed, or Refused with the reason."""
+"""How a refusal is told, and whether a scope opens a site."""
 
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.utils.translation import gettext as _
 
-from inventory.models import Difference
-from schools.models import RoleKind, Site, User
-from schools.models.scope import scope_of
-from schools.rules import Allowed, Answer, Refused, Scope
+from schools.models import RoleKind, Site
+from schools.rules import Answer, Refused, Scope
 
 TECHNICIANS = frozenset({RoleKind.CENTRAL_TECHNICIAN.value, RoleKind.LOCAL_TECHNICIAN.value})
 
@@ -25,19 +22,6 @@ def require(answer: Answer) -> None:
     """Let an allowed decision pass. Raises DecisionRefused with the reason otherwise."""
     if isinstance(answer, Refused):
         raise DecisionRefused(answer.why)
-
-
-def can_decide(user: User, site: Site) -> Answer:
-    """The register is corrected by the technicians who work at the site: central or decentralised
-    makes no difference, since nothing is written to any device."""
-    if covers(scope_of(user, TECHNICIANS), site):
-        return Allowed()
-    return Refused(_("Seuls les techniciens de cette implantation décident des écarts."))
-
-
-def can_decide_on(user: User, difference: Difference) -> Answer:
-    """As :func:`can_decide`, for one difference."""
-    return can_decide(user, difference.site)
 
 
 def covers(scope: Scope, site: Site) -> bool:

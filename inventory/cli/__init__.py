@@ -1,0 +1,1 @@
+"""The only place that knows netmiko: how the command line of a device is read and written."""
