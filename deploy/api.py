@@ -9,7 +9,7 @@ from rest_framework.routers import SimpleRouter
 from helpdesk.api import views as helpdesk
 from inventory.api import observed
 from inventory.api import views as inventory
-from schools.api import calendars
+from schools.api import calendars, webhooks
 from schools.api import views as schools
 from schools.api.territory import MunicipalityViewSet
 from supervision.api import views as supervision
@@ -32,6 +32,8 @@ router.register("management-choices", schools.ManagementChoiceViewSet)
 router.register("transition-plans", schools.TransitionPlanViewSet)
 router.register("people", schools.PersonViewSet)
 router.register("roles", schools.RoleViewSet)
+router.register("webhooks", webhooks.WebhookViewSet)
+router.register("webhook-deliveries", webhooks.WebhookDeliveryViewSet)
 router.register("devices", inventory.DeviceViewSet)
 router.register("ports", inventory.PortViewSet)
 router.register("links", inventory.LinkViewSet)

@@ -33,6 +33,8 @@ from inventory.models import (
     RoomCoverage,
 )
 from schools.actions.audit import record_action
+from schools.actions.keep_view import save_view
+from schools.actions.keep_webhook import make_webhook
 from schools.actions.make_token import (
     make_token,
 )
@@ -63,11 +65,14 @@ from schools.models import (
     PlanSite,
     RoleKind,
     Room,
+    SavedView,
     SchoolCalendar,
     Site,
     Teaching,
     TransitionPlan,
     User,
+    Webhook,
+    WebhookDelivery,
 )
 from supervision.models import (
     Check,
@@ -148,6 +153,10 @@ class Everything:
     observed_neighbour: ObservedNeighbour
     difference: Difference
     scan: Scan
+    webhook: Webhook
+    """The technician's; it leads nowhere."""
+    delivery: WebhookDelivery
+    saved_view: SavedView
 
 
 def make_everything(site: Site, technician: User, name: str = "SW") -> Everything:
@@ -183,8 +192,13 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
     ScanFinding.objects.create(
         scan=scan, address=target.address, outcome="answered", observed=observed
     )
+    audit = record_action(technician, "take_ticket", ticket, site=site)
+    webhook, _secret = make_webhook(technician, name, "http://127.0.0.1:9/", ["helpdesk"])
     return Everything(
         site=site,
+        webhook=webhook,
+        delivery=webhook.deliveries.create(entry=audit, sequence=1),
+        saved_view=save_view(technician, "schools:sites", name, "q=a", shared=False),
         prefix=prefix,
         observed_device=observed,
         observed_port=ObservedPort.objects.create(observed=observed, name="1"),
@@ -221,7 +235,7 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
         ticket_event=TicketEvent.objects.create(ticket=ticket, kind=EventKind.OPENED),
         visual_check=asked,
         attachment=photo,
-        audit=record_action(technician, "take_ticket", ticket, site=site),
+        audit=audit,
         token=make_token(technician, f"clé {name}")[0],
         opening=(opening := make_opening(site)),
         exception=opening.exceptions.get(),

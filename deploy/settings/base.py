@@ -244,6 +244,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "tell-webhooks": {
+        "task": "schools.tasks.tell_webhooks",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "forget-deliveries": {
+        "task": "schools.tasks.forget_deliveries",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "keep-imports": {
         "task": "schools.tasks.keep_imports",
         "schedule": 30.0,
@@ -265,6 +275,8 @@ SAMPLE_DAYS = env.number("SAMPLE_DAYS")
 EVENT_DAYS = env.number("EVENT_DAYS")
 IMPORT_DAYS = env.number("IMPORT_DAYS")
 DISCOVERY_DAYS = env.number("DISCOVERY_DAYS")
+WEBHOOK_DAYS = env.number("WEBHOOK_DAYS")
+WEBHOOK_PRIVATE = env.flag("WEBHOOK_PRIVATE")
 
 # Panels that apps to the left show on pages of apps to the right: URL name (it takes the object's
 # key and answers with an HTML fragment, loaded by htmx), title, and column: main or aside.
