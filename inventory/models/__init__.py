@@ -4,9 +4,11 @@ from .devices import CloudMove, Device, DeviceMove, DeviceState, Origin, Owner, 
 from .differences import Difference, DifferenceKind, DifferenceState
 from .network import Link, LinkKind, Port, PortKind
 from .observed import MatchedBy, ObservedDevice, ObservedNeighbour, ObservedPort, Via
+from .vlans import Band, Purpose, Security, Ssid, Vlan
 
 __all__ = [
     "NETWORK",
+    "Band",
     "Category",
     "CloudMove",
     "Device",
@@ -27,6 +29,10 @@ __all__ = [
     "PortKind",
     "Prefix",
     "Product",
+    "Purpose",
     "RoomCoverage",
+    "Security",
+    "Ssid",
     "Via",
+    "Vlan",
 ]
