@@ -11,10 +11,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Cast
 from django.db.models.lookups import LessThanOrEqual
-from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from inventory.models.counted import Counted
 from schools.models import Site, User
 from schools.models.scope import scope_of, sites_q
 from schools.sealed import seal, unseal
@@ -42,7 +42,7 @@ class VlanQuerySet(models.QuerySet["Vlan"]):
         return self.filter(sites_q(scope_of(user), "site"))
 
 
-class Vlan(models.Model):
+class Vlan(Counted):
     """A virtual network of a site (VLAN): its number is the site's own."""
 
     site = models.ForeignKey(
@@ -53,9 +53,6 @@ class Vlan(models.Model):
     )
     name = models.CharField(_("nom"), max_length=32)
     purpose = models.CharField(_("usage"), max_length=16, choices=Purpose, default=Purpose.OTHER)
-    version = models.PositiveIntegerField(default=1, editable=False)
-    """Counted by PostgreSQL at each change (ADR 030)."""
-    changed_at = models.DateTimeField(_("modifié le"), default=timezone.now, editable=False)
 
     objects = VlanQuerySet.as_manager()
 
@@ -109,7 +106,7 @@ class SsidQuerySet(models.QuerySet["Ssid"]):
         return self.filter(enabled=True)
 
 
-class Ssid(models.Model):
+class Ssid(Counted):
     """A WiFi network of a site (réseau WiFi). Its passphrase is sealed and shown by no door."""
 
     site = models.ForeignKey(
@@ -125,9 +122,6 @@ class Ssid(models.Model):
     hidden = models.BooleanField(_("nom masqué"), default=False)
     band = models.CharField(_("bande"), max_length=4, choices=Band, default=Band.BOTH)
     sealed = models.TextField(editable=False, blank=True, default="")
-    version = models.PositiveIntegerField(default=1, editable=False)
-    """Counted by PostgreSQL at each change (ADR 030)."""
-    changed_at = models.DateTimeField(_("modifié le"), default=timezone.now, editable=False)
 
     objects = SsidQuerySet.as_manager()
 
