@@ -115,9 +115,7 @@ def _addresses(plan: SitePlan, site: Site, devices: Mapping[str, Device]) -> Non
         return
     IpAddress.objects.bulk_create(
         [
-            IpAddress(
-                site=site, address=one.address, device=devices[one.ref], is_management=True
-            )
+            IpAddress(site=site, address=one.address, device=devices[one.ref], is_management=True)
             for one in plan.devices
             if devices[one.ref].site_id == site.pk
         ],
@@ -152,7 +150,9 @@ def _radios(region: RegionPlan, devices: Mapping[str, Device]) -> None:
         point = devices[one.ref]
         rows.append(Radio(access_point=point, band="2.4", channel=CHANNELS_2[n % 3], power_dbm=11))
         rows.append(
-            Radio(access_point=point, band="5", channel=CHANNELS_5[n % 4], width_mhz=40, power_dbm=17)
+            Radio(
+                access_point=point, band="5", channel=CHANNELS_5[n % 4], width_mhz=40, power_dbm=17
+            )
         )
     Radio.objects.bulk_create(rows, ignore_conflicts=True)
 

@@ -44,9 +44,7 @@ def test_prefixes_that_overlap_are_refused_and_no_others(cast, drawn):
         kept = []
         for n, network in enumerate(drawn):
             site = (cast.tilleuls, cast.saules)[n % 2]
-            clash = any(
-                network.version == one.version and network.overlaps(one) for one in kept
-            )
+            clash = any(network.version == one.version and network.overlaps(one) for one in kept)
             try:
                 with transaction.atomic():
                     Prefix.objects.create(site=site, cidr=network)
@@ -126,8 +124,8 @@ def test_an_address_lies_in_a_prefix_of_its_site_or_says_why(cast, prefix):
     assert add_row(user, site, IpAddress(site=site), told)
     assert add_row(user, site, IpAddress(site=site), {"address": "10.20.4.9"})
     for site in (cast.tilleuls, cast.saules):  # once in the whole Region
+        why = {"address": "10.20.4.9", "outside_why": "essai"}
         with pytest.raises(NetworkRefused, match="déjà donnée"):
-            why = {"address": "10.20.4.9", "outside_why": "essai"}
             add_row(cast.sofia, site, IpAddress(site=site), why)
 
 
@@ -165,7 +163,8 @@ def test_what_a_device_leaves_behind_when_it_moves(cast, prefix):
     kept = IpAddress.objects.get()
     assert (kept.site, kept.device, kept.is_management, kept.name) == (site, None, False, "SW-A1")
     port.refresh_from_db()
-    assert port.access_vlan is None and not port.trunk_vlans.exists()
+    assert port.access_vlan is None
+    assert not port.trunk_vlans.exists()
     assert not RackPlace.objects.exists()
     with pytest.raises(IntegrityError), transaction.atomic():
         port.trunk_vlans.add(vlan)
@@ -209,5 +208,6 @@ def test_the_list_of_addresses_goes_on_from_page_to_page(cast, client, prefix):
         page = client.get(there, {"apres": after})
         seen += [row.address for row in page.context["rows"]]
         after = page.context["after"]
-    assert seen == [f"10.20.4.{n}" for n in range(2, 122)] and after == ""
+    assert seen == [f"10.20.4.{n}" for n in range(2, 122)]
+    assert after == ""
     assert client.get(there, {"apres": "n'importe quoi"}).status_code == 200

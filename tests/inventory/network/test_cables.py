@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 
 import pytest
@@ -48,7 +49,7 @@ def test_a_way_through_any_number_of_panels_is_the_same_from_both_ends(panels, w
     links, passes = {}, {}
     for a, b in pieces if whole else pieces[:-1]:
         links[a], links[b] = b, a
-    for (_a, far), (near, _b) in zip(pieces, pieces[1:], strict=False):
+    for (_a, far), (near, _b) in itertools.pairwise(pieces):
         passes[far], passes[near] = near, far
     way = follow(keys[0], links, passes)
     if whole:
@@ -66,7 +67,8 @@ def test_a_loop_ends(passes, data):
     for a, b in zip(ends[::2], ends[1::2], strict=False):
         links[a], links[b] = b, a
     way = follow(0, links, passes)
-    assert way[0] == 0 and len(way) == len(set(way))
+    assert way[0] == 0
+    assert len(way) == len(set(way))
 
 
 # --- panels ---
@@ -91,9 +93,7 @@ def wired(cast):
 
 def test_a_cable_is_followed_from_plug_to_plug(wired):
     site, switch, point, last = wired
-    ends = {
-        frozenset((one.a.device, one.b.device)): len(one.links) for one in cables_of([site.pk])
-    }
+    ends = {frozenset((one.a.device, one.b.device)): len(one.links) for one in cables_of([site.pk])}
     router = Device.objects.get(name="RT-1")
     assert ends == {
         frozenset((router.pk, switch.pk)): 1,
@@ -131,10 +131,12 @@ def test_a_cable_is_noted_and_taken_back(cast, client):
     link = Link.objects.get()
     assert "Câble noté" in said.content.decode()
     gone = client.post(url("cable_disconnect", site.pk, link.pk), follow=True)
-    assert "Câble retiré" in gone.content.decode() and not Link.objects.exists()
+    assert "Câble retiré" in gone.content.decode()
+    assert not Link.objects.exists()
     back = gone.context["undo"][1]
     told = client.post(back, headers={"HX-Request": "true"})
-    assert told.status_code == 204 and "fait=" in told["HX-Redirect"]
+    assert told.status_code == 204
+    assert "fait=" in told["HX-Redirect"]
     assert Link.objects.get().label == "K-12"
     client.post(back)
     assert Link.objects.count() == 1  # a second click, or a port taken since
@@ -152,7 +154,8 @@ def test_ports_of_another_site_are_not_offered(cast, client):
     client.force_login(cast.thomas)
     body = {"a": here.pk, "b": there.pk, "kind": "cable", "role": "access"}
     said = client.post(url("cable_connect", cast.tilleuls.pk), body)
-    assert said.context["form"].errors["b"] and not Link.objects.exists()
+    assert said.context["form"].errors["b"]
+    assert not Link.objects.exists()
 
 
 def test_the_two_sides_of_a_panel_are_not_cabled_together(wired, cast):
