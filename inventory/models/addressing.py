@@ -122,7 +122,7 @@ class IpAddress(Counted):
     device and port are of the site.
     """
 
-    site = models.ForeignKey(Site, models.CASCADE, related_name="ip_addresses")
+    site = models.ForeignKey(Site, models.CASCADE, related_name="+")
     address = models.GenericIPAddressField(_("adresse"), unique=True)
     device = models.ForeignKey(
         Device,

@@ -31,7 +31,7 @@ class Rack(Counted):
     """A rack (baie); units are counted from the floor, as IEC 60297 does."""
 
     site = models.ForeignKey(
-        Site, models.CASCADE, verbose_name=_("implantation"), related_name="racks"
+        Site, models.CASCADE, verbose_name=_("implantation"), related_name="+"
     )
     room = models.ForeignKey(
         Room,
