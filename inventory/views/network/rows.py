@@ -169,8 +169,8 @@ def _declared(request: HttpRequest, form: RowForm) -> dict[str, Any]:
     values = form.values()
     if isinstance(form.instance, RoomCoverage):
         user = user_of(request)
-        if form.instance.pk is None:
         if form.instance._state.adding:
+            values["declared_by"] = user
         if "proof" in form.changed_data or "proved_on" in form.changed_data:
             values["proved_by"] = user if values["proved_on"] else None
     return values
