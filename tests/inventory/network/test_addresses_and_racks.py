@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from inventory.actions.keep_network import NetworkRefused, add_row, remove_row
 from inventory.addresses_shown import prefixes_shown
-from inventory.models import Device, IpAddress, Prefix, Rack, RackPlace, Vlan
+from inventory.models import Device, IpAddress, Prefix, Rack, RackPlace, Vlan, prefixes_to_search
 from inventory.racks_shown import slots_of
 from inventory.rules.free import free_addresses, occupancy
 from tests.cast import make_device
@@ -211,3 +211,11 @@ def test_the_list_of_addresses_goes_on_from_page_to_page(cast, client, prefix):
     assert seen == [f"10.20.4.{n}" for n in range(2, 122)]
     assert after == ""
     assert client.get(there, {"apres": "n'importe quoi"}).status_code == 200
+
+
+def test_discovery_looks_where_equipment_is_managed_and_never_through_a_64(cast, prefix):
+    site = cast.tilleuls
+    Prefix.objects.create(site=site, cidr="2001:db8:20:4::/64")
+    assert prefixes_to_search(site) == ["10.20.4.0/24"]
+    Prefix.objects.create(site=site, cidr="10.20.10.0/24", role="management")
+    assert prefixes_to_search(site) == ["10.20.10.0/24"]
