@@ -7,7 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from helpdesk.api import views as helpdesk
-from inventory.api import observed
+from inventory.api import network, observed
 from inventory.api import views as inventory
 from schools.api import calendars, webhooks
 from schools.api import views as schools
@@ -38,6 +38,13 @@ router.register("devices", inventory.DeviceViewSet)
 router.register("ports", inventory.PortViewSet)
 router.register("links", inventory.LinkViewSet)
 router.register("prefixes", observed.PrefixViewSet)
+router.register("vlans", network.VlanViewSet)
+router.register("ssids", network.SsidViewSet)
+router.register("ip-addresses", network.IpAddressViewSet)
+router.register("racks", network.RackViewSet)
+router.register("radios", network.RadioViewSet)
+router.register("patch-panels", network.PatchPanelViewSet, basename="patch-panel")
+router.register("coverages", network.CoverageViewSet)
 router.register("observed-devices", observed.ObservedDeviceViewSet)
 router.register("observed-ports", observed.ObservedPortViewSet)
 router.register("observed-neighbours", observed.ObservedNeighbourViewSet)

@@ -1,4 +1,4 @@
-"""Set-up of the catalogue, of devices, their ports and cables, and of prefixes."""
+"""Set-up of the catalogue, of devices, their ports and cables, and of networks."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from django.contrib import admin
 from inventory.models import (
     Device,
     Difference,
+    IpAddress,
     Link,
     ObservedDevice,
     Port,
     Prefix,
     Product,
+    Rack,
     RoomCoverage,
+    Ssid,
+    Vlan,
 )
 from schools.audited_admin import AuditedAdmin, ReadOnlyAdmin, TabularInline
 
@@ -20,6 +24,7 @@ from schools.audited_admin import AuditedAdmin, ReadOnlyAdmin, TabularInline
 class PortInline(TabularInline):
     model = Port
     extra = 0
+    fields = ("name", "number", "side", "if_index", "kind", "speed_mbps", "poe")
 
 
 class CoverageInline(TabularInline):
@@ -28,6 +33,7 @@ class CoverageInline(TabularInline):
     model = RoomCoverage
     extra = 0
     autocomplete_fields = ("room",)
+    fields = ("room", "proof", "proved_on", "signal_dbm", "remark")
 
 
 @admin.register(Product)
@@ -53,7 +59,7 @@ class PortAdmin(AuditedAdmin):
     list_filter = ("kind", "poe")
     list_select_related = ("device",)
     search_fields = ("name", "device__name", "device__site__name")
-    autocomplete_fields = ("device",)
+    autocomplete_fields = ("device", "access_vlan", "trunk_vlans")
 
 
 @admin.register(Link)
@@ -72,7 +78,44 @@ class PrefixAdmin(AuditedAdmin):
     list_display = ("cidr", "site")
     list_select_related = ("site__school",)
     search_fields = ("site__name", "site__school__name")
+    autocomplete_fields = ("site", "vlan")
+
+
+@admin.register(Vlan)
+class VlanAdmin(AuditedAdmin):
+    list_display = ("vid", "name", "purpose", "site")
+    list_filter = ("purpose",)
+    list_select_related = ("site__school",)
+    search_fields = ("name", "site__name", "site__school__name")
     autocomplete_fields = ("site",)
+
+
+@admin.register(Ssid)
+class SsidAdmin(AuditedAdmin):
+    """The passphrase is written on the site's page alone, and shown nowhere."""
+
+    list_display = ("name", "vlan", "security", "enabled", "site")
+    list_filter = ("security", "enabled")
+    list_select_related = ("site__school", "vlan")
+    search_fields = ("name", "site__name", "site__school__name")
+    autocomplete_fields = ("site", "vlan")
+
+
+@admin.register(IpAddress)
+class IpAddressAdmin(AuditedAdmin):
+    list_display = ("address", "device", "name", "is_management", "site")
+    list_filter = ("is_management",)
+    list_select_related = ("site__school", "device")
+    search_fields = ("name", "device__name", "site__name")
+    autocomplete_fields = ("site", "device", "port")
+
+
+@admin.register(Rack)
+class RackAdmin(AuditedAdmin):
+    list_display = ("name", "site", "room", "units")
+    list_select_related = ("site__school", "room")
+    search_fields = ("name", "site__name", "site__school__name")
+    autocomplete_fields = ("site", "room")
 
 
 @admin.register(ObservedDevice)

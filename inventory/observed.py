@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
 from django.conf import settings
 from django.utils.module_loading import import_string
 
@@ -15,3 +19,27 @@ def device_states() -> DeviceStates:
     """Whoever ``settings.DEVICE_STATES`` names."""
     named = getattr(settings, "DEVICE_STATES", "")
     return import_string(named)() if named else Nobody()
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One device heard another on a port (LLDP, CDP)."""
+
+    device: int
+    port: str
+    far: int
+    far_port: str
+
+
+class Neighbours(Protocol):
+    """Who hears whom, from whoever listens all day."""
+
+    def heard(self, sites: Iterable[int]) -> list[Heard]:
+        """What the devices of these sites hear of each other, in one query."""
+
+
+def neighbours_heard(sites: Iterable[int]) -> list[Heard]:
+    """What ``settings.NEIGHBOURS`` knows; nothing without it."""
+    named = getattr(settings, "NEIGHBOURS", "")
+    found: list[Heard] = import_string(named)().heard(sites) if named else []
+    return found

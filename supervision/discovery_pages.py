@@ -1,16 +1,12 @@
-"""Pages of discovery: begin one, watch it, what it found; devices whose way up nobody knows."""
+"""Pages of discovery: begin one, watch it, what it found."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -20,19 +16,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from inventory.actions.add_prefix import add_prefixes
-from inventory.models import Category, Device, Difference, Prefix
-from schools.models import Province, Site, User
+from inventory.models import Difference, Prefix, prefixes_to_search
+from schools.models import Site, User
 from schools.rules import Refused
 from supervision.access import can_discover
 from supervision.actions.start_scan import cancel_scan, start_scan
 from supervision.models import Scan, ScanFinding
-from supervision.network import networks_of
 from supervision.tasks import discover
 
 STOP_ASKING = 286
 """What htmx takes for the end of a polling trigger."""
-SITES_AT_ONCE = 40
-"""Sites of one page of the list of devices without a known way up."""
 
 
 class ScanForm(forms.Form):
@@ -92,7 +85,7 @@ def scan_new(request: HttpRequest, pk: int) -> HttpResponse:
     answer = can_discover(user, site, timezone.localdate())
     if isinstance(answer, Refused):
         raise PermissionDenied(answer.why)
-    prefixes = [str(prefix) for prefix in Prefix.objects.filter(site=site)]
+    prefixes = prefixes_to_search(site)
     form = ScanForm(request.POST or None, initial={"asked": "\n".join(prefixes)})
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data["asked"].replace(",", " ").split()
@@ -171,83 +164,9 @@ def _crumbs(site: Site) -> list[tuple[str, str | None]]:
     ]
 
 
-# --- no known uplink ---
-
-
-@dataclass(frozen=True)
-class Lost:
-    """A device whose way up to its site's router nobody knows."""
-
-    device: Device
-    reason: str
-
-
-@require_GET
-@login_required
-def no_uplink(request: HttpRequest) -> HttpResponse:
-    """GET `/equipements/sans-lien-montant/`: network devices that no cable and no neighbour ties to
-    the router of their site, site by site."""
-    user = _user(request)
-    sites = sites_with_network(user, request)
-    after = request.GET.get("apres", "")
-    page = list(sites.filter(pk__gt=int(after) if after.isdigit() else 0)[: SITES_AT_ONCE + 1])
-    more, page = len(page) > SITES_AT_ONCE, page[:SITES_AT_ONCE]
-    context = {
-        "menu": "devices",
-        "crumbs": [
-            (_("Équipements"), reverse("inventory:devices")),
-            (_("Sans lien montant"), None),
-        ],
-        "rows": lost_devices([site.pk for site in page]),
-        "checked": len(page),
-        "after": page[-1].pk if more else "",
-        "provinces": Province.choices,
-        "province": request.GET.get("province", ""),
-    }
-    return render(request, "supervision/no_uplink.html", context)
-
-
-def sites_with_network(user: User, request: HttpRequest) -> Any:
-    """Sites that the person sees and that have a switch or an access point."""
-    has = Q(devices__product__category__in=CARRIED, devices__state="installed")
-    sites = Site.objects.visible_to(user).annotate(n=Count("devices", filter=has)).filter(n__gt=0)
-    if request.GET.get("province") in Province.values:
-        sites = sites.filter(province=request.GET["province"])
-    return sites.order_by("pk")
-
-
-CARRIED = (Category.SWITCH, Category.ACCESS_POINT, Category.CONTROLLER)
-
-
-def lost_devices(site_ids: list[int]) -> list[Lost]:
-    """Devices without a way to a router, in four queries for any number of sites."""
-    networks = networks_of(site_ids)
-    ways = {site: network.parents() for site, network in networks.items()}
-    devices = (
-        Device.objects.installed()
-        .filter(site__in=site_ids, product__category__in=CARRIED)
-        .select_related("site__school", "product", "room")
-        .order_by("site", "name")
-    )
-    found = []
-    for device in devices:
-        network = networks[device.site_id]
-        if device.pk in ways[device.site_id]:
-            continue
-        if not network.tops:
-            reason = _("aucun routeur connu à l’implantation")
-        elif device.pk in network.edges:
-            reason = _("relié, mais à rien qui mène au routeur")
-        else:
-            reason = _("aucun câble et aucun voisin connus")
-        found.append(Lost(device, reason))
-    return found
-
-
 urlpatterns: list[URLPattern] = [
     path("implantations/<int:pk>/decouvertes/", site_discovery, name="site_discovery"),
     path("implantations/<int:pk>/decouverte/", scan_new, name="scan_new"),
     path("decouvertes/<int:pk>/", scan, name="scan"),
     path("decouvertes/<int:pk>/arreter/", scan_cancel, name="scan_cancel"),
-    path("equipements/sans-lien-montant/", no_uplink, name="no_uplink"),
 ]

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from django.db.models import F
 
-from inventory.models import Category, Device, Link
+from inventory.cabling import cables_of
+from inventory.models import Category, Device
 from supervision.models import Neighbour
 from supervision.topology import Network
 
@@ -21,13 +22,9 @@ def networks_of(site_ids: Iterable[int]) -> dict[int, Network]:
     routers = Device.objects.filter(site__in=sites, product__category=Category.ROUTER)
     for site, device in routers.values_list("site", "pk"):
         networks[site].tops.add(device)
-    links = Link.objects.filter(port_a__device__site__in=sites) | Link.objects.filter(
-        port_b__device__site__in=sites
-    )
-    ends = ("port_a__device__site", "port_b__device__site", "port_a__device", "port_b__device")
-    for site_a, site_b, a, b in links.values_list(*ends):
-        for site in {site_a, site_b} & networks.keys():
-            networks[site].join(a, b)
+    for cable in cables_of(sites):  # from plug to plug: a panel is no way up
+        for site in {cable.a.site, cable.b.site} & networks.keys():
+            networks[site].join(cable.a.device, cable.b.device)
     heard = Neighbour.objects.filter(target__site__in=sites, device__site=F("target__site"))
     for site, a, b in heard.values_list("target__site", "target__device", "device").distinct():
         if b is not None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from supervision.models import Check, CheckState, Incident, Severity, Target
+from inventory.observed import Heard
+from supervision.models import Check, CheckState, Incident, Neighbour, Severity, Target
 from supervision.phrases import fault_phrase
 from supervision.shown import device_states, site_states
 from supervision.site_verdicts import site_verdicts
@@ -47,6 +48,17 @@ class SiteStates:
         if state == "unknown":
             return sites.exclude(pk__in=[pk for pk, one in verdicts.items() if one != state])
         return sites.filter(pk__in=[pk for pk, one in verdicts.items() if one == state])
+
+
+class Neighbours:
+    """Who hears whom, for the register's picture of a network."""
+
+    def heard(self, sites: Iterable[int]) -> list[Heard]:
+        rows = Neighbour.objects.filter(
+            target__site__in=list(sites), device__site=F("target__site")
+        ).exclude(device=F("target__device"))
+        ends = ("target__device", "local_port", "device", "remote_port")
+        return [Heard(*row) for row in rows.values_list(*ends)]
 
 
 class DeviceStates:

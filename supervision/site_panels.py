@@ -11,20 +11,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from inventory.models import Category, Device, Link, Port, RoomCoverage
+from inventory.models import Category, Device, RoomCoverage
+from inventory.network_shown import site_network_shown
 from schools.floors import level
 from schools.models import Room, Site, User
 from supervision.models import Neighbour, Target
-from supervision.network import network_of
 from supervision.shown import RANK, Shown, device_states, strips
 
 NETWORK = (
@@ -37,37 +34,8 @@ NETWORK = (
     Category.SERVER,
     Category.NAS,
 )
-KINDS = {
-    Category.ROUTER: "router",
-    Category.SWITCH: "switch",
-    Category.ACCESS_POINT: "ap",
-    Category.PRINTER: "printer",
-    Category.BOARD: "screen",
-    Category.PROJECTOR: "screen",
-    Category.DESKTOP: "computer",
-    Category.LAPTOP: "computer",
-    Category.UPS: "ups",
-}
-CARRIERS = {Category.ROUTER, Category.SWITCH}
 DARK = ("down", "effect")
 ROWS = 12
-
-
-@dataclass(frozen=True)
-class NetworkNode:
-    """A thing of the picture; the fields that the interface's ``topology`` tag reads."""
-
-    id: str
-    label: str
-    sublabel: str
-    state: str
-    kind: str
-    block: str
-    parent: str | None
-    link_label: str
-    link_state: str
-    url: str
-    carries: bool
 
 
 @dataclass
@@ -102,72 +70,16 @@ def site_network(request: HttpRequest, pk: int) -> HttpResponse:
     site = _site(request, pk)
     devices = _devices(site)
     states = device_states(device.pk for device in devices)
+    tones = {pk: shown.state for pk, shown in states.items()}
     heard = Neighbour.objects.filter(target__site=site).order_by("-last_seen_at").first()
     context = {
         "site": site,
-        "nodes": network_nodes(site, devices, states),
+        "nodes": site_network_shown(site, devices, tones).nodes,
+        "page_url": reverse("inventory:site_network", args=[site.pk]),
         "heard_at": heard.last_seen_at if heard else None,
         "present": [s for s in RANK if any(x.state == s for x in states.values())],
     }
     return render(request, "supervision/_site_network.html", context)
-
-
-def network_nodes(
-    site: Site, devices: Iterable[Device], states: dict[int, Shown]
-) -> list[NetworkNode]:
-    """Devices that are cabled or watched, each behind its way up to the router."""
-    network = network_of([site.pk])
-    parents, ports = network.parents(), _ports_up(site)
-    rows = Port.objects.filter(device__site=site).order_by().values_list("device")
-    sizes = dict(rows.annotate(n=Count("pk")))
-    nodes = []
-    for device in devices:
-        category = Category(device.product.category)
-        shown = states.get(device.pk)
-        if shown is None and device.pk not in network.edges:
-            continue
-        state, up = shown.state if shown else "unknown", parents.get(device.pk)
-        carries = category in CARRIERS
-        nodes.append(
-            NetworkNode(
-                id=str(device.pk),
-                label=device.name,
-                sublabel=_sublabel(device, sizes.get(device.pk, 0)),
-                state=state,
-                kind=KINDS.get(category, "other"),
-                block=device.room.building if device.room else "",
-                parent=str(up) if up else None,
-                link_label=ports.get((up or 0, device.pk), "") if carries else "",
-                link_state=state,
-                url=_url(device),
-                carries=carries,
-            )
-        )
-    return nodes
-
-
-def _sublabel(device: Device, ports: int) -> str:
-    """``48 ports, A.02``: short enough for a box."""
-    what = str(device.product.get_category_display())
-    if device.product.category == Category.SWITCH and ports:
-        what = ngettext("%(n)d port", "%(n)d ports", ports) % {"n": ports}
-    return f"{what}, {device.room.name}" if device.room else what
-
-
-def _ports_up(site: Site) -> dict[tuple[int, int], str]:
-    """(upper, lower) → the upper's port, both ways round."""
-    found = {}
-    rows = Link.objects.filter(port_a__device__site=site).values_list(
-        "port_a__device", "port_a__name", "port_b__device", "port_b__name"
-    )
-    for a, port_a, b, port_b in rows:
-        found[a, b], found[b, a] = _port(port_a), _port(port_b)
-    return found
-
-
-def _port(name: str) -> str:
-    """``port 24``; a name that says what it is stands alone."""
-    return _("port %(name)s") % {"name": name} if name.isdigit() else name
 
 
 @require_GET
@@ -256,7 +168,7 @@ def _row(
 
 
 urlpatterns: list[URLPattern] = [
-    path("implantations/<int:pk>/reseau/", site_network, name="site_network"),
+    path("implantations/<int:pk>/reseau-en-bref/", site_network, name="site_network"),
     path("implantations/<int:pk>/locaux/", site_rooms, name="site_rooms"),
     path("implantations/<int:pk>/equipements/", site_devices, name="site_devices"),
 ]

@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+
+from inventory.rules.paths import spread
 
 
 @dataclass(slots=True)
@@ -29,12 +30,12 @@ class Network:
 
         Among equals the smaller id wins, so that every worker sees the same tree.
         """
-        return _spread(self.tops, self.edges, frozenset())
+        return spread(self.tops, self.edges, frozenset())
 
     def reached(self, failing: Collection[int]) -> set[int]:
         """Devices to which a way leads through working devices alone, themselves included."""
         alive = self.tops.difference(failing)
-        return alive.union(_spread(alive, self.edges, failing))
+        return alive.union(spread(alive, self.edges, failing))
 
     def ancestors(self, device: int, parents: Mapping[int, int]) -> list[int]:
         """From the nearest device above to the router."""
@@ -56,20 +57,3 @@ class Network:
         if device in reached:
             return []
         return [above for above in self.ancestors(device, self.parents()) if above in others]
-
-
-def _spread(
-    starts: Iterable[int], edges: Mapping[int, set[int]], closed: Collection[int]
-) -> dict[int, int]:
-    """Breadth first from ``starts``: device → the device it was reached from."""
-    queue = deque(sorted(starts))
-    seen = set(queue)
-    came_from: dict[int, int] = {}
-    while queue:
-        here = queue.popleft()
-        for there in sorted(edges.get(here, ())):
-            if there not in seen and there not in closed:
-                seen.add(there)
-                came_from[there] = here
-                queue.append(there)
-    return came_from

@@ -24,13 +24,19 @@ from inventory.models import (
     Category,
     Device,
     Difference,
+    IpAddress,
     Link,
     ObservedDevice,
     ObservedNeighbour,
     ObservedPort,
     Port,
     Prefix,
+    Rack,
+    RackPlace,
+    Radio,
     RoomCoverage,
+    Ssid,
+    Vlan,
 )
 from schools.actions.audit import record_action
 from schools.actions.keep_view import save_view
@@ -148,6 +154,13 @@ class Everything:
     """Contact person of the site alone."""
     invitation: Invitation
     prefix: Prefix
+    vlan: Vlan
+    ssid: Ssid
+    ip_address: IpAddress
+    rack: Rack
+    radio: Radio
+    panel: Device
+    coverage: RoomCoverage
     observed_device: ObservedDevice
     observed_port: ObservedPort
     observed_neighbour: ObservedNeighbour
@@ -165,7 +178,7 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
     room = make_room(site, f"{name}.01")
     switch = make_device(site, f"{name}-B1", room=room)
     access_point = make_device(site, f"AP-{name}", Category.ACCESS_POINT, room=room)
-    RoomCoverage.objects.create(access_point=access_point, room=room)
+    coverage = RoomCoverage.objects.create(access_point=access_point, room=room)
     note_moves([access_point.pk], None)
     link = make_link(switch, access_point)
     target = make_target(access_point, next_poll_at=now - dt.timedelta(seconds=5))
@@ -188,6 +201,9 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
     )
     second, third = divmod(site.pk % 65536, 256)
     prefix = Prefix.objects.create(site=site, cidr=f"10.{second}.{third}.0/24")
+    vlan = Vlan.objects.create(site=site, vid=20, name="pedagogie")
+    rack = Rack.objects.create(site=site, name="Baie", room=room)
+    RackPlace.objects.create(rack=rack, device=switch, bottom=3)
     scan = Scan.objects.create(site=site, state="done", asked=[str(prefix)], total=254, cursor=254)
     ScanFinding.objects.create(
         scan=scan, address=target.address, outcome="answered", observed=observed
@@ -200,6 +216,15 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
         delivery=webhook.deliveries.create(entry=audit, sequence=1),
         saved_view=save_view(technician, "schools:sites", name, "q=a", shared=False),
         prefix=prefix,
+        vlan=vlan,
+        ssid=Ssid.objects.create(site=site, name="Ecole", vlan=vlan),
+        ip_address=IpAddress.objects.create(
+            site=site, address=f"10.{second}.{third}.9", device=switch, is_management=True
+        ),
+        rack=rack,
+        radio=Radio.objects.create(access_point=access_point, band="5", channel=36),
+        panel=make_device(site, f"PP-{name}", Category.PANEL, room=room),
+        coverage=coverage,
         observed_device=observed,
         observed_port=ObservedPort.objects.create(observed=observed, name="1"),
         observed_neighbour=ObservedNeighbour.objects.create(

@@ -46,6 +46,9 @@ class Node:
     link_state: str = ""
     url: str = ""
     carries: bool = False
+    link_speed: str = ""
+    seen_only: bool = False
+    """The link is heard on the wire and stands in no register: it is drawn dotted."""
 
 
 @dataclass
@@ -62,6 +65,8 @@ class Box:
     link_state: str
     url: str
     carries: bool
+    link_speed: str = ""
+    seen_only: bool = False
     column: int = LAST
     indent: int = 0
     x: float = 0
@@ -99,7 +104,7 @@ class Layout:
         return any(
             other.parent == box.parent
             and other.column == box.column
-            and other.link_state != box.link_state
+            and (other.link_state, other.seen_only) != (box.link_state, box.seen_only)
             for other in self.boxes
         )
 
@@ -139,6 +144,8 @@ def _single(node: Node, carries: bool) -> Box:
         node.link_state or node.state,
         node.url,
         carries,
+        node.link_speed,
+        node.seen_only,
     )
 
 
@@ -151,14 +158,14 @@ def _several(nodes: list[Node]) -> Box:
         "last": ordered[-1].label,
     }
     box.sublabel = kind_words(ordered[0].kind, len(ordered))
-    box.link_label, box.url = "", ""
+    box.link_label, box.link_speed, box.url = "", "", ""
     return box
 
 
 class _Placer:
     """Walks the tree from its roots, handing out rows."""
 
-    def __init__(self, nodes: Sequence[Node]) -> None:
+    def __init__(self, nodes: Sequence[Node], grouped: bool = True) -> None:
         known = {node.id for node in nodes}
         self.nodes = {node.id: node for node in nodes}
         self.children: dict[str, list[Node]] = defaultdict(list)
@@ -170,6 +177,8 @@ class _Placer:
             else:
                 self.children[home].append(node)
         self.group_from = 2 if len(nodes) > CROWD else GROUP_FROM
+        if not grouped:
+            self.group_from = len(nodes) + 1
         self.boxes: list[Box] = []
         self.block: str | None = None
         self.seen: set[str] = set()
@@ -181,15 +190,16 @@ class _Placer:
 
     def hanging(self, node: Node) -> list[Box]:
         """The boxes that hang directly behind a node, alike ones grouped."""
-        groups: dict[tuple[str, str, str], list[Node]] = defaultdict(list)
+        groups: dict[tuple[str, str, str, bool], list[Node]] = defaultdict(list)
         for child in self.children[node.id]:
             if not self.carries(child):
-                groups[(child.block, child.kind, child.state)].append(child)
+                groups[(child.block, child.kind, child.state, child.seen_only)].append(child)
         boxes: list[Box] = []
         for members in groups.values():
             if len(members) >= self.group_from:
                 boxes.append(_several(members))
             else:
+                members.sort(key=lambda member: natural(member.label))
                 boxes += [_single(member, carries=False) for member in members]
         return sorted(boxes, key=lambda box: (box.block != node.block, box.block))
 
@@ -252,9 +262,12 @@ class _Placer:
         return placed
 
 
-def lay_out(nodes: Sequence[Node]) -> Layout:
-    """Place every node. Nodes whose parent is unknown start a tree of their own."""
-    placer = _Placer(nodes)
+def lay_out(nodes: Sequence[Node], grouped: bool = True) -> Layout:
+    """Place every node. Nodes whose parent is unknown start a tree of their own.
+
+    ``grouped``: siblings alike in kind and state share a box.
+    """
+    placer = _Placer(nodes, grouped)
     loose: list[Node] = []
     for root in placer.roots:
         if placer.carries(root):

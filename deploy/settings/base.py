@@ -318,6 +318,8 @@ SEARCH_GROUPS = [
 # Who tells the register's pages in what state sites and devices are (schools/observed.py).
 SITE_STATES = "supervision.register_states.SiteStates"
 DEVICE_STATES = "supervision.register_states.DeviceStates"
+# Who hears whom on the wire, for the picture of a site's network (inventory/observed.py).
+NEIGHBOURS = "supervision.register_states.Neighbours"
 # Who tells what still hangs on places that an import closes (schools/consequences.py).
 CLOSING_CONSEQUENCES = ["helpdesk.closing.open_tickets", "inventory.closing.devices"]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from inventory.models import Device, Link, ObservedDevice, ObservedNeighbour, Port
+from inventory.cabling import cables_of
+from inventory.models import Device, ObservedDevice, ObservedNeighbour, Port
 from inventory.rules.identity import Gap, plain_name, plain_port
 from schools.models import Site
 
@@ -48,15 +49,12 @@ def link_gaps(site: Site, observed: Sequence[ObservedDevice]) -> list[Gap]:
 
 
 def _cables(site: Site) -> dict[End, End]:
-    """Both directions of every cable that has an end at the site."""
+    """Both directions of every cable that has an end at the site, from plug to plug."""
     found: dict[End, End] = {}
-    ends = ("port_a__device", "port_a__name", "port_b__device", "port_b__name")
-    here = Link.objects.filter(port_a__device__site=site) | Link.objects.filter(
-        port_b__device__site=site
-    )
-    for a, port_a, b, port_b in here.values_list(*ends):
-        found[a, plain_port(port_a)] = (b, plain_port(port_b))
-        found[b, plain_port(port_b)] = (a, plain_port(port_a))
+    for cable in cables_of([site.pk]):
+        a = (cable.a.device, plain_port(cable.a.name))
+        b = (cable.b.device, plain_port(cable.b.name))
+        found[a], found[b] = b, a
     return found
 
 

@@ -54,7 +54,10 @@ class PortSerializer(serializers.ModelSerializer[Port]):
 
     class Meta:
         model = Port
-        fields = ["id", "device", "name", "number", "if_index", "kind", "speed_mbps", "poe"]
+        fields = [
+            *("id", "device", "name", "number", "if_index", "kind", "speed_mbps", "poe", "side"),
+            *("description", "access_vlan", "trunk_vlans", "version", "changed_at"),
+        ]
 
 
 class LinkSerializer(serializers.ModelSerializer[Link]):
@@ -62,7 +65,10 @@ class LinkSerializer(serializers.ModelSerializer[Link]):
 
     class Meta:
         model = Link
-        fields = ["id", "port_a", "port_b", "kind"]
+        fields = [
+            *("id", "port_a", "port_b", "kind", "role", "label", "cable", "colour", "length_m"),
+            *("version", "changed_at"),
+        ]
 
 
 class PrefixSerializer(serializers.ModelSerializer[Prefix]):
@@ -72,7 +78,10 @@ class PrefixSerializer(serializers.ModelSerializer[Prefix]):
 
     class Meta:
         model = Prefix
-        fields = ["id", "site", "cidr"]
+        fields = [
+            *("id", "site", "cidr", "vlan", "role", "gateway", "dhcp_first", "dhcp_last", "notes"),
+            *("version", "changed_at"),
+        ]
 
 
 class ObservedDeviceSerializer(serializers.ModelSerializer[ObservedDevice]):

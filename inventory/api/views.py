@@ -38,11 +38,12 @@ class PortViewSet(ScopedViewSet[Port]):
 
         class Meta(ScopedFilterSet.Meta):
             model = Port
-            fields = ["device", "kind", "poe"]
+            fields = ["device", "kind", "poe", "side", "access_vlan"]
 
     queryset = Port.objects.all()
     serializer_class = shapes.PortSerializer
     filterset_class = Filters
+    prefetched: ClassVar[tuple[str, ...]] = ("trunk_vlans",)
 
 
 class LinkViewSet(ScopedViewSet[Link]):
@@ -53,7 +54,7 @@ class LinkViewSet(ScopedViewSet[Link]):
 
         class Meta(ScopedFilterSet.Meta):
             model = Link
-            fields = ["port_a", "port_b", "kind"]
+            fields = ["port_a", "port_b", "kind", "role"]
 
     queryset = Link.objects.all()
     serializer_class = shapes.LinkSerializer

@@ -1,12 +1,29 @@
-from .addressing import Prefix
-from .catalogue import NETWORK, Category, Product
-from .devices import CloudMove, Device, DeviceMove, DeviceState, Origin, Owner, RoomCoverage
+from .addressing import IpAddress, Prefix, PrefixRole, prefixes_to_search
+from .catalogue import NETWORK, PASSIVE, Category, Product
+from .devices import (
+    CloudMove,
+    Device,
+    DeviceMove,
+    DeviceState,
+    Origin,
+    Owner,
+    Proof,
+    RoomCoverage,
+    rooms_covered,
+)
 from .differences import Difference, DifferenceKind, DifferenceState
-from .network import Link, LinkKind, Port, PortKind
+from .network import CableColour, CableType, Link, LinkKind, LinkRole, Port, PortKind, Side
 from .observed import MatchedBy, ObservedDevice, ObservedNeighbour, ObservedPort, Via
+from .racks import Rack, RackPlace
+from .radios import Radio, RadioBand
+from .vlans import Band, Purpose, Security, Ssid, Vlan
 
 __all__ = [
     "NETWORK",
+    "PASSIVE",
+    "Band",
+    "CableColour",
+    "CableType",
     "Category",
     "CloudMove",
     "Device",
@@ -15,8 +32,10 @@ __all__ = [
     "Difference",
     "DifferenceKind",
     "DifferenceState",
+    "IpAddress",
     "Link",
     "LinkKind",
+    "LinkRole",
     "MatchedBy",
     "ObservedDevice",
     "ObservedNeighbour",
@@ -26,7 +45,20 @@ __all__ = [
     "Port",
     "PortKind",
     "Prefix",
+    "PrefixRole",
     "Product",
+    "Proof",
+    "Purpose",
+    "Rack",
+    "RackPlace",
+    "Radio",
+    "RadioBand",
     "RoomCoverage",
+    "Security",
+    "Side",
+    "Ssid",
     "Via",
+    "Vlan",
+    "prefixes_to_search",
+    "rooms_covered",
 ]

@@ -23,12 +23,20 @@ class Category(models.TextChoices):
     TABLET = "tablet", _("tablette")
     DESKTOP = "desktop", _("poste fixe")
     HOTSPOT = "hotspot", _("borne 4G ou carte SIM")
+    PANEL = "panel", _("panneau de brassage")
+    SOCKET = "socket", _("prise murale")
     OTHER = "other", _("autre")
 
 
-NETWORK = frozenset(
-    {Category.ROUTER, Category.SWITCH, Category.ACCESS_POINT, Category.CONTROLLER, Category.UPS}
-)
+PASSIVE = frozenset({Category.PANEL, Category.SOCKET})
+"""What only passes a cable on: it has no power, no address, no state."""
+NETWORK = PASSIVE | {
+    Category.ROUTER,
+    Category.SWITCH,
+    Category.ACCESS_POINT,
+    Category.CONTROLLER,
+    Category.UPS,
+}
 """What carries the network: changed by technicians, never by a school."""
 
 

@@ -9,12 +9,13 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from inventory.models.catalogue import Product
+from inventory.models.counted import Counted
 from schools.models import Room, Site, User
 from schools.models.scope import scope_of, sites_q
 
@@ -183,18 +184,74 @@ class DeviceMove(models.Model):
         return f"{self.device}: {self.get_state_display()}"
 
 
-class RoomCoverage(models.Model):
-    """Which access point serves which room, as declared."""
+class Proof(models.TextChoices):
+    """How it is known that a room has WiFi."""
 
-    access_point = models.ForeignKey(Device, models.CASCADE, related_name="coverages")
-    room = models.ForeignKey(Room, models.CASCADE, related_name="coverages")
+    DECLARED = "declared", _("déclaré")
+    SURVEY = "survey", _("mesuré sur place")
+    CLIENTS = "clients", _("appareils connectés vus")
+
+
+class RoomCoverageQuerySet(models.QuerySet["RoomCoverage"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(sites_q(scope_of(user), "room__site"))
+
+    def covered(self) -> Self:
+        """Those that count (K6): the access point is installed where the room is, the room used."""
+        return self.filter(
+            access_point__state=DeviceState.INSTALLED,
+            access_point__site=F("room__site"),
+            room__closed_on__isnull=True,
+        )
+
+    def validated(self) -> Self:
+        """Those that somebody measured or saw at work."""
+        return self.exclude(proof=Proof.DECLARED)
+
+
+class RoomCoverage(Counted):
+    """Which access point serves which room: declared by somebody, then proved (couverture)."""
+
+    access_point = models.ForeignKey(
+        Device, models.CASCADE, verbose_name=_("borne"), related_name="coverages"
+    )
+    room = models.ForeignKey(
+        Room, models.CASCADE, verbose_name=_("local"), related_name="coverages"
+    )
+    declared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
+    )
+    declared_at = models.DateTimeField(_("déclaré le"), default=timezone.now)
+    proof = models.CharField(_("preuve"), max_length=8, choices=Proof, default=Proof.DECLARED)
+    proved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
+    )
+    proved_on = models.DateField(_("vérifié le"), null=True, blank=True)
+    signal_dbm = models.SmallIntegerField(_("signal (dBm)"), null=True, blank=True)
+    remark = models.CharField(_("remarque"), max_length=300, blank=True)
+
+    objects = RoomCoverageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("couverture WiFi")
         verbose_name_plural = _("couvertures WiFi")
         constraints = [
             models.UniqueConstraint(fields=["access_point", "room"], name="coverage_once"),
+            models.CheckConstraint(
+                name="coverage_proved_on_a_day",
+                condition=Q(proof="declared", proved_on=None)
+                | (~Q(proof="declared") & Q(proved_on__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="coverage_signal_is_possible",
+                condition=Q(signal_dbm__isnull=True) | Q(signal_dbm__range=(-100, -10)),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.access_point} → {self.room}"
+
+
+def rooms_covered() -> models.QuerySet[Room]:
+    """Rooms that an installed access point serves, as declared (K6 counts the classes of them)."""
+    return Room.objects.filter(pk__in=RoomCoverage.objects.covered().values("room"))

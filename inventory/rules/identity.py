@@ -130,7 +130,7 @@ _SHORT = (
 def plain_port(name: str) -> str:
     """A port's name for comparing: ``GigabitEthernet1/0/24``, ``Gi 1/0/24``, ``gi1/0/24`` agree."""
     text = re.sub(r"\s+", "", name.casefold())
-    text = text.partition(":")[0]
+    text = re.split(r":(?!\d)", text)[0]  # xe-0/0/0:1 is a port of its own
     for long, short in _SHORT:
         if text.startswith(long):
             return short + text[len(long) :]

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from inventory.access.network import can_keep_network
 from inventory.listing import FILTERS, devices_asked, page_of, site_chosen
-from inventory.models import Device, Link, Port
+from inventory.models import Device, RackPlace
 from inventory.observed import device_states
+from inventory.ports_shown import ports_of
 from schools.filters import filtered, shown
 from schools.panels import panels_of
 from schools.sheets import CHUNK, sheet_paths, sheet_response
@@ -44,17 +45,9 @@ def devices(request: HttpRequest) -> HttpResponse:
         "chosen_site": site_chosen(user, request.GET),
         "query": request.GET.get("q", ""),
         "filtered": filtered(FILTERS, request.GET, "site"),
-        "uplink_url": _url_of("supervision:no_uplink"),
+        "uplink_url": reverse("inventory:no_uplink"),
     }
     return render(request, "inventory/devices.html", context)
-
-
-def _url_of(name: str) -> str:
-    """The address of a page of a higher app; empty where that app is not there."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 @require_GET
@@ -101,15 +94,6 @@ def _cells(rows: Iterable[Device]) -> Iterator[list[object]]:
         ]
 
 
-@dataclass(frozen=True)
-class PortRow:
-    """A port and what stands at the other end of its cable."""
-
-    port: Port
-    link: Link | None
-    far: Port | None
-
-
 @require_GET
 @login_required
 def device(request: HttpRequest, pk: int) -> HttpResponse:
@@ -128,28 +112,16 @@ def device(request: HttpRequest, pk: int) -> HttpResponse:
         "state_words": words,
         "crumbs": _crumbs(here),
         "ports": ports_of(here),
+        "may_wire": bool(can_keep_network(user_of(request), here.site)),
+        "addresses": list(here.ip_addresses.order_by("-is_management", "address")),
+        "rack_place": RackPlace.objects.filter(device=here).select_related("rack").first(),
+        "radios": list(here.radios.all()),
         "covered": [c.room for c in here.coverages.select_related("room").order_by("room__name")],
         "panels_main": main,
         "panels_aside": aside,
         "today": timezone.localdate(),
     }
     return render(request, "inventory/device.html", context)
-
-
-def ports_of(here: Device) -> list[PortRow]:
-    """The device's ports with their far ends, in one query for any number of ports."""
-    rows = Port.objects.filter(device=here).select_related(
-        "link_a__port_b__device__room", "link_b__port_a__device__room"
-    )
-    found = []
-    for port in rows:
-        link, far = getattr(port, "link_a", None), None
-        if link is not None:
-            far = link.port_b
-        elif (link := getattr(port, "link_b", None)) is not None:
-            far = link.port_a
-        found.append(PortRow(port, link, far))
-    return found
 
 
 def _crumbs(here: Device) -> list[tuple[str, str | None]]:

@@ -41,7 +41,7 @@ def test_each_page_is_accessible_and_fits(page: Any, cast: Cast) -> None:
     Prefix.objects.create(site=site, cidr="10.20.0.0/24")
     scan = start_scan(cast.thomas, site)
     enter(page, cast.thomas.email)
-    urls = [reverse("inventory:differences"), reverse("supervision:no_uplink")]
+    urls = [reverse("inventory:differences"), reverse("inventory:no_uplink")]
     urls += [reverse("inventory:difference", args=[row.pk]) for row in Difference.objects.all()]
     urls += [
         reverse("inventory:device", args=[device.pk]),

@@ -123,9 +123,11 @@ def graph(
 
 
 @register.simple_tag
-def topology(tree: Iterable[figures_topology.Node], title: str = "") -> SafeString:
+def topology(
+    tree: Iterable[figures_topology.Node], title: str = "", grouped: bool = True
+) -> SafeString:
     """`{% topology nodes %}`: the network of a site as a picture and as a table."""
-    return figures_topology.topology(list(tree), title)
+    return figures_topology.topology(list(tree), title, grouped)
 
 
 @register.simple_tag
@@ -217,17 +219,22 @@ def map_data() -> str:
 
 
 @register.simple_tag(takes_context=True)
-def export(context: Context, name: str, query: str | None = None) -> SafeString:
+def export(
+    context: Context, name: str, query: str | None = None, *, of: int | None = None
+) -> SafeString:
     """`{% export "schools:sites_export" %}`: the menu of files of a list (schools.sheets).
 
-    `query` replaces the question of this page's address.
+    `query` replaces the question of this page's address; `of` is the object whose list it is.
     """
     if query is None:
         asked = context["request"].GET.copy()
         for cursor in ("apres", "avant"):
             asked.pop(cursor, None)
         query = asked.urlencode()
-    endings = {e: reverse(name if e == "csv" else f"{name}_{e}") for e in components.SHEETS}
+    args = [] if of is None else [of]
+    endings = {
+        e: reverse(name if e == "csv" else f"{name}_{e}", args=args) for e in components.SHEETS
+    }
     tail = f"?{query}" if query else ""
     return components.export_menu({e: f"{url}{tail}" for e, url in endings.items()})
 

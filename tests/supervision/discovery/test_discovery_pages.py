@@ -99,6 +99,6 @@ def test_devices_whose_way_up_nobody_knows_are_listed_with_the_reason(cast, site
     make_link(up, router)
     client.force_login(cast.thomas)
     with assert_query_count("no_uplink"):
-        page = client.get(reverse("supervision:no_uplink"))
+        page = client.get(reverse("inventory:no_uplink"))
     assert [row.device for row in page.context["rows"]] == [lost]
     assert "aucun câble et aucun voisin connus" in page.content.decode()
