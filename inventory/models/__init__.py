@@ -1,7 +1,10 @@
 from .addressing import Prefix
-from .catalogue import NETWORK, Category, Product
+from .catalogue import NETWORK, Category, Product, ProductAlias
+from .custom_fields import CustomField
 from .devices import CloudMove, Device, DeviceMove, DeviceState, Origin, Owner, RoomCoverage
 from .differences import Difference, DifferenceKind, DifferenceState
+from .files import DeviceFile, FileKind
+from .kits import Kit, KitItem, KitVersion
 from .network import Link, LinkKind, Port, PortKind
 from .observed import MatchedBy, ObservedDevice, ObservedNeighbour, ObservedPort, Via
 
@@ -9,12 +12,18 @@ __all__ = [
     "NETWORK",
     "Category",
     "CloudMove",
+    "CustomField",
     "Device",
+    "DeviceFile",
     "DeviceMove",
     "DeviceState",
     "Difference",
     "DifferenceKind",
     "DifferenceState",
+    "FileKind",
+    "Kit",
+    "KitItem",
+    "KitVersion",
     "Link",
     "LinkKind",
     "MatchedBy",
@@ -27,6 +36,7 @@ __all__ = [
     "PortKind",
     "Prefix",
     "Product",
+    "ProductAlias",
     "RoomCoverage",
     "Via",
 ]
