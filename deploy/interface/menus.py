@@ -105,7 +105,14 @@ MENU: tuple[Section, ...] = (
                 "inventory:devices",
                 "devices",
                 "helpdesk:devices",
-                roles=DESK,
+                roles=f"{DESK} {AUTHORITY} {OFFICER}",
+            ),
+            _entry(
+                "catalogue",
+                "books",
+                _("Catalogue"),
+                "inventory:catalogue",
+                roles=f"{DESK} {OFFICER}",
             ),
             _entry("differences", "git-compare", _("Écarts"), "inventory:differences", roles=DESK),
             _entry(

@@ -42,8 +42,10 @@ def change_device(user: User, pk: int, facts: Mapping[str, Any], *, seen: int) -
     product = wanted.get("product", device.product)
     if product.pk != device.product_id:
         require(can_add(user, device.site, product))
-    if "custom" in wanted or product.pk != device.product_id:
-        wanted["custom"] = read_own(product, wanted.get("custom") or {}, device.custom)
+    if product.category != device.product.category:
+        wanted.pop("custom", None)  # the fields of the new category are asked next time
+    if "custom" in wanted:
+        wanted["custom"] = read_own(product, wanted["custom"], device.custom)
     changed = {name: value for name, value in wanted.items() if getattr(device, name) != value}
     if not changed:
         return device

@@ -53,7 +53,8 @@ def merge_products(user: User, keep: int, gone: int) -> Merged:
         ) from None
     text = str(former)
     former.delete()
-    ProductAlias.objects.create(product=kept, maker=former.maker, model=former.model)
+    if not Product.objects.named(former.maker, former.model).exists():
+        ProductAlias.objects.create(product=kept, maker=former.maker, model=former.model)
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('preau.merging_products', '', true)")
     record_action(user, "merge_products", kept, before={"merged": text}, after=moved)
