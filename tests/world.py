@@ -92,6 +92,7 @@ from tests.cast import (
     make_room,
     make_target,
 )
+from tests.world_devices import DevicesWorld, make_devices_world
 
 PHOTO = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
@@ -102,7 +103,7 @@ PHOTO = (
 
 
 @dataclass
-class Everything:
+class Everything(DevicesWorld):
     """A site whose access point is down, with the ticket that answers for it."""
 
     site: Site
@@ -184,6 +185,7 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
         scan=scan, address=target.address, outcome="answered", observed=observed
     )
     return Everything(
+        **vars(make_devices_world(room, name)),
         site=site,
         prefix=prefix,
         observed_device=observed,

@@ -105,7 +105,7 @@ MENU: tuple[Section, ...] = (
                 "inventory:devices",
                 "devices",
                 "helpdesk:devices",
-                roles=f"{DESK} {AUTHORITY} {OFFICER}",
+                roles=DESK,
             ),
             _entry(
                 "catalogue",

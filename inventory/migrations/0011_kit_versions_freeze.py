@@ -13,7 +13,7 @@ BEGIN
     END IF;
     -- A person may go: the key becomes null.
     IF TG_OP = 'UPDATE' AND NEW.made_by_id IS NULL THEN
-        told := told || 'made_by_id';
+        told := array_append(told, 'made_by_id');
     END IF;
     IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - told = to_jsonb(OLD) - told THEN
         RETURN NEW;

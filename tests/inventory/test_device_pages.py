@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from inventory.listing import PAGE
+from schools.keyset import PAGE
 from inventory.models import Category, Device, RoomCoverage
 from supervision.models import Check, Snapshot, Target
 from supervision.snmp.profile import profile_of
