@@ -14,6 +14,7 @@ from schools.floors import level
 from schools.models import Room, Site, User
 from supervision.shown import device_states
 
+
 @dataclass(frozen=True)
 class Item:
     """A device as a school sees it. ``state`` empty: nobody watches it. ``ticket``: open one."""

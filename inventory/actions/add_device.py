@@ -48,7 +48,10 @@ def add_device(
     here = Site.objects.visible_to(user).select_related("school").get(pk=site)
     product: Product = facts["product"]
     require(can_add(user, here, product))
-    _check(here, product, Situation(State(state), here.pk, room and room.pk, holder and holder.pk), why)
+    place = Situation(
+        State(state), here.pk, room.pk if room else None, holder.pk if holder else None
+    )
+    _check(here, product, place, why)
     values = {name: facts[name] for name in FIELDS if name in facts and name != "custom"}
     values["name"] = values.get("name") or _name(here, product)
     device = Device(site=here, state=state, room=room, holder=holder, **values)
@@ -66,7 +69,7 @@ def add_device(
 
 def _check(site: Site, product: Product, situation: Situation, why: str) -> None:
     """The first situation answers to the rules of any other."""
-    if situation.state not in FIRST:
+    if situation.state.value not in FIRST:
         raise FactsRefused({"state": _("Un équipement entre installé, en stock ou commandé.")})
     if situation.room and not site.rooms.filter(pk=situation.room).exists():
         raise FactsRefused({"room": _("Ce local n’est pas de cette implantation.")})

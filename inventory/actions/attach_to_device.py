@@ -24,9 +24,7 @@ AT_MOST = 20
 SMALL = 320
 
 
-def attach_to_device(
-    user: User, pk: int, file: IO[bytes], size: int, name: str = ""
-) -> DeviceFile:
+def attach_to_device(user: User, pk: int, file: IO[bytes], size: int, name: str = "") -> DeviceFile:
     """Attach a photo (encoded anew, without place or camera) or a PDF. The same twice is one.
 
     Raises PaperRefused with words for the sender, Device.DoesNotExist, DecisionRefused,

@@ -50,9 +50,7 @@ def move_device(user: User, pk: int, asked: Asked) -> DeviceMove:
     """
     device = lock_device(user, pk)
     before = situation_of(device)
-    after = Situation(
-        State(asked.state), asked.site or device.site_id, asked.room, asked.holder
-    )
+    after = Situation(State(asked.state), asked.site or device.site_id, asked.room, asked.holder)
     target = _target(user, device, after)
     step = Step(after, asked.why, asked.happened_on, asked.police_report)
     network = device.product.category in NETWORK
@@ -144,14 +142,15 @@ def _target(user: User, device: Device, after: Situation) -> Site:
 
 
 def _check_places(device: Device, target: Site, after: Situation) -> None:
-    if after.room and after.room != device.room_id:
-        if not Room.objects.filter(pk=after.room, site=target).open().exists():
-            raise FactsRefused({"room": _("Ce local n’est pas ouvert à cette implantation.")})
-    if after.holder and after.holder != device.holder_id:
-        if not holders_at(target).filter(pk=after.holder).exists():
-            raise FactsRefused(
-                {"holder": _("Cette personne n’a pas de fonction dans cette école.")}
-            )
+    errors = {}
+    new_room = after.room if after.room != device.room_id else None
+    if new_room and not Room.objects.filter(pk=new_room, site=target).open().exists():
+        errors["room"] = _("Ce local n’est pas ouvert à cette implantation.")
+    new_holder = after.holder if after.holder != device.holder_id else None
+    if new_holder and not holders_at(target).filter(pk=new_holder).exists():
+        errors["holder"] = _("Cette personne n’a pas de fonction dans cette école.")
+    if errors:
+        raise FactsRefused(errors)
 
 
 def holders_at(site: Site) -> models.QuerySet[User]:

@@ -1,4 +1,4 @@
-"""Kits and their versions: written as drafts, copied, published, and frozen by whoever grants one."""
+"""Kits and their versions: written as drafts, copied, published, frozen by whoever grants one."""
 
 from __future__ import annotations
 

@@ -72,8 +72,8 @@ def _same_side(product: Product, category: str) -> None:
         raise FactsRefused(
             {
                 "category": _(
-                    "Des équipements de ce produit existent : il ne passe pas du réseau aux autres "
-                    "catégories, ni l’inverse. Créez un autre produit."
+                    "Des équipements de ce produit existent : il ne passe pas du réseau aux "
+                    "autres catégories, ni l’inverse. Créez un autre produit."
                 )
             }
         )

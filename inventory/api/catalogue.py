@@ -23,7 +23,7 @@ class CatalogueProductSerializer(ProductSerializer):
     """A maker's model, with what the catalogue knows of it."""
 
     class Meta(ProductSerializer.Meta):
-        fields: ClassVar[list[str]] = [
+        fields = [
             *ProductSerializer.Meta.fields,
             "part_number",
             "ports_template",

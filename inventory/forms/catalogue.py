@@ -50,7 +50,9 @@ class ProductForm(Refusable):
     ports_template = forms.CharField(
         label=_("Ports"),
         required=False,
-        help_text=_("Un groupe par ligne : « Gi1/0/[1-24] cuivre 1000 PoE », « Te1/1/[1-4] fibre 10000 »."),
+        help_text=_(
+            "Un groupe par ligne : « Gi1/0/[1-24] cuivre 1000 PoE », « Te1/1/[1-4] fibre 10000 »."
+        ),
         widget=forms.Textarea(attrs={"rows": "4"}),
     )
 
@@ -124,7 +126,7 @@ class KitForm(Refusable):
             if product and not quantity:
                 self.add_error(quantity_field.name, _now("Combien ?"))
             elif product:
-                items[product] = items.get(product, 0) + quantity
+                items[product] = items.get(product, 0) + int(quantity or 0)
         said["items"] = items
         return said
 

@@ -85,7 +85,7 @@ class DeviceForm(forms.Form):
     ) -> None:
         """``network``: whether the person may choose products that carry the network."""
         super().__init__(data, initial=initial_of(device) if device else {})
-        self.product, self.device = product, device
+        self.of, self.device = product, device
         self.own = [row.as_field() for row in own_fields(product)]
         self._choose_products(network)
         for field in self.own:
@@ -122,8 +122,8 @@ class DeviceForm(forms.Form):
         """What the action is given. Call after ``is_valid``."""
         said = dict(self.cleaned_data)
         own = {key[len(CF) :]: said.pop(key) for key in list(said) if key.startswith(CF)}
-        product: Product = said.setdefault("product", self.product)
-        if product.category != self.product.category:
+        product: Product = said.setdefault("product", self.of)
+        if product.category != self.of.category:
             # another category has other fields: they are asked once the product is changed
             own = {}
         return said | {"custom": own}
@@ -134,19 +134,13 @@ class DeviceForm(forms.Form):
             self.add_error(name if name in self.fields else None, why)
 
 
-
-
 def own_fields(product: Product) -> Iterable[CustomField]:
     return CustomField.objects.of_category(product.category).live()
 
 
 def initial_of(device: Device) -> dict[str, Any]:
     """The device as the form shows it."""
-    plain = {
-        name: getattr(device, name)
-        for name in DeviceForm.base_fields
-        if name != "product"
-    }
+    plain = {name: getattr(device, name) for name in DeviceForm.base_fields if name != "product"}
     shown = {CF + key: _shown(value) for key, value in device.custom.items()}
     return plain | {"product": device.product_id} | shown
 
@@ -165,12 +159,10 @@ def own_form_field(field: Field) -> forms.Field:
         choices = [("", "–"), ("oui", _("oui")), ("non", _("non"))]
         return forms.ChoiceField(choices=choices, **options)
     if field.kind is FieldKind.DATE:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        return forms.DateField(widget=widget, **options)
-    widget = forms.TextInput(
-        attrs={"inputmode": "decimal"} if field.kind is FieldKind.NUMBER else {}
-    )
-    return forms.CharField(max_length=200, widget=widget, **options)
+        calendar = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        return forms.DateField(widget=calendar, **options)
+    keys = {"inputmode": "decimal"} if field.kind is FieldKind.NUMBER else {}
+    return forms.CharField(max_length=200, widget=forms.TextInput(attrs=keys), **options)
 
 
 def grouped(products: Iterable[Product]) -> list[Any]:
@@ -202,7 +194,9 @@ class MoveForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": "3"}),
     )
 
-    def __init__(self, data: Any = None, *, rooms: Any, holders: Any, shown: set[str], **initial: Any):
+    def __init__(
+        self, data: Any = None, *, rooms: Any, holders: Any, shown: set[str], **initial: Any
+    ) -> None:
         super().__init__(data, initial=initial)
         for name, rows in (("room", rooms), ("holder", holders)):
             chosen = self.fields[name]

@@ -7,9 +7,10 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import inventory.models.files
 from django.conf import settings
 from django.db import migrations, models
+
+import inventory.models.files
 
 
 class Migration(migrations.Migration):

@@ -34,8 +34,8 @@ class CustomFieldQuerySet(models.QuerySet["CustomField"]):
 
 
 class CustomField(models.Model):
-    """A typed field of some categories (champ propre). Archived instead of deleted: what was written
-    under its key stays readable."""
+    """A typed field of some categories (champ propre). Archived instead of deleted: what was
+    written under its key stays readable."""
 
     key = models.CharField(
         _("clé"),
@@ -90,5 +90,10 @@ class CustomField(models.Model):
     def as_field(self) -> Field:
         """The field as a plain value, for the rules."""
         return Field(
-            self.key, self.label, FieldKind(self.kind), self.required, tuple(self.choices), self.unit
+            self.key,
+            self.label,
+            FieldKind(self.kind),
+            self.required,
+            tuple(self.choices),
+            self.unit,
         )

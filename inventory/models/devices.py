@@ -70,7 +70,7 @@ def new_code() -> str:
 
 
 def _day_number(column: str, without: str) -> Func:
-    """A day as a number that PostgreSQL can index and a cursor can hold; those without stand last."""
+    """A day as a number that an index and a cursor can hold; those without stand last."""
     return Func(
         F(column),
         template=f"(coalesce(%(expressions)s, DATE '{without}') - DATE '2000-01-01')",

@@ -117,12 +117,10 @@ def _date(said: object) -> str:
     text = str(said).strip()
     for form in ("%Y-%m-%d", "%d/%m/%Y"):
         try:
-            return dt.datetime.strptime(text, form).date().isoformat()
+            return dt.datetime.strptime(text, form).date().isoformat()  # noqa: DTZ007  a day
         except ValueError:
             continue
-    raise ValueError(
-        _("« %(said)s » n’est pas une date. Exemple : 31/08/2027.") % {"said": said}
-    )
+    raise ValueError(_("« %(said)s » n’est pas une date. Exemple : 31/08/2027.") % {"said": said})
 
 
 YES = frozenset({"oui", "yes", "ja", "true", "1", "vrai", "x"})

@@ -83,7 +83,9 @@ def objections(before: Situation, step: Step, today: dt.date, network: bool) -> 
     """
     after = step.to
     if after == before:
-        return [Objection("", _("Rien ne change : choisissez une autre situation ou un autre lieu."))]
+        return [
+            Objection("", _("Rien ne change : choisissez une autre situation ou un autre lieu."))
+        ]
     if not may_follow(before.state, after.state):
         return [Objection("state", _not_after(after.state))]
     if before.state in GONE and before.state is after.state:
@@ -91,7 +93,9 @@ def objections(before: Situation, step: Step, today: dt.date, network: bool) -> 
     found = []
     if after.state is State.INSTALLED and after.room is None and not step.why:
         found.append(
-            Objection("room", _("Choisissez le local, ou dites dans le motif pourquoi il n’y en a pas."))
+            Objection(
+                "room", _("Choisissez le local, ou dites dans le motif pourquoi il n’y en a pas.")
+            )
         )
     if network and after.state is State.INSTALLED and after.holder is not None:
         found.append(
@@ -114,10 +118,14 @@ def _told(before: Situation, step: Step, today: dt.date) -> list[Objection]:
         found.append(Objection("happened_on", _("Ce jour est trop ancien : vérifiez l’année.")))
     if step.police_report and after is not State.LOST:
         found.append(
-            Objection("police_report", _("Un procès-verbal ne se note que pour un vol ou une perte."))
+            Objection(
+                "police_report", _("Un procès-verbal ne se note que pour un vol ou une perte.")
+            )
         )
     if step.to.site != before.site and before.state in GONE:
-        found.append(Objection("site", _("Ce qui est perdu ou retiré ne change pas d’implantation.")))
+        found.append(
+            Objection("site", _("Ce qui est perdu ou retiré ne change pas d’implantation."))
+        )
     return found
 
 

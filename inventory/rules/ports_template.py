@@ -69,7 +69,9 @@ def names_of(pattern: str) -> list[str]:
     literals = parts[0::3]
     names = []
     for numbers in itertools.islice(itertools.product(*ranges), AT_MOST + 1):
-        names.append(literals[0] + "".join(n + rest for n, rest in zip(numbers, literals[1:], strict=True)))
+        names.append(
+            literals[0] + "".join(n + rest for n, rest in zip(numbers, literals[1:], strict=True))
+        )
     if any(len(name) > LONGEST or not name.strip() for name in names):
         raise ValueError(_("Un nom de port compte de 1 à %(n)d caractères.") % {"n": LONGEST})
     return names
@@ -109,9 +111,7 @@ def read_template(text: str) -> list[PortLine]:
                 lines.append(_line(words))
                 expand([line.as_json() for line in lines])
             except ValueError as error:
-                raise ValueError(
-                    _("Ligne %(n)d : %(why)s") % {"n": number, "why": error}
-                ) from None
+                raise ValueError(_("Ligne %(n)d : %(why)s") % {"n": number, "why": error}) from None
     return lines
 
 

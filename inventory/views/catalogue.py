@@ -140,7 +140,9 @@ def _where(user: User, here: Product) -> dict[str, Any]:
     )
     sites = list(by_site[: SITES + 1])
     return {
-        "states": [(key, word, by_state[key]) for key, word in DeviceState.choices if key in by_state],
+        "states": [
+            (key, word, by_state[key]) for key, word in DeviceState.choices if key in by_state
+        ],
         "devices": sum(by_state.values()),
         "sites": sites[:SITES],
         "more_sites": len(sites) > SITES,
@@ -234,9 +236,7 @@ def product_merge(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, str(error))
         else:
             count = merged.moved.get("inventory.device", 0)
-            messages.success(
-                request, _("Fusionné : %(n)d équipements ont suivi.") % {"n": count}
-            )
+            messages.success(request, _("Fusionné : %(n)d équipements ont suivi.") % {"n": count})
             return redirect("inventory:product", keep.pk)
     query = request.GET.get("q", gone.maker).strip()[:60]
     rows = products_asked(user, request.GET.copy() if "q" in request.GET else _q(query))

@@ -90,9 +90,7 @@ def _context(site: Site | None, **extra: Any) -> dict[str, Any]:
 def _ask_site(request: HttpRequest, user: User) -> HttpResponse:
     sites = _kept_sites(user)
     if not sites.exists():
-        require(
-            Refused(_("Le matériel est tenu par les écoles et par les techniciens."))
-        )
+        require(Refused(_("Le matériel est tenu par les écoles et par les techniciens.")))
     query = request.GET.get("q", "").strip()[:60]
     for word in query.split()[:4]:
         sites = sites.filter(school__name__unaccent__icontains=word) | sites.filter(
@@ -113,9 +111,7 @@ def _ask_category(request: HttpRequest, user: User, site: Site) -> HttpResponse:
     return render(request, "inventory/device_new/category.html", context)
 
 
-def _ask_product(
-    request: HttpRequest, user: User, site: Site, category: Category
-) -> HttpResponse:
+def _ask_product(request: HttpRequest, user: User, site: Site, category: Category) -> HttpResponse:
     if category in NETWORK:
         require(can_add(user, site, Product(category=category)))
     rows = Product.objects.filter(category=category).exclude(maker=OTHER_MAKER)
@@ -198,9 +194,7 @@ def device_change(request: HttpRequest, pk: int) -> HttpResponse:
     if data is not None and form.is_valid():
         version = str(data.get("version", ""))
         try:
-            change_device(
-                user, pk, form.facts(), seen=int(version) if version.isdigit() else 0
-            )
+            change_device(user, pk, form.facts(), seen=int(version) if version.isdigit() else 0)
         except ChangedMeanwhile as meanwhile:
             return _conflict(request, form, meanwhile.device)
         except FactsRefused as refused:
@@ -213,7 +207,7 @@ def device_change(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": [*crumbs_of(device)[:-1], *_crumb(device)],
         "device": device,
         "form": form,
-        "version": (data or {}).get("version", device.version),
+        "version": data.get("version", device.version) if data is not None else device.version,
         "icon": ICONS[device.product.category],
         "base": _base(form, data),
     }
@@ -241,7 +235,7 @@ def _change_form(user: User, device: Device, data: Any = None) -> DeviceForm:
 
 @dataclass(frozen=True, slots=True)
 class Both:
-    """A fact that two people see differently. ``take``: the side chosen unless one says otherwise."""
+    """A fact that two people see differently. ``take``: the side chosen unless told otherwise."""
 
     name: str
     label: str

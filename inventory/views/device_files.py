@@ -66,7 +66,9 @@ def device_attach(request: HttpRequest, pk: int) -> HttpResponse:
 def device_detach(request: HttpRequest, pk: int) -> HttpResponse:
     """POST `/equipements/fichiers/<id>/retirer/`; ``?remettre=1`` puts it back."""
     user = user_of(request)
-    seen = DeviceFile.objects.visible_to(user).select_related("device__product", "device__site__school")
+    seen = DeviceFile.objects.visible_to(user).select_related(
+        "device__product", "device__site__school"
+    )
     row = get_object_or_404(seen, pk=pk)
     require(can_change(user, row.device))
     back = "remettre" in request.GET

@@ -63,9 +63,7 @@ def devices(request: HttpRequest) -> HttpResponse:
     """GET `/equipements/`."""
     user, sort = user_of(request), order_of(request.GET, SORTS)
     asked = devices_asked(user, request.GET)
-    rows, after = page_of(
-        sorted_by(asked, sort), SORTS[sort][1], str(request.GET.get("apres", ""))
-    )
+    rows, after = page_of(sorted_by(asked, sort), SORTS[sort][1], str(request.GET.get("apres", "")))
     states = device_states().states([device.pk for device in rows])
     counts = _counts(asked)
     site = site_chosen(user, request.GET)
@@ -100,7 +98,9 @@ def devices(request: HttpRequest) -> HttpResponse:
 
 def _counts(asked: DeviceQuerySet) -> list[tuple[str, str, int]]:
     """How many of each situation, in the order of a life."""
-    found = dict(asked.order_by().values_list("state").annotate(n=Count("pk")).values_list("state", "n"))
+    found = dict(
+        asked.order_by().values_list("state").annotate(n=Count("pk")).values_list("state", "n")
+    )
     return [(key, str(word), found[key]) for key, word in DeviceState.choices if key in found]
 
 

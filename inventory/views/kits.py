@@ -82,9 +82,7 @@ def kit(request: HttpRequest, pk: int) -> HttpResponse:
     before, after = _two(request, versions)
     context = {
         "menu": "catalogue",
-        "crumbs": catalogue_crumbs(
-            (_("Kits"), reverse("inventory:kits")), (here.name, None)
-        ),
+        "crumbs": catalogue_crumbs((_("Kits"), reverse("inventory:kits")), (here.name, None)),
         "kit": here,
         "versions": [(version, *standing(version, today)) for version in versions],
         "draft": next((one for one in versions if not one.is_frozen), None),

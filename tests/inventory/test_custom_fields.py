@@ -19,7 +19,14 @@ from inventory.actions.write_custom_field import (
     change_custom_field,
 )
 from inventory.models import Category, CustomField, Device, Product
-from inventory.rules.custom import Field, FieldKind, comparison, read_custom, read_value, shown_value
+from inventory.rules.custom import (
+    Field,
+    FieldKind,
+    comparison,
+    read_custom,
+    read_value,
+    shown_value,
+)
 from tests.architecture.query_counts import assert_query_count
 from tests.cast import Cast, body_of, make_device
 from tests.world_devices import make_field

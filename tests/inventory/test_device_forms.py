@@ -30,7 +30,9 @@ def as_(user) -> Client:
 
 
 def product_of(category: str = Category.LAPTOP, **extra: object) -> Product:
-    return Product.objects.create(maker="Exemple", model=f"Modèle {category}", category=category, **extra)
+    return Product.objects.create(
+        maker="Exemple", model=f"Modèle {category}", category=category, **extra
+    )
 
 
 def facts_of(product: Product, **more: object) -> dict[str, object]:
@@ -124,7 +126,14 @@ def test_who_adds_where(cast: Cast):
         (person.full_name.split()[0], product.category): as_(person)
         .get(f"{here}{product.pk}")
         .status_code
-        for person in (cast.claire, cast.bernard, cast.thomas, cast.veronique, cast.odile, cast.karl)
+        for person in (
+            cast.claire,
+            cast.bernard,
+            cast.thomas,
+            cast.veronique,
+            cast.odile,
+            cast.karl,
+        )
         for product in (laptop, switch)
     }
     assert codes == {
@@ -179,9 +188,7 @@ def test_who_was_slower_sees_both_and_chooses(cast: Cast):
     device = make_device(cast.tilleuls, "PC-1", Category.LAPTOP, notes="rien")
     client = as_(cast.claire)
     sent = fields_of(client.get(change_url(device)).content.decode())
-    change_device(
-        cast.bernard, device.pk, {"notes": "vitre fendue", "serial": "S-9"}, seen=1
-    )
+    change_device(cast.bernard, device.pk, {"notes": "vitre fendue", "serial": "S-9"}, seen=1)
     mine = {"product": device.product_id, "name": "PC-1", "owner": "school", "origin": "unknown",
             "serial": "", "notes": "clavier cassé"}  # fmt: skip
     answer = client.post(change_url(device), sent | mine)
@@ -212,7 +219,10 @@ def test_a_wrong_mac_says_what_is_expected(cast: Cast):
 
 
 def test_a_school_turns_no_laptop_into_a_switch(cast: Cast):
-    device, switch = make_device(cast.tilleuls, "PC-1", Category.LAPTOP), product_of(Category.SWITCH)
+    device, switch = (
+        make_device(cast.tilleuls, "PC-1", Category.LAPTOP),
+        product_of(Category.SWITCH),
+    )
     said = {"version": 1, "product": switch.pk, "name": "PC-1", "owner": "school", "origin": "own"}
     as_(cast.claire).post(change_url(device), said)
     assert Device.objects.get().product.category == Category.LAPTOP

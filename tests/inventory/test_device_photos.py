@@ -1,4 +1,4 @@
-"""Photos and documents of a device: encoded anew, served to those who see it, taken off and back."""
+"""Photos and documents of a device: encoded anew, served in scope, taken off and put back."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -213,8 +214,6 @@ def test_a_kit_that_held_both_holds_their_sum(cast: Cast):
 
 
 def test_the_gate_of_frozen_kits_shuts_behind_a_merge(cast: Cast):
-    from django.db import DatabaseError, transaction
-
     keep, gone = make("A"), make("B")
     version, _draft = make_kit("Chariot", gone)
     merge_products(cast.sofia, keep.pk, gone.pk)
