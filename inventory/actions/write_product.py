@@ -67,7 +67,7 @@ def change_product(user: User, pk: int, facts: Mapping[str, Any], *, seen: int) 
 
 
 def _same_side(product: Product, category: str) -> None:
-    """Who may change a device follows from its category: not under the feet of those who have it."""
+    """Who may change a device follows from its category: it does not change under their feet."""
     if (product.category in NETWORK) != (category in NETWORK) and product.devices.exists():
         raise FactsRefused(
             {

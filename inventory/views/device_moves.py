@@ -20,7 +20,7 @@ from inventory.actions.device_writing import FactsRefused
 from inventory.actions.move_device import Asked, holders_at, move_device, undo_move
 from inventory.device_words import ICONS, VERBS, is_network
 from inventory.forms.devices import MoveForm
-from inventory.models import Device, DeviceState
+from inventory.models import Device, DeviceMove, DeviceState
 from inventory.rules.life import GONE, NEXT, State
 from inventory.views.devices import crumbs_of
 from schools.models import Site, User
@@ -183,6 +183,7 @@ def device_undo_move(request: HttpRequest, pk: int, move: int) -> HttpResponse:
     """POST `/equipements/<id>/mouvements/<move>/annuler/`, from the toast or the page."""
     user = user_of(request)
     device = _device(user, pk)
+    get_object_or_404(DeviceMove.objects.visible_to(user).filter(device=device), pk=move)
     require(can_change(user, device))
     url = reverse("inventory:device", args=[pk])
     try:
