@@ -342,6 +342,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
+        "Category": "inventory.models.Category",
         "CheckState": "supervision.models.CheckState",
         "ConsentKind": "schools.models.ConsentKind",
         "DeviceState": "inventory.models.DeviceState",
