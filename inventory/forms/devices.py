@@ -195,8 +195,16 @@ class MoveForm(forms.Form):
     )
 
     def __init__(
-        self, data: Any = None, *, rooms: Any, holders: Any, shown: set[str], **initial: Any
+        self,
+        data: Any = None,
+        *,
+        rooms: Any,
+        holders: Any,
+        shown: set[str],
+        needed: Mapping[str, Any] | None = None,
+        **initial: Any,
     ) -> None:
+        """``needed``: fields that must be filled in, each with the sentence that asks for it."""
         super().__init__(data, initial=initial)
         for name, rows in (("room", rooms), ("holder", holders)):
             chosen = self.fields[name]
@@ -205,6 +213,9 @@ class MoveForm(forms.Form):
             chosen.empty_label = "–"
         for name in set(self.fields) - shown - {"why"}:
             del self.fields[name]
+        for name, why in (needed or {}).items():
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = why
 
     def take(self, errors: Mapping[str, str]) -> None:
         """Show what the action refused, beside its field."""

@@ -104,14 +104,25 @@ def objections(before: Situation, step: Step, today: dt.date, network: bool) -> 
     return found + _told(before, step, today)
 
 
+def must_say(before: State, after: State) -> dict[str, str]:
+    """What a step asks for, by field, in the words that ask for it."""
+    asked = {}
+    if after in GONE or before in GONE:
+        asked["why"] = _("Dites pourquoi : cela reste dans l’historique.")
+    if after is State.LOST:
+        asked["happened_on"] = _("Indiquez le jour de la perte ou du vol.")
+    return asked
+
+
 def _told(before: Situation, step: Step, today: dt.date) -> list[Objection]:
     """What must be said, by situation."""
-    found, after = [], step.to.state
-    back = before.state in GONE and after not in GONE
-    if (after in GONE or back) and not step.why:
-        found.append(Objection("why", _("Dites pourquoi : cela reste dans l’historique.")))
-    if after is State.LOST and step.happened_on is None:
-        found.append(Objection("happened_on", _("Indiquez le jour de la perte ou du vol.")))
+    after = step.to.state
+    said = {"why": step.why, "happened_on": step.happened_on}
+    found = [
+        Objection(name, why)
+        for name, why in must_say(before.state, after).items()
+        if not said[name]
+    ]
     if step.happened_on is not None and step.happened_on > today:
         found.append(Objection("happened_on", _("Ce jour n’est pas encore venu.")))
     elif step.happened_on is not None and step.happened_on < EARLIEST:

@@ -21,7 +21,7 @@ from inventory.actions.move_device import Asked, holders_at, move_device, undo_m
 from inventory.device_words import ICONS, VERBS, is_network
 from inventory.forms.devices import MoveForm
 from inventory.models import Device, DeviceMove, DeviceState
-from inventory.rules.life import GONE, NEXT, State
+from inventory.rules.life import GONE, NEXT, State, must_say
 from inventory.views.devices import crumbs_of
 from schools.models import Site, User
 from schools.models.scope import scope_of, sites_q
@@ -82,6 +82,7 @@ def _form(request: HttpRequest, device: Device, site: Site, state: State) -> Mov
         rooms=site.rooms.open().order_by("building", "floor", "name"),
         holders=holders_at(site),
         shown=shown,
+        needed=must_say(State(device.state), state),
         room=device.room_id if site.pk == device.site_id else None,
         holder=device.holder_id,
         happened_on=timezone.localdate(),
