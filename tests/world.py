@@ -103,6 +103,7 @@ from tests.cast import (
     make_room,
     make_target,
 )
+from tests.world_devices import DevicesWorld, make_devices_world
 
 PHOTO = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
@@ -113,7 +114,7 @@ PHOTO = (
 
 
 @dataclass
-class Everything:
+class Everything(DevicesWorld):
     """A site whose access point is down, with the ticket that answers for it."""
 
     site: Site
@@ -211,6 +212,7 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
     audit = record_action(technician, "take_ticket", ticket, site=site)
     webhook, _secret = make_webhook(technician, name, "http://127.0.0.1:9/", ["helpdesk"])
     return Everything(
+        **vars(make_devices_world(room, name)),
         site=site,
         webhook=webhook,
         delivery=webhook.deliveries.create(entry=audit, sequence=1),

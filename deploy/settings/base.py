@@ -322,6 +322,8 @@ DEVICE_STATES = "supervision.register_states.DeviceStates"
 NEIGHBOURS = "supervision.register_states.Neighbours"
 # Who tells what still hangs on places that an import closes (schools/consequences.py).
 CLOSING_CONSEQUENCES = ["helpdesk.closing.open_tickets", "inventory.closing.devices"]
+# Who must know that devices now stand at another site (inventory/actions/device_writing.py).
+DEVICES_FOLLOWED = ["supervision.following.follow_devices"]
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -354,6 +356,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
+        "Category": "inventory.models.Category",
         "CheckState": "supervision.models.CheckState",
         "ConsentKind": "schools.models.ConsentKind",
         "DeviceState": "inventory.models.DeviceState",

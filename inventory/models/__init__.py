@@ -1,5 +1,6 @@
 from .addressing import IpAddress, Prefix, PrefixRole, prefixes_to_search
-from .catalogue import NETWORK, PASSIVE, Category, Product
+from .catalogue import NETWORK, PASSIVE, Category, Product, ProductAlias
+from .custom_fields import CustomField
 from .devices import (
     CloudMove,
     Device,
@@ -12,6 +13,8 @@ from .devices import (
     rooms_covered,
 )
 from .differences import Difference, DifferenceKind, DifferenceState
+from .files import DeviceFile, FileKind
+from .kits import Kit, KitItem, KitVersion
 from .network import CableColour, CableType, Link, LinkKind, LinkRole, Port, PortKind, Side
 from .observed import MatchedBy, ObservedDevice, ObservedNeighbour, ObservedPort, Via
 from .racks import Rack, RackPlace
@@ -26,13 +29,19 @@ __all__ = [
     "CableType",
     "Category",
     "CloudMove",
+    "CustomField",
     "Device",
+    "DeviceFile",
     "DeviceMove",
     "DeviceState",
     "Difference",
     "DifferenceKind",
     "DifferenceState",
+    "FileKind",
     "IpAddress",
+    "Kit",
+    "KitItem",
+    "KitVersion",
     "Link",
     "LinkKind",
     "LinkRole",
@@ -47,6 +56,7 @@ __all__ = [
     "Prefix",
     "PrefixRole",
     "Product",
+    "ProductAlias",
     "Proof",
     "Purpose",
     "Rack",

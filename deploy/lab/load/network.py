@@ -5,12 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+from django.utils import timezone
+
 from deploy.lab.models_of_makers import Model
 from deploy.lab.plan import DevicePlan, RegionPlan
+from inventory.actions.note_moves import note_moves
 from inventory.models import Device, Link, LinkKind, Port, Product, RoomCoverage
 from schools.models import Room, Site
 
 WARRANTY_YEARS = 5
+TAKEN_OVER = dt.timedelta(days=420)
+"""Since when the register tells the lives of devices."""
 BOARDS = "moulin"
 """The site whose classes also have an interactive board each: equipment that nobody polls."""
 
@@ -34,6 +39,8 @@ def load_network(region: RegionPlan, sites: Mapping[str, Site]) -> dict[str, Dev
     _ports(region, devices)
     _links(region, devices)
     _coverage(region, sites, devices, rooms)
+    taken_over = timezone.now() - TAKEN_OVER
+    note_moves([one.pk for one in devices.values()], None, "reprise de l’inventaire", taken_over)
     return devices
 
 

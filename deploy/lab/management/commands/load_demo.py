@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from deploy.lab.accounts import DEMO_ACCOUNTS
+from deploy.lab.load.equipment import load_equipment
 from deploy.lab.load.history import load_history
 from deploy.lab.load.lan import load_lan
 from deploy.lab.load.network import load_network
@@ -52,6 +53,7 @@ class Command(HouseCommand):
             load_people(DEMO_ACCOUNTS, sites)
             load_openings(sites, timezone.localdate())
             devices = load_network(REGION, sites)
+            load_equipment(sites, timezone.now())
             load_supervision(REGION, devices)
             load_lan(REGION, sites, devices)
             if options["history"]:
