@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core import signing
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -18,18 +19,19 @@ from inventory.access.devices import KEEPERS
 from inventory.access.refusals import TECHNICIANS, covers
 from inventory.actions.add_device import FIRST, add_device
 from inventory.actions.change_device import ChangedMeanwhile, change_device
-from inventory.actions.device_writing import FactsRefused
-from inventory.actions.move_device import holders_at
+from inventory.actions.device_writing import FactsRefused, holders_at
 from inventory.actions.other_product import OTHER, OTHER_MAKER, other_product
 from inventory.device_words import ICONS
 from inventory.forms.devices import DeviceForm, MoveForm
 from inventory.models import NETWORK, Category, Device, DeviceState, Product
+from inventory.models.devices import new_code
 from inventory.views.devices import crumbs_of, menu_of
 from schools.models import AuditEntry, Site, User
 from schools.models.scope import scope_of, sites_q
 from schools.rules import Refused
 from schools.views.doors import user_of
 
+SALT = "inventory.device_new"
 SITES = 30
 """Sites on the chooser; a search finds the others."""
 
@@ -145,6 +147,7 @@ def _form(request: HttpRequest, user: User, site: Site, product: Product) -> Htt
                 room=said.get("room"),
                 holder=said.get("holder"),
                 why=said.get("why") or "",
+                code=_code(request),
             )
         except FactsRefused as refused:
             places = {name: why for name, why in refused.errors.items() if name in place.fields}
@@ -165,9 +168,18 @@ def _form(request: HttpRequest, user: User, site: Site, product: Product) -> Htt
         unknown=product.maker == OTHER_MAKER,
         states=[(value, DeviceState(value).label) for value in FIRST],
         state=state,
+        sending=request.POST.get("envoi") or signing.dumps(new_code(), salt=SALT),
         step=4,
     )
     return render(request, "inventory/device_new/form.html", context)
+
+
+def _code(request: HttpRequest) -> str:
+    """The code that was drawn with the form; empty for one that is not ours."""
+    try:
+        return str(signing.loads(request.POST.get("envoi", ""), salt=SALT))
+    except signing.BadSignature:
+        return ""
 
 
 def _place_form(request: HttpRequest, site: Site) -> MoveForm:

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from inventory.access import DecisionImpossible, can_change, require
 from inventory.access.devices import KEEPERS
 from inventory.access.refusals import TECHNICIANS
-from inventory.actions.device_writing import FactsRefused
-from inventory.actions.move_device import Asked, holders_at, move_device, undo_move
+from inventory.actions.device_writing import FactsRefused, holders_at
+from inventory.actions.move_device import Asked, move_device, undo_move
 from inventory.device_words import ICONS, VERBS, is_network
 from inventory.forms.devices import MoveForm
 from inventory.models import Device, DeviceMove, DeviceState
