@@ -14,6 +14,7 @@ from inventory.actions.device_writing import (
     FIELDS,
     FactsRefused,
     free_name,
+    holders_at,
     read_own,
     save_or_tell,
     told_value,
@@ -40,8 +41,11 @@ def add_device(
     room: Room | None = None,
     holder: User | None = None,
     why: str = "",
+    code: str = "",
 ) -> Device:
     """Add a device of ``facts['product']``; without a name it gets one of its category.
+
+    ``code``: of its label, drawn when the form was shown: sent twice, the form adds one device.
 
     Raises Site.DoesNotExist where unseen, DecisionRefused, FactsRefused with a reason by field.
     """
@@ -51,14 +55,26 @@ def add_device(
     place = Situation(
         State(state), here.pk, room.pk if room else None, holder.pk if holder else None
     )
+    if code and (known := _added(here, code)):
+        return known
     _check(here, product, place, why)
     values = {name: facts[name] for name in FIELDS if name in facts and name != "custom"}
-    values["name"] = values.get("name") or _name(here, product)
+    if not values.get("name"):
+        Site.objects.select_for_update().get(pk=here.pk)  # two clerks, one next number
+        values["name"] = _name(here, product)
+    if code:
+        values["code"] = code
     device = Device(site=here, state=state, room=room, holder=holder, **values)
     device.custom = read_own(product, facts.get("custom") or {}, {})
-    save_or_tell(device)
+    try:
+        save_or_tell(device)
+    except FactsRefused:
+        if code and (known := _added(here, code)):  # the same form, a moment earlier
+            return known
+        raise
     add_template_ports([device])
     note_moves([device.pk], user, why)
+    values.pop("code", None)
     after = {name: told_value(value) for name, value in values.items() if value not in (None, "")}
     if room is not None:
         after["room"] = room.name
@@ -67,12 +83,18 @@ def add_device(
     return device
 
 
+def _added(site: Site, code: str) -> Device | None:
+    return Device.objects.filter(site=site, code=code).select_related("product").first()
+
+
 def _check(site: Site, product: Product, situation: Situation, why: str) -> None:
     """The first situation answers to the rules of any other."""
     if situation.state.value not in FIRST:
         raise FactsRefused({"state": _("Un équipement entre installé, en stock ou commandé.")})
     if situation.room and not site.rooms.filter(pk=situation.room).exists():
         raise FactsRefused({"room": _("Ce local n’est pas de cette implantation.")})
+    if situation.holder and not holders_at(site).filter(pk=situation.holder).exists():
+        raise FactsRefused({"holder": _("Cette personne n’a pas de fonction dans cette école.")})
     ordered = Situation(State.ORDERED, site.pk)
     if situation == ordered:
         return

@@ -8,13 +8,14 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from inventory.access import DecisionImpossible, can_change, require
 from inventory.models import CustomField, Device, Product
 from inventory.rules.custom import Value, read_custom
-from schools.models import User
+from schools.models import Role, Site, User
 
 FIELDS = (
     "product", "name", "serial", "asset_number", "mac", "owner", "origin", "installed_on",
@@ -94,6 +95,13 @@ def told_value(value: Any) -> Any:
     if isinstance(value, dt.date):
         return value.isoformat()
     return value
+
+
+def holders_at(site: Site) -> models.QuerySet[User]:
+    """To whom a device of the site may be entrusted: who has a function in its school."""
+    today = timezone.localdate()
+    roles = Role.objects.live(today).filter(models.Q(school=site.school_id) | models.Q(site=site))
+    return User.objects.filter(is_active=True, roles__in=roles).distinct().order_by("full_name")
 
 
 def follow(devices: Iterable[int]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from inventory.actions.device_writing import (
     FactsRefused,
     follow,
     free_name,
+    holders_at,
     lock_device,
     save_or_tell,
 )
@@ -23,7 +24,7 @@ from inventory.models import NETWORK, Device, DeviceMove, Link, RoomCoverage
 from inventory.rules.life import Situation, State, Step, objections, unplugs
 from schools.actions.audit import record_action
 from schools.live import announce
-from schools.models import Role, Room, Site, User
+from schools.models import Room, Site, User
 
 UNDO_WITHIN = dt.timedelta(minutes=15)
 """The toast counts eight seconds; a slow network and a second thought get a little more."""
@@ -151,13 +152,6 @@ def _check_places(device: Device, target: Site, after: Situation) -> None:
         errors["holder"] = _("Cette personne n’a pas de fonction dans cette école.")
     if errors:
         raise FactsRefused(errors)
-
-
-def holders_at(site: Site) -> models.QuerySet[User]:
-    """To whom a device of the site may be entrusted: who has a function in its school."""
-    today = timezone.localdate()
-    roles = Role.objects.live(today).filter(models.Q(school=site.school_id) | models.Q(site=site))
-    return User.objects.filter(is_active=True, roles__in=roles).distinct().order_by("full_name")
 
 
 def _unplug(device: Device) -> dict[str, object]:

@@ -190,6 +190,10 @@ class Migration(migrations.Migration):
             model_name='device',
             index=models.Index(models.Func(models.F('installed_on'), output_field=models.IntegerField(), template="(coalesce(%(expressions)s, DATE '9999-12-31') - DATE '2000-01-01')"), models.F('id'), name='device_by_age'),
         ),
+        migrations.AddIndex(
+            model_name='device',
+            index=models.Index(models.F('state'), models.F('name'), models.F('id'), name='device_by_state'),
+        ),
         migrations.AddConstraint(
             model_name='customfield',
             constraint=models.CheckConstraint(condition=models.Q(('key__regex', '^[a-z][a-z0-9_]*$')), name='custom_field_key_is_plain'),

@@ -167,6 +167,7 @@ class Device(models.Model):
             models.Index("name", "id", name="device_by_name"),
             models.Index(warranty_day(), "id", name="device_by_warranty"),
             models.Index(installed_day(), "id", name="device_by_age"),
+            models.Index("state", "name", "id", name="device_by_state"),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core import signing
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -18,18 +19,19 @@ from inventory.access.devices import KEEPERS
 from inventory.access.refusals import TECHNICIANS, covers
 from inventory.actions.add_device import FIRST, add_device
 from inventory.actions.change_device import ChangedMeanwhile, change_device
-from inventory.actions.device_writing import FactsRefused
-from inventory.actions.move_device import holders_at
+from inventory.actions.device_writing import FactsRefused, holders_at
 from inventory.actions.other_product import OTHER, OTHER_MAKER, other_product
 from inventory.device_words import ICONS
 from inventory.forms.devices import DeviceForm, MoveForm
 from inventory.models import NETWORK, Category, Device, DeviceState, Product
-from inventory.views.devices import crumbs_of
+from inventory.models.devices import new_code
+from inventory.views.devices import crumbs_of, menu_of
 from schools.models import AuditEntry, Site, User
 from schools.models.scope import scope_of, sites_q
 from schools.rules import Refused
 from schools.views.doors import user_of
 
+SALT = "inventory.device_new"
 SITES = 30
 """Sites on the chooser; a search finds the others."""
 
@@ -80,11 +82,11 @@ def _product(request: HttpRequest) -> Product | None:
     return get_object_or_404(Product, pk=int(key))
 
 
-def _context(site: Site | None, **extra: Any) -> dict[str, Any]:
+def _context(user: User, site: Site | None, **extra: Any) -> dict[str, Any]:
     crumbs: list[tuple[str, str | None]] = [(_("Équipements"), reverse("inventory:devices"))]
     if site is not None:
         crumbs.append((str(site), reverse("schools:site", args=[site.pk])))
-    return {"menu": "devices", "site": site, "crumbs": [*crumbs, (_("Nouveau"), None)], **extra}
+    return {"menu": menu_of(user), "site": site, "crumbs": [*crumbs, (_("Nouveau"), None)], **extra}
 
 
 def _ask_site(request: HttpRequest, user: User) -> HttpResponse:
@@ -97,7 +99,7 @@ def _ask_site(request: HttpRequest, user: User) -> HttpResponse:
             name__unaccent__icontains=word
         )
     rows = list(sites.order_by("school__name", "name")[: SITES + 1])
-    context = _context(None, sites=rows[:SITES], more=len(rows) > SITES, query=query, step=1)
+    context = _context(user, None, sites=rows[:SITES], more=len(rows) > SITES, query=query, step=1)
     return render(request, "inventory/device_new/site.html", context)
 
 
@@ -107,7 +109,7 @@ def _ask_category(request: HttpRequest, user: User, site: Site) -> HttpResponse:
     for key, word in Category.choices:
         rows.append((key, word, ICONS[key], key not in NETWORK or network))
     order = [*(r for r in rows if r[0] not in NETWORK), *(r for r in rows if r[0] in NETWORK)]
-    context = _context(site, categories=order, step=2)
+    context = _context(user, site, categories=order, step=2)
     return render(request, "inventory/device_new/category.html", context)
 
 
@@ -119,6 +121,7 @@ def _ask_product(request: HttpRequest, user: User, site: Site, category: Categor
     known = {key for (key,) in here}
     products = sorted(rows, key=lambda product: (product.pk not in known, str(product).lower()))
     context = _context(
+        user,
         site,
         category=category,
         icon=ICONS[category],
@@ -144,6 +147,7 @@ def _form(request: HttpRequest, user: User, site: Site, product: Product) -> Htt
                 room=said.get("room"),
                 holder=said.get("holder"),
                 why=said.get("why") or "",
+                code=_code(request),
             )
         except FactsRefused as refused:
             places = {name: why for name, why in refused.errors.items() if name in place.fields}
@@ -155,6 +159,7 @@ def _form(request: HttpRequest, user: User, site: Site, product: Product) -> Htt
                 return redirect(request.get_full_path())
             return redirect("inventory:device", device.pk)
     context = _context(
+        user,
         site,
         form=form,
         place=place,
@@ -163,9 +168,18 @@ def _form(request: HttpRequest, user: User, site: Site, product: Product) -> Htt
         unknown=product.maker == OTHER_MAKER,
         states=[(value, DeviceState(value).label) for value in FIRST],
         state=state,
+        sending=request.POST.get("envoi") or signing.dumps(new_code(), salt=SALT),
         step=4,
     )
     return render(request, "inventory/device_new/form.html", context)
+
+
+def _code(request: HttpRequest) -> str:
+    """The code that was drawn with the form; empty for one that is not ours."""
+    try:
+        return str(signing.loads(request.POST.get("envoi", ""), salt=SALT))
+    except signing.BadSignature:
+        return ""
 
 
 def _place_form(request: HttpRequest, site: Site) -> MoveForm:
@@ -203,7 +217,7 @@ def device_change(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("%(name)s est enregistré.") % {"name": device.name})
             return redirect("inventory:device", pk)
     context = {
-        "menu": "devices",
+        "menu": menu_of(user_of(request)),
         "crumbs": [*crumbs_of(device)[:-1], *_crumb(device)],
         "device": device,
         "form": form,
@@ -248,7 +262,7 @@ def _conflict(request: HttpRequest, mine: DeviceForm, device: Device) -> HttpRes
     """Somebody wrote meanwhile: both values side by side, nothing lost, nothing written yet."""
     theirs = DeviceForm(None, product=device.product, network=True, device=device)
     context = {
-        "menu": "devices",
+        "menu": menu_of(user_of(request)),
         "crumbs": [*crumbs_of(device)[:-1], *_crumb(device)],
         "device": device,
         "rows": _both(request.POST, mine, theirs),

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from inventory.access import DecisionImpossible, can_change, require
 from inventory.access.devices import KEEPERS
 from inventory.access.refusals import TECHNICIANS
-from inventory.actions.device_writing import FactsRefused
-from inventory.actions.move_device import Asked, holders_at, move_device, undo_move
+from inventory.actions.device_writing import FactsRefused, holders_at
+from inventory.actions.move_device import Asked, move_device, undo_move
 from inventory.device_words import ICONS, VERBS, is_network
 from inventory.forms.devices import MoveForm
 from inventory.models import Device, DeviceMove, DeviceState
 from inventory.rules.life import GONE, NEXT, State, must_say
-from inventory.views.devices import crumbs_of
+from inventory.views.devices import crumbs_of, menu_of
 from schools.models import Site, User
 from schools.models.scope import scope_of, sites_q
 from schools.views.doors import user_of
@@ -60,7 +60,7 @@ def device_move(request: HttpRequest, pk: int) -> HttpResponse:
         )
         if answer := _carry_out(request, user, device, step, form):
             return answer
-    return render(request, "inventory/device_move.html", _context(device, form, asked))
+    return render(request, "inventory/device_move.html", _context(user, device, form, asked))
 
 
 def _device(user: User, pk: int) -> Device:
@@ -89,14 +89,16 @@ def _form(request: HttpRequest, device: Device, site: Site, state: State) -> Mov
     )
 
 
-def _context(device: Device, form: MoveForm, asked: str, **extra: Any) -> dict[str, Any]:
+def _context(
+    user: User, device: Device, form: MoveForm, asked: str, **extra: Any
+) -> dict[str, Any]:
     state = State(asked) if asked != TRANSFER else State(device.state)
     title: Any = _("Transférer") if asked == TRANSFER else VERBS[state][1]
     if asked == device.state:
         title = _("Changer de local")
     unplugs = asked == TRANSFER or (state in GONE and device.state not in GONE)
     return {
-        "menu": "devices",
+        "menu": menu_of(user),
         "crumbs": [
             *crumbs_of(device)[:-1],
             (device.name, reverse("inventory:device", args=[device.pk])),
@@ -162,6 +164,7 @@ def _transfer(request: HttpRequest, user: User, device: Device) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:60]
     sites = _sites(user, device, query)
     context = _context(
+        user,
         device, form, TRANSFER, target=site, sites=sites[:SITES], query=query,
         more=len(sites) > SITES,
     )  # fmt: skip

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET
 
 from inventory.access import can_change, can_keep
 from inventory.access.network import can_keep_network
+from inventory.access.devices import KEEPERS
 from inventory.actions.move_device import can_undo
 from inventory.device_shown import own_lines
 from inventory.device_words import ICONS, LOOKS, next_steps, told_moves
@@ -50,7 +51,7 @@ from schools.filters import filtered, shown
 from schools.keyset import in_order, page_of
 from schools.listing_schools import order_of
 from schools.models import User
-from schools.panels import panels_of
+from schools.panels import PanelSetting, panels_of
 from schools.rules import Refused
 from schools.sheets import CHUNK, sheet_paths, sheet_response
 from schools.views.doors import user_of
@@ -186,12 +187,13 @@ def device(request: HttpRequest, pk: int) -> HttpResponse:
         seen.select_related("product", "room", "holder", "site__school__authority"), pk=pk
     )
     state, words = device_states().states([here.pk]).get(here.pk, ("", ""))
-    main, aside = panels_of(settings.DEVICE_PANELS, here.pk)
+    watched = bool(state) or here.product.category in NETWORK
+    main, aside = panels_of(_panels(watched), here.pk)
     answer = can_change(user, here)
     moves = list(_moves_of(user, here))
     files = list(DeviceFile.objects.visible_to(user).filter(device=here).current())
     context: dict[str, Any] = {
-        "menu": "devices",
+        "menu": menu_of(user),
         "device": here,
         "icon": ICONS.get(here.product.category, "box"),
         "look": LOOKS[here.state],
@@ -206,7 +208,7 @@ def device(request: HttpRequest, pk: int) -> HttpResponse:
         "undo": _undo_of(request, user, here, moves),
         "undo_file": _undo_file(request, here),
         "network": here.product.category in NETWORK,
-        "watched": bool(state) or here.product.category in NETWORK,
+        "watched": watched,
         "own": own_lines(here),
         "photos": [one for one in files if one.small],
         "papers": [one for one in files if not one.small],
@@ -221,6 +223,18 @@ def device(request: HttpRequest, pk: int) -> HttpResponse:
         "today": timezone.localdate(),
     }
     return render(request, "inventory/device.html", context)
+
+
+def menu_of(user: User) -> str:
+    """Under which entry devices stand: a school calls them its “Matériel”."""
+    return "equipment" if user.role_kinds and user.role_kinds <= KEEPERS else "devices"
+
+
+def _panels(watched: bool) -> list[PanelSetting]:
+    """Of what nobody watches, whoever tells the states of devices has nothing to show."""
+    watcher = str(getattr(settings, "DEVICE_STATES", "")).partition(".")[0]
+    rows: list[PanelSetting] = settings.DEVICE_PANELS
+    return [row for row in rows if watched or row[0].partition(":")[0] != watcher]
 
 
 def _moves_of(user: User, here: Device) -> Iterable[DeviceMove]:

@@ -70,6 +70,18 @@ def test_a_contact_enters_a_laptop_in_four_screens(cast: Cast):
     assert AuditEntry.objects.filter(action="add_device", actor=cast.claire).exists()
 
 
+def test_a_form_sent_twice_adds_one_device(cast: Cast):
+    product, client = product_of(), as_(cast.claire)
+    url = f"{NEW}?site={cast.tilleuls.pk}&produit={product.pk}"
+    sent = fields_of(client.get(url).content.decode())
+    said = {"owner": "school", "origin": "own", "state": "in_stock", "envoi": sent["envoi"]}
+    first, second = client.post(url, said), client.post(url, said)
+    assert first.url == second.url
+    assert Device.objects.count() == DeviceMove.objects.count() == 1
+    client.post(url, said | {"envoi": "forgé:x:y"})
+    assert Device.objects.count() == 2
+
+
 def test_a_device_of_a_product_with_ports_gets_them(cast: Cast):
     lines = [
         {"name": "Gi1/0/[1-24]", "kind": "copper", "speed_mbps": 1000, "poe": True},
