@@ -1,5 +1,20 @@
 from .addressing import Prefix
 from .catalogue import NETWORK, Category, Product
+from .command_lines import (
+    AccessState,
+    Cause,
+    CliAccess,
+    CliCredentialScope,
+    CliCredentialSet,
+)
+from .configuration import (
+    ConfigBackup,
+    ConfigBlob,
+    ConfigDrift,
+    ConfigFailure,
+    DriftState,
+    FailureReason,
+)
 from .devices import CloudMove, Device, DeviceMove, DeviceState, Origin, Owner, RoomCoverage
 from .differences import Difference, DifferenceKind, DifferenceState
 from .network import Link, LinkKind, Port, PortKind
@@ -7,14 +22,25 @@ from .observed import MatchedBy, ObservedDevice, ObservedNeighbour, ObservedPort
 
 __all__ = [
     "NETWORK",
+    "AccessState",
     "Category",
+    "Cause",
+    "CliAccess",
+    "CliCredentialScope",
+    "CliCredentialSet",
     "CloudMove",
+    "ConfigBackup",
+    "ConfigBlob",
+    "ConfigDrift",
+    "ConfigFailure",
     "Device",
     "DeviceMove",
     "DeviceState",
     "Difference",
     "DifferenceKind",
     "DifferenceState",
+    "DriftState",
+    "FailureReason",
     "Link",
     "LinkKind",
     "MatchedBy",
