@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from inventory.views import devices, differences
+from inventory.views import configuration, devices, differences
 
 app_name = "inventory"
 urlpatterns: list[URLPattern | URLResolver] = [
     *devices.urlpatterns,
     *differences.urlpatterns,
+    *configuration.urlpatterns,
 ]

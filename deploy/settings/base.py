@@ -354,6 +354,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "DeviceState": "inventory.models.DeviceState",
         "DifferenceKind": "inventory.models.DifferenceKind",
         "DifferenceState": "inventory.models.DifferenceState",
+        "DriftState": "inventory.models.DriftState",
         "IncidentState": "supervision.models.IncidentState",
         "Level": "schools.models.Level",
         "LinkKind": "inventory.models.LinkKind",

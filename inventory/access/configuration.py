@@ -42,7 +42,7 @@ def consented(device: Device, today: dt.date) -> Answer:
     """Whether the device may be asked today, whoever asks (M42)."""
     site = device.site
     if device.state != DeviceState.INSTALLED:
-        return Refused(_("Cet équipement n’est pas installé : il n’est pas interrogé."))
+        return Refused(_("Cet équipement n’est pas installé : il n’est pas interrogé."))
     if site.closed_on is not None and site.closed_on <= today:
         return Refused(_("Cette implantation est fermée."))
     return _both_consents(site, today)

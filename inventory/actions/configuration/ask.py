@@ -28,7 +28,7 @@ def ask_backup(user: User, access: CliAccess, now: dt.datetime) -> CliAccess:
         raise DecisionImpossible(_("La sauvegarde de cet équipement est désactivée."))
     mine = CliAccess.objects.filter(pk=access.pk, enabled=True)
     if access.state == AccessState.PAUSED:
-        raise DecisionImpossible(_("L’accès est bloqué : voyez d’abord pourquoi."))
+        raise DecisionImpossible(_("L’accès est bloqué : voyez d’abord pourquoi."))
     fresh = mine.exclude(state=AccessState.PAUSED).filter(wanted_at=None)
     if fresh.update(wanted=Cause.DEMAND, wanted_by=user, wanted_at=now, next_backup_at=now):
         record_action(user, "ask_backup", access.device, site=access.device.site)

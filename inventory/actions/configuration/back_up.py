@@ -77,7 +77,7 @@ def _keep(one: Claimed, done: Future[Reading]) -> bool:
         keep_failure(one.access_id, reason, str(error), now, token=one.token, set_id=one.set_id)
         return False
     except PlatformError:
-        said = _("La plateforme « %s » n’est plus décrite.") % one.endpoint.platform
+        said = _("La plateforme « %s » n’est plus décrite.") % one.endpoint.platform
         keep_failure(one.access_id, FailureReason.REJECTED, said, now, token=one.token)
         return False
     kept = keep_reading(
@@ -96,5 +96,5 @@ def _without_login(one: Claimed) -> None:
     reason, said = FailureReason.NO_LOGIN, _("Aucun jeu d’identifiants ne vaut pour ce site.")
     if one.suspended:
         reason = FailureReason.SUSPENDED
-        said = _("Trop d’équipements refusent ces identifiants : corrigez-les d’abord.")
+        said = _("Trop d’équipements refusent ces identifiants : corrigez-les d’abord.")
     keep_failure(one.access_id, reason, said, timezone.now(), token=one.token)

@@ -78,7 +78,7 @@ def accept_drift(user: User, drift: ConfigDrift, shown: int, why: str) -> Config
     require(can_settle_drift(user, drift.device))
     why = " ".join(why.split())[:500]
     if not why:
-        raise DecisionImpossible(_("Dites pourquoi : qui a changé quoi, et dans quel but."))
+        raise DecisionImpossible(_("Dites pourquoi : qui a changé quoi, et dans quel but."))
     access = CliAccess.objects.select_for_update().get(device=drift.device_id)
     now = timezone.now()
     done = (
