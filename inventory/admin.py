@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+from inventory import admin_configuration as admin_configuration
 from inventory.models import (
     Device,
     Difference,

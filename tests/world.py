@@ -22,6 +22,11 @@ from helpdesk.models import (
 from inventory.actions.note_moves import note_moves
 from inventory.models import (
     Category,
+    CliAccess,
+    ConfigBackup,
+    ConfigBlob,
+    ConfigDrift,
+    ConfigFailure,
     Device,
     Difference,
     Link,
@@ -147,6 +152,9 @@ class Everything:
     observed_port: ObservedPort
     observed_neighbour: ObservedNeighbour
     difference: Difference
+    config_backup: ConfigBackup
+    drift: ConfigDrift
+    """An unplanned change of the access point's configuration."""
     scan: Scan
 
 
@@ -183,8 +191,13 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
     ScanFinding.objects.create(
         scan=scan, address=target.address, outcome="answered", observed=observed
     )
+    versions = _make_configurations(access_point, now)
     return Everything(
         site=site,
+        config_backup=versions[1],
+        drift=ConfigDrift.objects.create(
+            device=access_point, before=versions[0], after=versions[1], added=1
+        ),
         prefix=prefix,
         observed_device=observed,
         observed_port=ObservedPort.objects.create(observed=observed, name="1"),
@@ -230,6 +243,24 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
         person=make_person(f"{name} Exemple", RoleKind.CONTACT, site=site),
         invitation=make_invitation(site, f"{name.lower()}-invite@example.org", technician),
     )
+
+
+def _make_configurations(device: Device, now: dt.datetime) -> list[ConfigBackup]:
+    """Two versions, the second one unplanned; the first reading failed."""
+    texts = ["hostname AP\n", "hostname AP\nvlan 66\n"]
+    blobs = [ConfigBlob.keep(text) for text in texts]
+    CliAccess.objects.create(
+        device=device, address=f"127.97.{device.pk // 250 % 250}.{1 + device.pk % 250}",
+        platform="aruba_os", state="ok", last_read_at=now, expected_id=blobs[0],
+    )  # fmt: skip
+    ConfigFailure.objects.create(device=device, reason="hung", ended_at=now)
+    return [
+        ConfigBackup.objects.create(
+            device=device, blob_id=blob, platform="aruba_os", cause="schedule", current=n == 1,
+            at=now - dt.timedelta(hours=2 - n), last_seen_at=now - dt.timedelta(hours=1 - n),
+        )
+        for n, blob in enumerate(blobs)
+    ]  # fmt: skip
 
 
 def make_opening(site: Site) -> OpeningHours:

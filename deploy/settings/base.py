@@ -18,6 +18,7 @@ BASE_DIR = env.ROOT
 PREAU_HOME = env.home()
 PREAU_LAB = env.flag("PREAU_LAB")
 LAB_PORT = env.number("PREAU_LAB_PORT")
+LAB_CLI_PORT = env.number("PREAU_LAB_CLI_PORT")
 DEBUG = False
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
 

@@ -87,6 +87,9 @@ VARIABLES: dict[str, Variable] = {
         Variable("PREAU_LAB", "1: the simulated school network is part of the site.", "0"),
         Variable("PREAU_LAB_PORT", "UDP port of the simulated devices, on 127.0.x.y.", "16161"),
         Variable(
+            "PREAU_LAB_CLI_PORT", "TCP port of the simulated switches’ SSH, on 127.0.x.y.", "16122"
+        ),
+        Variable(
             "METRICS_TOKEN",
             "Bearer token that opens /metrics. Empty: this machine alone, no proxy in between.",
         ),
