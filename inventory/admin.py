@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from inventory import admin_configuration as admin_configuration
+from inventory import admin_configuration  # noqa: F401  registers its pages
 from inventory.models import (
     Device,
     Difference,

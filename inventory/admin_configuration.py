@@ -53,7 +53,11 @@ class CredentialForm(SetModelForm):
         self.login = None
         if self.instance.pk and not any(cleaned.get(name) for name in SECRETS):
             return cleaned
-        for name, said in (("username", _("Entrez l’utilisateur.")), ("password", _("Entrez le mot de passe."))):  # fmt: skip
+        wanted = (
+            ("username", _("Entrez l’utilisateur.")),
+            ("password", _("Entrez le mot de passe.")),
+        )
+        for name, said in wanted:
             if not cleaned.get(name):
                 self.add_error(name, said)
         if not self.errors:
@@ -82,7 +86,9 @@ class CliCredentialSetAdmin(AuditedAdmin):
 class CliCredentialScopeAdmin(AuditedAdmin):
     """Where a credential set holds: exactly one place a row; the nearest one is used."""
 
-    list_display = ("credential_set", "platform", "region", "province", "authority", "school", "site")  # fmt: skip
+    list_display = (
+        *("credential_set", "platform", "region", "province", "authority", "school", "site"),
+    )
     list_filter = ("region", "province")
     list_select_related = ("credential_set", "authority", "school", "site__school")
     autocomplete_fields = ("credential_set", "authority", "school", "site")

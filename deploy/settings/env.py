@@ -105,7 +105,7 @@ VARIABLES: dict[str, Variable] = {
         ),
         Variable(
             "CONFIG_BACKUP_HOURS",
-            "The configuration of a device is read again after this many hours; 0: only when asked.",
+            "A device’s configuration is read again after this many hours; 0: only when asked.",
             "24",
         ),
         Variable(

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import DatabaseError
 
-from deploy.lab.mibs import Rows
 from deploy.lab.cli.running import CommandLines
+from deploy.lab.mibs import Rows
 from deploy.lab.plan import LabError, RegionPlan
 from deploy.lab.recorded import FOLDER, join, known_region, leave
 from deploy.lab.region import REGION
