@@ -27,7 +27,7 @@ def next_slot(key: int, every: dt.timedelta, now: dt.datetime) -> dt.datetime:
 
 def retry_after(failures: int) -> dt.timedelta:
     """How long to leave a device that failed so many times in a row: 15 min, doubled to a day."""
-    return min(FIRST_RETRY * 2 ** min(max(failures - 1, 0), 10), LAST_RETRY)
+    return min(FIRST_RETRY * (1 << min(max(failures - 1, 0), 10)), LAST_RETRY)
 
 
 class Change(StrEnum):
