@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+from inventory import admin_configuration  # noqa: F401  registers its pages
 from inventory.models import (
     CustomField,
     Device,

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver
 from inventory.views import (
     catalogue,
     cloud,
+    configuration,
     custom_fields,
     device_edit,
     device_files,
@@ -29,4 +30,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *custom_fields.urlpatterns,
     *differences.urlpatterns,
     *network.urlpatterns,
+    *configuration.urlpatterns,
 ]

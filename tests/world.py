@@ -22,6 +22,11 @@ from helpdesk.models import (
 from inventory.actions.note_moves import note_moves
 from inventory.models import (
     Category,
+    CliAccess,
+    ConfigBackup,
+    ConfigBlob,
+    ConfigDrift,
+    ConfigFailure,
     Device,
     Difference,
     IpAddress,
@@ -166,6 +171,9 @@ class Everything(DevicesWorld):
     observed_port: ObservedPort
     observed_neighbour: ObservedNeighbour
     difference: Difference
+    config_backup: ConfigBackup
+    drift: ConfigDrift
+    """An unplanned change of the access point's configuration."""
     scan: Scan
     webhook: Webhook
     """The technician's; it leads nowhere."""
@@ -211,12 +219,17 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
     )
     audit = record_action(technician, "take_ticket", ticket, site=site)
     webhook, _secret = make_webhook(technician, name, "http://127.0.0.1:9/", ["helpdesk"])
+    versions = _make_configurations(access_point, now)
     return Everything(
         **vars(make_devices_world(room, name)),
         site=site,
         webhook=webhook,
         delivery=webhook.deliveries.create(entry=audit, sequence=1),
         saved_view=save_view(technician, "schools:sites", name, "q=a", shared=False),
+        config_backup=versions[1],
+        drift=ConfigDrift.objects.create(
+            device=access_point, before=versions[0], after=versions[1], added=1
+        ),
         prefix=prefix,
         vlan=vlan,
         ssid=Ssid.objects.create(site=site, name="Ecole", vlan=vlan),
@@ -271,6 +284,24 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
         person=make_person(f"{name} Exemple", RoleKind.CONTACT, site=site),
         invitation=make_invitation(site, f"{name.lower()}-invite@example.org", technician),
     )
+
+
+def _make_configurations(device: Device, now: dt.datetime) -> list[ConfigBackup]:
+    """Two versions, the second one unplanned; the first reading failed."""
+    texts = ["hostname AP\n", "hostname AP\nvlan 66\n"]
+    blobs = [ConfigBlob.keep(text) for text in texts]
+    CliAccess.objects.create(
+        device=device, address=f"127.97.{device.pk // 250 % 250}.{1 + device.pk % 250}",
+        platform="aruba_os", state="ok", last_read_at=now, expected_id=blobs[0],
+    )  # fmt: skip
+    ConfigFailure.objects.create(device=device, reason="hung", ended_at=now)
+    return [
+        ConfigBackup.objects.create(
+            device=device, blob_id=blob, platform="aruba_os", cause="schedule", current=n == 1,
+            at=now - dt.timedelta(hours=2 - n), last_seen_at=now - dt.timedelta(hours=1 - n),
+        )
+        for n, blob in enumerate(blobs)
+    ]  # fmt: skip
 
 
 def make_opening(site: Site) -> OpeningHours:

@@ -123,7 +123,13 @@ MENU: tuple[Section, ...] = (
                 roles=f"{DESK} {AUTHORITY} {OFFICER}",
             ),
             _entry("imports", "file-import", _("Imports"), "schools:imports", roles=OFFICER),
-            _entry("configurations", "git-fork", _("Configurations"), "configurations", roles=DESK),
+            _entry(
+                "configurations",
+                "git-fork",
+                _("Configurations"),
+                "inventory:configurations",
+                roles=DESK,
+            ),
             _entry(
                 "people",
                 "users",

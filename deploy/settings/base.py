@@ -18,6 +18,7 @@ BASE_DIR = env.ROOT
 PREAU_HOME = env.home()
 PREAU_LAB = env.flag("PREAU_LAB")
 LAB_PORT = env.number("PREAU_LAB_PORT")
+LAB_CLI_PORT = env.number("PREAU_LAB_CLI_PORT")
 DEBUG = False
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
 
@@ -239,6 +240,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "back-up-due": {
+        "task": "inventory.tasks.back_up_due",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "keep-house": {
         "task": "supervision.tasks.keep_house",
         "schedule": 3600.0,
@@ -277,6 +283,8 @@ IMPORT_DAYS = env.number("IMPORT_DAYS")
 DISCOVERY_DAYS = env.number("DISCOVERY_DAYS")
 WEBHOOK_DAYS = env.number("WEBHOOK_DAYS")
 WEBHOOK_PRIVATE = env.flag("WEBHOOK_PRIVATE")
+CONFIG_BACKUP_HOURS = env.number("CONFIG_BACKUP_HOURS")
+CONFIG_TIMEOUT_S = env.number("CONFIG_TIMEOUT_S")
 
 # Panels that apps to the left show on pages of apps to the right: URL name (it takes the object's
 # key and answers with an HTML fragment, loaded by htmx), title, and column: main or aside.
@@ -293,6 +301,7 @@ DEVICE_PANELS: list[tuple[str, Any, str]] = [
     ("supervision:device_graph", _("Temps de réponse, 24 heures"), "main"),
     ("supervision:device_ports", _("Ports en direct"), "main"),
     ("supervision:device_live", _("En direct"), "aside"),
+    ("inventory:device_configuration", _("Configuration"), "aside"),
     ("inventory:device_observed", _("Vu sur le réseau"), "aside"),
     ("supervision:device_readings", _("Relevés"), "aside"),
 ]
@@ -358,10 +367,12 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_NAME_OVERRIDES": {
         "Category": "inventory.models.Category",
         "CheckState": "supervision.models.CheckState",
+        "ConfigCause": "inventory.models.Cause",
         "ConsentKind": "schools.models.ConsentKind",
         "DeviceState": "inventory.models.DeviceState",
         "DifferenceKind": "inventory.models.DifferenceKind",
         "DifferenceState": "inventory.models.DifferenceState",
+        "DriftState": "inventory.models.DriftState",
         "IncidentState": "supervision.models.IncidentState",
         "Level": "schools.models.Level",
         "LinkKind": "inventory.models.LinkKind",

@@ -94,6 +94,9 @@ VARIABLES: dict[str, Variable] = {
         Variable("PREAU_LAB", "1: the simulated school network is part of the site.", "0"),
         Variable("PREAU_LAB_PORT", "UDP port of the simulated devices, on 127.0.x.y.", "16161"),
         Variable(
+            "PREAU_LAB_CLI_PORT", "TCP port of the simulated switches’ SSH, on 127.0.x.y.", "16122"
+        ),
+        Variable(
             "METRICS_TOKEN",
             "Bearer token that opens /metrics. Empty: this machine alone, no proxy in between.",
         ),
@@ -106,6 +109,16 @@ VARIABLES: dict[str, Variable] = {
             "DISCOVERY_DAYS",
             "A site with prefixes is scanned again after this many days; 0: only when asked.",
             "7",
+        ),
+        Variable(
+            "CONFIG_BACKUP_HOURS",
+            "A device’s configuration is read again after this many hours; 0: only when asked.",
+            "24",
+        ),
+        Variable(
+            "CONFIG_TIMEOUT_S",
+            "Seconds that a device has to let us in, and again to print its configuration.",
+            "20",
         ),
         Variable("METRICS_SITES", "Sites that /metrics names one by one; the rest add up.", "500"),
         Variable(

@@ -1,5 +1,14 @@
 from .addressing import IpAddress, Prefix, PrefixRole, prefixes_to_search
 from .catalogue import NETWORK, PASSIVE, Category, Product, ProductAlias
+from .command_lines import AccessState, Cause, CliAccess, CliCredentialScope, CliCredentialSet
+from .configuration import (
+    ConfigBackup,
+    ConfigBlob,
+    ConfigDrift,
+    ConfigFailure,
+    DriftState,
+    FailureReason,
+)
 from .custom_fields import CustomField
 from .devices import (
     CloudMove,
@@ -24,11 +33,20 @@ from .vlans import Band, Purpose, Security, Ssid, Vlan
 __all__ = [
     "NETWORK",
     "PASSIVE",
+    "AccessState",
     "Band",
     "CableColour",
     "CableType",
     "Category",
+    "Cause",
+    "CliAccess",
+    "CliCredentialScope",
+    "CliCredentialSet",
     "CloudMove",
+    "ConfigBackup",
+    "ConfigBlob",
+    "ConfigDrift",
+    "ConfigFailure",
     "CustomField",
     "Device",
     "DeviceFile",
@@ -37,6 +55,8 @@ __all__ = [
     "Difference",
     "DifferenceKind",
     "DifferenceState",
+    "DriftState",
+    "FailureReason",
     "FileKind",
     "IpAddress",
     "Kit",

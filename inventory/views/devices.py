@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from inventory.access import can_change, can_keep
-from inventory.access.network import can_keep_network
 from inventory.access.devices import KEEPERS
+from inventory.access.network import can_keep_network
 from inventory.actions.move_device import can_undo
 from inventory.device_shown import own_lines
 from inventory.device_words import ICONS, LOOKS, next_steps, told_moves

@@ -248,6 +248,10 @@ GUESSES = (
     ("invitation/", {"token": "inconnu"}),
     ("scans/", {"pk": "scan"}),
     ("ecarts/", {"pk": "difference"}),
+    ("configurations/changements/", {"pk": "drift"}),
+    ("configurations/versions/", {"pk": "config_backup"}),
+    ("config-backups/", {"pk": "config_backup"}),
+    ("config-drifts/", {"pk": "drift"}),
     ("decouvertes/", {"pk": "scan"}),
     ("lab/", {"slug": "inconnu", "pk": 0}),
 )

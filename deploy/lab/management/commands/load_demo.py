@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from deploy.lab.accounts import DEMO_ACCOUNTS
+from deploy.lab.load.command_lines import load_command_lines
 from deploy.lab.load.equipment import load_equipment
 from deploy.lab.load.history import load_history
 from deploy.lab.load.lan import load_lan
@@ -56,6 +57,7 @@ class Command(HouseCommand):
             load_equipment(sites, timezone.now())
             load_supervision(REGION, devices)
             load_lan(REGION, sites, devices)
+            load_command_lines(REGION, devices)
             if options["history"]:
                 now = timezone.now()
                 supervised = set(supervised_sites(now.date()).values_list("pk", flat=True))

@@ -1,0 +1,35 @@
+"""Jobs of the inventory. All of them may run twice, in parallel, and be killed at any point."""
+
+from __future__ import annotations
+
+import datetime as dt
+from time import monotonic
+
+from celery import shared_task
+from django.utils import timezone
+
+from inventory.actions.configuration.back_up import back_up
+from inventory.actions.configuration.claim import claim_due, claim_these, put_off_unconsented
+
+LONGEST_S = 10.0
+"""No batch begins after this: with the last one's deadline a task ends within a minute."""
+
+
+@shared_task
+def back_up_due() -> int:
+    """Read the configurations that are due, batch after batch. Returns how many could be read."""
+    began, read = monotonic(), 0
+    now = timezone.now()
+    put_off_unconsented(now, now + dt.timedelta(hours=1))
+    while monotonic() < began + LONGEST_S:
+        claimed = claim_due(timezone.now())
+        if not claimed:
+            break
+        read += back_up(claimed)
+    return read
+
+
+@shared_task
+def back_up_these(keys: list[int]) -> int:
+    """Read these now: a person asked."""
+    return back_up(claim_these(keys, timezone.now()))
