@@ -14,8 +14,10 @@ from .devices import (
 from .differences import Difference, DifferenceKind, DifferenceState
 from .network import CableColour, CableType, Link, LinkKind, LinkRole, Port, PortKind, Side
 from .observed import MatchedBy, ObservedDevice, ObservedNeighbour, ObservedPort, Via
+from .push import PushPlan, PushState, PushStep, StepState
 from .racks import Rack, RackPlace
 from .radios import Radio, RadioBand
+from .templates import ConfigTemplate, SiteSettings, TemplateVersion
 from .vlans import Band, Purpose, Security, Ssid, Vlan
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
     "CableType",
     "Category",
     "CloudMove",
+    "ConfigTemplate",
     "Device",
     "DeviceMove",
     "DeviceState",
@@ -49,6 +52,9 @@ __all__ = [
     "Product",
     "Proof",
     "Purpose",
+    "PushPlan",
+    "PushState",
+    "PushStep",
     "Rack",
     "RackPlace",
     "Radio",
@@ -56,7 +62,10 @@ __all__ = [
     "RoomCoverage",
     "Security",
     "Side",
+    "SiteSettings",
     "Ssid",
+    "StepState",
+    "TemplateVersion",
     "Via",
     "Vlan",
     "rooms_covered",

@@ -1,0 +1,43 @@
+"""What a push needs of the way to devices: the last configuration read, and a session."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from inventory.cli.contract import Session
+from inventory.models import Device
+
+
+@dataclass(frozen=True, slots=True)
+class LastRead:
+    """The newest running configuration that was read: volatile lines stripped, secrets in it."""
+
+    platform: str
+    digest: str
+    lines: list[str]
+    at: dt.datetime
+
+
+class Reach(Protocol):
+    """How devices are reached. The real one is ``inventory.actions.reach_by_cli``."""
+
+    def last_reads(self, devices: Iterable[Device]) -> dict[int, LastRead]:
+        """Device → what was read last; few queries for any number. Without one: no entry."""
+
+    def platforms(self, devices: Iterable[Device]) -> dict[int, str]:
+        """Device → the platform of its command line; without access to it: no entry."""
+
+    def open(self, device: Device) -> Session:
+        """A session with the device. Raises CliError."""
+
+    def plain(self, device: Device, running: str) -> tuple[list[str], str]:
+        """A running configuration without its volatile lines, and its digest."""
+
+    def masked(self, device: Device, line: str) -> str:
+        """A line as people may see it."""
+
+    def keep(self, device: Device, running: str) -> None:
+        """Record what was read after a push as a planned change."""
