@@ -14,6 +14,7 @@ from helpdesk.reach import Touched, touched_by
 from helpdesk.rows import leads, masked_by, tone_of
 from helpdesk.rules import Evidence, next_step
 from helpdesk.wording import device_kind, what_fails
+from inventory.cabling import cables_of
 from inventory.models import Device, Link, Port
 from schools.models import Consent, ConsentKind, Role, RoleKind, User
 from supervision.models import Incident, IncidentState, Neighbour, Target
@@ -145,6 +146,8 @@ def _above(device: Device) -> Above | None:
         if upper.device_id != parent.pk:
             upper, lower = lower, upper
         above.port, above.port_row, above.local_port = upper.name, upper, lower.name
+    else:
+        _through_panels(device, above)
     heard = (
         Neighbour.objects.filter(target__device__in=pair, device__in=pair)
         .select_related("target")
@@ -158,6 +161,17 @@ def _above(device: Device) -> Above | None:
             above.port = heard.local_port if down else heard.remote_port
             above.port_row = Port.objects.filter(device=parent, name=above.port).first()
     return above
+
+
+def _through_panels(device: Device, above: Above) -> None:
+    """The ports of the two where patch panels stand between."""
+    for cable in cables_of([device.site_id]):
+        if {cable.a.device, cable.b.device} == {device.pk, above.device.pk}:
+            lower_first = cable.a.device == device.pk
+            upper, lower = (cable.b, cable.a) if lower_first else (cable.a, cable.b)
+            above.port, above.local_port = upper.name, lower.name
+            above.port_row = Port.objects.filter(pk=upper.port).first()
+            return
 
 
 def _contact(ticket: Ticket) -> User | None:

@@ -37,11 +37,11 @@ def prefixes_shown(site: Site) -> list[PrefixShown]:
         ipaddress.ip_address(text)
         for text in IpAddress.objects.filter(site=site).values_list("address", flat=True)
     ]
+    present = ObservedDevice.objects.filter(site=site).present()
     seen = [
         ipaddress.ip_address(text)
-        for text in ObservedDevice.objects.filter(site=site, address__isnull=False)
-        .present()
-        .values_list("address", flat=True)
+        for text in present.values_list("address", flat=True).distinct()
+        if text
     ]
     rows = Prefix.objects.filter(site=site).select_related("vlan").order_by("cidr")
     return [_shown(prefix, prefix.cidr, given, seen) for prefix in rows]

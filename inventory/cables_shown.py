@@ -25,6 +25,15 @@ class CableRow:
         return not (self.way[0].side or self.way[-1].side)
 
     @property
+    def steps(self) -> list[Port]:
+        """The way with each panel said once."""
+        return [
+            port
+            for n, port in enumerate(self.way)
+            if n == 0 or port.device_id != self.way[n - 1].device_id
+        ]
+
+    @property
     def colour(self) -> str:
         return str(CableColour(self.link.colour).label) if self.link.colour else ""
 

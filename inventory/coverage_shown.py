@@ -68,7 +68,9 @@ def coverage_shown(site: Site, states: Mapping[int, State], only: str = "") -> C
     """Two queries. ``only``: ``sans`` (without), ``declare`` (not proved); figures stay whole."""
     served: dict[int, list[Served]] = defaultdict(list)
     rows = RoomCoverage.objects.covered().filter(room__site=site)
-    for row in rows.select_related("access_point", "declared_by", "proved_by").order_by("pk"):
+    for row in rows.select_related("access_point", "room", "declared_by", "proved_by").order_by(
+        "pk"
+    ):
         state = states.get(row.access_point_id, ("", ""))[0]
         served[row.room_id].append(Served(row, state))
     every = [RoomCovered(room, served[room.pk]) for room in Room.objects.filter(site=site).open()]

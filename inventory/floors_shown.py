@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -62,7 +61,9 @@ def floors_shown(site: Site, states: Mapping[int, State]) -> list[FloorShown]:
     for room, sockets, wired in _sockets(site):
         if room in rows:
             rows[room].sockets, rows[room].wired = sockets, wired
-    for one in RoomCoverage.objects.covered().filter(room__site=site).select_related("access_point"):
+    for one in (
+        RoomCoverage.objects.covered().filter(room__site=site).select_related("access_point")
+    ):
         point = one.access_point
         rows[one.room_id].points.append((point, states.get(point.pk, ("", ""))[0]))
     floors: dict[tuple[str, str], FloorShown] = {}

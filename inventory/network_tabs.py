@@ -51,11 +51,9 @@ def network_context(request: HttpRequest, site: Site, tab: str, *more: str) -> d
     crumbs: list[tuple[str, str | None]] = [
         *crumbs_of_site(site)[:-1],
         (site.name or str(site.municipality), reverse("schools:site", args=[site.pk])),
-        (_("Réseau de l’école"), reverse("inventory:site_network", args=[site.pk])),
+        (_("Réseau"), reverse(f"inventory:{tab}", args=[site.pk]) if more else None),
+        *((text, None) for text in more),
     ]
-    word = next(one.word for one in TABS if one.name == tab)
-    crumbs.append((str(word), reverse(f"inventory:{tab}", args=[site.pk]) if more else None))
-    crumbs += [(text, None) for text in more]
     return {
         "menu": "sites",
         "site": site,

@@ -39,9 +39,7 @@ def ports_of(here: Device) -> list[PortRow]:
     met = Port.objects.select_related("device__room").in_bulk(
         {key for way in ways.values() for key in way}
     )
-    return [
-        PortRow(port, _link(port), tuple(met[key] for key in ways[port.pk])) for port in ports
-    ]
+    return [PortRow(port, _link(port), tuple(met[key] for key in ways[port.pk])) for port in ports]
 
 
 def _link(port: Port) -> Link | None:

@@ -53,9 +53,8 @@ def lost_devices(
     if text:
         carried = carried.filter(name__icontains=text)
     found = []
-    for device in carried.select_related("site__school", "product", "room").order_by(
-        "site", "name"
-    ):
+    carried = carried.select_related("site__school", "product", "room")
+    for device in carried.order_by("site_id", "name"):
         if device.pk in reached:
             continue
         reason = "island" if device.pk in edges else "nothing"

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from inventory.actions.add_prefix import add_prefixes
-from inventory.models import Difference, Prefix
+from inventory.models import Difference, Prefix, prefixes_to_search
 from schools.models import Site, User
 from schools.rules import Refused
 from supervision.access import can_discover
@@ -85,7 +85,7 @@ def scan_new(request: HttpRequest, pk: int) -> HttpResponse:
     answer = can_discover(user, site, timezone.localdate())
     if isinstance(answer, Refused):
         raise PermissionDenied(answer.why)
-    prefixes = [str(prefix) for prefix in Prefix.objects.filter(site=site)]
+    prefixes = prefixes_to_search(site)
     form = ScanForm(request.POST or None, initial={"asked": "\n".join(prefixes)})
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data["asked"].replace(",", " ").split()

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from deploy.interface.figures import EMPTY, state_badge
-from deploy.interface.layout import HEIGHT_OF_NODE, Box, Layout, Node, lay_out
+from deploy.interface.layout import HEIGHT_OF_NODE, LAST, Box, Layout, Node, lay_out
 from deploy.interface.states import STATES, state_of
 
 __all__ = ["Node", "topology"]
 
-LINK_GAP = 16
+LINK_GAP = 38
 SIGNS = {
     "ok": "M-3.5 0l2.6 2.6 4.4-5",
     "recover": "M-3.5 2l3-3 1.6 1.6 2.6-3",
@@ -40,7 +40,7 @@ def topology(nodes: Sequence[Node], title: str = "", grouped: bool = True) -> Sa
     linked = any(box.url for box in layout.boxes)
     return format_html(
         '<div class="figure-x"><div class="scroll-x"{}><svg class="topology" width="{}" '
-        'viewBox="0 0 {} {}" role="{}" aria-label="{}">{}{}{}</svg></div>{}</div>',
+        'viewBox="0 0 {} {}" role="{}" aria-label="{}">{}{}{}{}</svg></div>{}</div>',
         # Where it scrolls, the keyboard must reach it: through its links, else by itself.
         "" if linked else SafeString(' tabindex="0"'),
         *(layout.width, layout.width),
@@ -49,7 +49,7 @@ def topology(nodes: Sequence[Node], title: str = "", grouped: bool = True) -> Sa
         "group" if linked else "img",
         sentence(nodes, title),
         _grounds(layout),
-        SafeString("".join(_link(box, layout) for box in layout.boxes)),
+        *_links(layout),
         SafeString("".join(_box(box) for box in layout.boxes)),
         _table(nodes),
     )
@@ -116,18 +116,26 @@ def _trunk(d: str) -> SafeString:
     return format_html('<path d="{}" fill="none" stroke="var(--line-strong)" stroke-width="2"/>', d)
 
 
-def _link(box: Box, layout: Layout) -> SafeString:
-    """The line from a box to its parent: across, down the same column, or round an elbow."""
-    parent = layout.by_id.get(box.parent)
-    if parent is None:
-        return EMPTY
+def _links(layout: Layout) -> tuple[SafeString, SafeString]:
+    """All the lines, then all their words: no line crosses a word."""
+    by_id = layout.by_id
+    drawn = [_link(box, by_id[box.parent], layout) for box in layout.boxes if box.parent in by_id]
+    return (
+        SafeString("".join(line for line, _words in drawn)),
+        SafeString("".join(words for _line, words in drawn)),
+    )
+
+
+def _link(box: Box, parent: Box, layout: Layout) -> tuple[SafeString, SafeString]:
+    """The line from a box to its parent, and its words: across, down the same column, or round an
+    elbow."""
     if box.column == parent.column:
         return _link_below(box, parent, layout)
     middle = HEIGHT_OF_NODE / 2
     heavy = box.link_state == "down" or (box.carries and parent.carries)
     dotted = box.seen_only
     x0, y0, x1, y1 = parent.x + parent.width, parent.y + middle, box.x, box.y + middle
-    elbow = x1 - LINK_GAP - 4
+    elbow = x1 - LINK_GAP
     if abs(y0 - y1) <= middle - 6:
         line = _path(box.link_state, f"M{x0} {y1}H{x1}", heavy, dotted)
     elif layout.shares_a_line(box):
@@ -136,18 +144,20 @@ def _link(box: Box, layout: Layout) -> SafeString:
     else:
         line = _path(box.link_state, f"M{x0} {y0}H{elbow}V{y1}H{x1}", heavy, dotted)
     # between two columns there is room for a speed, not for a port
-    text = _fit(box.link_speed or box.link_label, x1 - x0, 6.5)
-    return line + _label(text, (x0 + x1) / 2, y1 - 7, box.link_state == "down")
+    text = box.link_speed if box.column == LAST else box.link_speed or box.link_label
+    left = elbow if box.column == LAST else x0
+    words = _fit(text, x1 - left, 6.5)
+    return line, _label(words, (left + x1) / 2, y1 - 7, box.link_state == "down")
 
 
-def _link_below(box: Box, parent: Box, layout: Layout) -> SafeString:
+def _link_below(box: Box, parent: Box, layout: Layout) -> tuple[SafeString, SafeString]:
     """A switch behind a switch: below it, straight when alone, else round an elbow."""
     bad, start, y = box.link_state == "down", parent.y + HEIGHT_OF_NODE, box.y + HEIGHT_OF_NODE / 2
     told = " · ".join(part for part in (box.link_label, box.link_speed) if part)
     if box.indent == parent.indent:
         x = parent.x + parent.width / 2
         line = _path(box.link_state, f"M{x} {start}V{box.y}", heavy=True, dotted=box.seen_only)
-        return line + _label(told, x, (start + box.y) / 2 + 4, bad)
+        return line, _label(told, x, (start + box.y) / 2 + 4, bad)
     x = parent.x + 12
     if layout.shares_a_line(box):
         line = _trunk(f"M{x} {start}V{y}")
@@ -155,7 +165,7 @@ def _link_below(box: Box, parent: Box, layout: Layout) -> SafeString:
     else:
         d = f"M{x} {start}V{y}H{box.x}"
         line = _path(box.link_state, d, heavy=True, dotted=box.seen_only)
-    return line + _label(told, x + 8, box.y - 6, bad, "start")
+    return line, _label(told, x + 8, box.y - 6, bad, "start")
 
 
 def _fit(text: str, width: float, per_char: float) -> str:

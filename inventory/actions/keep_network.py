@@ -19,7 +19,7 @@ from schools.live import announce
 from schools.models import Site, User
 
 M = TypeVar("M", bound=models.Model)
-SECRET = "passphrase"
+SECRET = "passphrase"  # noqa: S105 - the name of a field
 
 
 class NetworkRefused(Exception):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +28,7 @@ class ConnectForm(LinkForm):
 
     a = forms.TypedChoiceField(label=_("De"), coerce=int)
     b = forms.TypedChoiceField(label=_("À"), coerce=int)
-    field_order: ClassVar = ("a", "b", *CABLE)
+    field_order = ("a", "b", *CABLE)
 
     def __init__(self, site: Site, *args: Any, **kwargs: Any) -> None:
         super().__init__(site, *args, **kwargs)

@@ -106,7 +106,7 @@ class SsidForm(RowForm):
         required=False,
         strip=False,
         help_text=gettext_lazy(
-            "8 à 63 caractères sans accent. Il n’est plus jamais montré\u00a0; vide\u00a0: inchangé."
+            "8 à 63 caractères sans accent. Il n’est plus jamais montré. Vide\u00a0: inchangé."
         ),
     )
 
@@ -186,7 +186,9 @@ class CoverageForm(RowForm):
     class Meta:
         model = RoomCoverage
         fields = ("room", "access_point", "proof", "proved_on", "signal_dbm", "remark")
-        widgets: ClassVar = {"proved_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        widgets: ClassVar = {
+            "proved_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        }
         help_texts: ClassVar = {
             "proved_on": gettext_lazy("Le jour de la mesure ou du passage."),
             "signal_dbm": gettext_lazy("De -100 à -10\u00a0; à partir de -67, tout fonctionne."),

@@ -1,4 +1,4 @@
-from .addressing import IpAddress, Prefix, PrefixRole
+from .addressing import IpAddress, Prefix, PrefixRole, prefixes_to_search
 from .catalogue import NETWORK, PASSIVE, Category, Product
 from .devices import (
     CloudMove,
@@ -68,5 +68,6 @@ __all__ = [
     "TemplateVersion",
     "Via",
     "Vlan",
+    "prefixes_to_search",
     "rooms_covered",
 ]

@@ -110,6 +110,24 @@ class Prefix(Counted):
         return str(self.cidr)
 
 
+SEARCHED = 4096
+"""Addresses of the largest prefix that discovery walks through; an IPv6 /64 it cannot."""
+
+
+def prefixes_to_search(site: Site) -> list[str]:
+    """Where discovery looks unless told: the site's management prefixes, else its local ones.
+
+    Equipment answers there; a pupil's device in another VLAN is nobody's to ask.
+    """
+    rows = [
+        prefix
+        for prefix in Prefix.objects.filter(site=site)
+        if prefix.cidr.num_addresses <= SEARCHED
+    ]
+    managed = [prefix for prefix in rows if prefix.role == PrefixRole.MANAGEMENT]
+    return [str(prefix) for prefix in managed or rows]
+
+
 class IpAddressQuerySet(models.QuerySet["IpAddress"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return self.filter(sites_q(scope_of(user), "site"))
@@ -122,7 +140,7 @@ class IpAddress(Counted):
     device and port are of the site.
     """
 
-    site = models.ForeignKey(Site, models.CASCADE, related_name="ip_addresses")
+    site = models.ForeignKey(Site, models.CASCADE, related_name="+")
     address = models.GenericIPAddressField(_("adresse"), unique=True)
     device = models.ForeignKey(
         Device,

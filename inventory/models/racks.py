@@ -30,9 +30,7 @@ class RackQuerySet(models.QuerySet["Rack"]):
 class Rack(Counted):
     """A rack (baie); units are counted from the floor, as IEC 60297 does."""
 
-    site = models.ForeignKey(
-        Site, models.CASCADE, verbose_name=_("implantation"), related_name="racks"
-    )
+    site = models.ForeignKey(Site, models.CASCADE, verbose_name=_("implantation"), related_name="+")
     room = models.ForeignKey(
         Room,
         models.SET_NULL,

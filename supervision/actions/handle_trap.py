@@ -12,7 +12,8 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from inventory.models import Link, Port
+from inventory.cabling import wiring_of
+from inventory.models import Port
 from schools.live import announce
 from supervision.actions.wake_targets import wake_targets
 from supervision.models import EventKind, Neighbour, Snapshot, Target, TargetEvent, Trap
@@ -124,8 +125,8 @@ def _behind(target: Target, port: str, index: str) -> list[int]:
     if index:
         ends = ends | Port.objects.filter(device=target.device_id, if_index=int(index))
     ids = list(ends.values_list("pk", flat=True))
-    devices = set(Link.objects.filter(port_a__in=ids).values_list("port_b__device", flat=True))
-    devices.update(Link.objects.filter(port_b__in=ids).values_list("port_a__device", flat=True))
+    wiring = wiring_of([target.site_id])
+    devices = {wiring.ends[wiring.way(pk)[-1]].device for pk in ids if pk in wiring.links}
     heard = Neighbour.objects.filter(target=target, local_port=port, device__isnull=False)
     devices.update(pk for pk in heard.values_list("device", flat=True) if pk is not None)
     return list(Target.objects.filter(device__in=devices).values_list("pk", flat=True))

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, F, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inventory.models import Prefix
+from inventory.models import Prefix, prefixes_to_search
 from schools.actions.audit import record_action
 from schools.live import announce
 from schools.models import Site, User, supervised_sites
@@ -40,7 +40,7 @@ def start_scan(
     if isinstance(answer, Refused):
         raise PermissionDenied(answer.why)
     prefixes = list(Prefix.objects.filter(site=site))
-    wanted = [text.strip() for text in asked if text.strip()] or [str(p) for p in prefixes]
+    wanted = [text.strip() for text in asked if text.strip()] or prefixes_to_search(site)
     if not wanted:
         raise ScanRefused(
             _("Aucun préfixe n’est enregistré pour cette implantation : indiquez-en un.")
@@ -127,7 +127,9 @@ def schedule_scans(now: dt.datetime) -> list[int]:
     for site in due.iterator(chunk_size=AT_ONCE):
         if len(begun) == AT_ONCE:
             break
-        asked = [str(prefix) for prefix in Prefix.objects.filter(site=site)]
+        asked = prefixes_to_search(site)
+        if not asked:
+            continue
         try:
             total = len(unfold(asked))
             with transaction.atomic():

@@ -18,6 +18,9 @@ LEFT_BEHIND = {
     "inventory.Device.site": "devices: the inventory's own pages list a site's devices",
     "inventory.Device.room": "devices: likewise for a room",
     "inventory.RoomCoverage.room": "coverages: likewise, which access points serve a room",
+    "inventory.Rack.room": "racks: a room with a rack is closed, not withdrawn (withdraw_rooms)",
+    "inventory.Vlan.site": "vlans: configurations are rendered from a site's VLANs",
+    "inventory.Ssid.site": "ssids: likewise, from its WiFi networks",
     "helpdesk.Ticket.site": "tickets: the helpdesk's own pages list a site's tickets",
     "helpdesk.Ticket.assignee": "assigned_tickets: the helpdesk's own page “mes tickets”",
 }

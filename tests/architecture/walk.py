@@ -180,7 +180,7 @@ GUESSES = (
     ("consents/", {"pk": "consent"}),
     (
         "implantations/",
-        {"pk": "site", "sort": "vlan", "row": "vlan", "link": "link"},
+        {"pk": "site", "sort": "wifi", "row": "ssid", "link": "link"},
     ),
     ("prefixes/", {"pk": "prefix"}),
     ("vlans/", {"pk": "vlan"}),

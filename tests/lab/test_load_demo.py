@@ -11,7 +11,8 @@ from django.core.management import CommandError, call_command
 from deploy.lab.accounts import DEMO_ACCOUNTS
 from deploy.lab.region import REGION
 from deploy.lab.store import FaultStore
-from inventory.models import Device, Link
+from inventory.cabling import cables_of
+from inventory.models import Device
 from schools.models import Management, RoleKind, Site, User, supervised_sites
 from supervision.models import AgreedTime, Target
 from supervision.snmp.contract import Community, UsmUser
@@ -47,10 +48,11 @@ def test_every_simulated_device_is_a_target_with_its_credential(demo):
 
 
 def test_links_are_the_cables_of_the_plan(demo):
-    rows = Link.objects.values_list(
-        "port_a__device__mac", "port_a__name", "port_b__device__mac", "port_b__name"
-    )
-    found = {frozenset({(a, port_a), (b, port_b)}) for a, port_a, b, port_b in rows}
+    macs = dict(Device.objects.values_list("pk", "mac"))
+    found = {
+        frozenset((macs[end.device], end.name) for end in (cable.a, cable.b))
+        for cable in cables_of(Site.objects.values_list("pk", flat=True))
+    }
     planned = set()
     for plan in REGION.devices:
         if plan.uplink:

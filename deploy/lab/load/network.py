@@ -108,7 +108,9 @@ def _ports(region: RegionPlan, devices: Mapping[str, Device]) -> None:
 def _links(region: RegionPlan, devices: Mapping[str, Device]) -> None:
     wanted = {devices[plan.ref].pk for plan in region.devices}
     ports = {(port.device_id, port.name): port for port in Port.objects.filter(device__in=wanted)}
-    known = set(Link.objects.filter(port_a__device__in=wanted).values_list("port_a", "port_b"))
+    here = Link.objects.filter(port_a__device__site__in={d.site_id for d in devices.values()})
+    # a port that somebody has wired since, perhaps through a panel, stays as it is
+    taken = {port for ends in here.values_list("port_a", "port_b") for port in ends}
     links = []
     for plan in region.devices:
         if plan.uplink is None:
@@ -117,7 +119,7 @@ def _links(region: RegionPlan, devices: Mapping[str, Device]) -> None:
         a = ports[above.pk, plan.uplink.port]
         b = ports[devices[plan.ref].pk, plan.uplink.own]
         first, second = (a, b) if a.pk < b.pk else (b, a)
-        if (first.pk, second.pk) not in known:
+        if not {first.pk, second.pk} & taken:
             links.append(Link(port_a=first, port_b=second, kind=LinkKind.CABLE))
     Link.objects.bulk_create(links)
 

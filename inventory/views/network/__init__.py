@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from inventory.views.network import addresses, cables, coverage, picture, racks, rows, uplinks, vlans
+from inventory.views.network import (
+    addresses,
+    cables,
+    coverage,
+    picture,
+    racks,
+    rows,
+    uplinks,
+    vlans,
+)
 
 urlpatterns: list[URLPattern] = [
     *picture.urlpatterns,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -77,10 +78,8 @@ def site_addresses(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(rows: IpAddressQuerySet, after: str) -> tuple[list[IpAddress], str]:
     """One page after that address, in the order of numbers; an address stands once."""
     rows = rows.order_by("address")
-    try:
+    with suppress(ValueError):  # the first page, or a cursor that nobody of ours wrote
         rows = rows.filter(address__gt=str(ipaddress.ip_address(after)))
-    except ValueError:
-        pass  # the first page, or a cursor that nobody of ours wrote
     found = list(rows[: PAGE + 1])
     return found[:PAGE], found[PAGE - 1].address if len(found) > PAGE else ""
 

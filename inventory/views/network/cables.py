@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from inventory.access import require
@@ -31,7 +32,7 @@ from schools.models import Site
 from schools.sheets import sheet_paths, sheet_response
 from schools.views.doors import user_of
 
-FILTERS = (Filter("role", _("Rôle"), lambda: LinkRole.choices, by("role")),)
+FILTERS = (Filter("role", gettext_lazy("Rôle"), lambda: LinkRole.choices, by("role")),)
 UNDO_S = 600
 """How long the undo of a removed cable holds."""
 

@@ -1,4 +1,4 @@
-"""One door for the rows of a site's network: add, change, remove; the sort stands in the address."""
+"""One door for the rows of a site's network; their sort stands in the address."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ def _declared(request: HttpRequest, form: RowForm) -> dict[str, Any]:
     values = form.values()
     if isinstance(form.instance, RoomCoverage):
         user = user_of(request)
-        if form.instance.pk is None:
+        if form.instance._state.adding:
             values["declared_by"] = user
         if "proof" in form.changed_data or "proved_on" in form.changed_data:
             values["proved_by"] = user if values["proved_on"] else None
@@ -193,8 +193,8 @@ def change(request: HttpRequest, pk: int, sort: str, row: int) -> HttpResponse:
             form.refuse(error.field, str(error))
         else:
             messages.success(request, _("C’est enregistré."))
-            return redirect(_back(request, kind, site, found))
-    return _page(request, site, kind, form, title, found)
+            return redirect(_back(kind, site, found))
+    return _page(request, site, kind, form, title)
 
 
 def _row(site: Site, kind: Sort, row: int) -> Any:
@@ -202,30 +202,24 @@ def _row(site: Site, kind: Sort, row: int) -> Any:
     return get_object_or_404(kind.model._default_manager.filter(**{kind.site: site}), pk=row)
 
 
-def _back(request: HttpRequest, kind: Sort, site: Site, row: models.Model) -> str:
+def _back(kind: Sort, site: Site, row: models.Model) -> str:
     """Ports are changed from the page of their device."""
     if isinstance(row, Port):
         return f"{reverse('inventory:device', args=[row.device_id])}#ports"
     return reverse(f"inventory:{kind.tab}", args=[site.pk])
 
 
-def _page(
-    request: HttpRequest,
-    site: Site,
-    kind: Sort,
-    form: RowForm,
-    title: str,
-    row: models.Model | None = None,
-) -> HttpResponse:
+def _page(request: HttpRequest, site: Site, kind: Sort, form: RowForm, title: str) -> HttpResponse:
+    row = form.instance
+    known = row.pk is not None
+    tab = reverse(f"inventory:{kind.tab}", args=[site.pk])
     context = {
         **network_context(request, site, kind.tab, title),
         "title": title,
         "form": form,
-        "back": _back(request, kind, site, row or form.instance)
-        if row
-        else reverse(f"inventory:{kind.tab}", args=[site.pk]),
+        "back": _back(kind, site, row) if known else tab,
         "remove_url": reverse("inventory:network_remove", args=[site.pk, _key(kind), row.pk])
-        if row
+        if known
         else "",
         "gone": kind.gone,
     }
@@ -239,10 +233,10 @@ def _key(kind: Sort) -> str:
 @require_POST
 @login_required
 def remove(request: HttpRequest, pk: int, sort: str, row: int) -> HttpResponse:
-    """POST `/implantations/<id>/reseau/<sort>/<row>/retirer/`; the page has named the consequence."""
+    """POST `…/reseau/<sort>/<row>/retirer/`; the page has named the consequence."""
     site, kind = site_of(request, pk), _sort(sort)
     found = _row(site, kind, row)
-    back, title = _back(request, kind, site, found), str(found)
+    back, title = _back(kind, site, found), str(found)
     try:
         remove_row(user_of(request), site, found)
     except NetworkRefused as error:

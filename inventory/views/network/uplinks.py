@@ -40,9 +40,7 @@ FILTERS = (
 
 def _sites(request: HttpRequest) -> list[int]:
     """Sites that the person sees and that have something to carry."""
-    carried = Device.objects.installed().filter(
-        site=OuterRef("pk"), product__category__in=CARRIED
-    )
+    carried = Device.objects.installed().filter(site=OuterRef("pk"), product__category__in=CARRIED)
     rows = narrowed(Site.objects.visible_to(user_of(request)), FILTERS[2:], request.GET)
     return list(rows.filter(Exists(carried)).order_by("pk").values_list("pk", flat=True))
 

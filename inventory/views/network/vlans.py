@@ -74,9 +74,7 @@ def site_wifi(request: HttpRequest, pk: int) -> HttpResponse:
     """GET `/implantations/<id>/reseau/wifi/`: networks, and the radios that carry them."""
     site, radios = site_of(request, pk), []
     radios = _radios(site)
-    points = Device.objects.installed().filter(
-        site=site, product__category=Category.ACCESS_POINT
-    )
+    points = Device.objects.installed().filter(site=site, product__category=Category.ACCESS_POINT)
     set_up = {radio.access_point_id for radio in radios}
     context = {
         **network_context(request, site, "site_wifi"),

@@ -14,8 +14,22 @@ from tests.cast import make_device
 NAMES = st.one_of(
     st.tuples(
         st.sampled_from(
-            ["Gi", "GigabitEthernet", "gigaethernet", "TenGigE", "Port", "port#", "if-", "xe-"]
-            + ["Ethernet", "Port-Channel", "Fast Ethernet", "HundredGigE", "", "eth"]
+            [
+                "Gi",
+                "GigabitEthernet",
+                "gigaethernet",
+                "TenGigE",
+                "Port",
+                "port#",
+                "if-",
+                "xe-",
+                "Ethernet",
+                "Port-Channel",
+                "Fast Ethernet",
+                "HundredGigE",
+                "",
+                "eth",
+            ]
         ),
         st.from_regex(r"[ ]?[0-9]{1,2}(/[0-9]{1,2}){0,2}(:[0-9]|: lien vers B)?", fullmatch=True),
     ).map("".join),

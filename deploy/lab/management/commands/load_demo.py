@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from deploy.lab.accounts import DEMO_ACCOUNTS
 from deploy.lab.load.history import load_history
+from deploy.lab.load.lan import load_lan
 from deploy.lab.load.network import load_network
 from deploy.lab.load.openings import load_openings
 from deploy.lab.load.people import load_people
@@ -52,6 +53,7 @@ class Command(HouseCommand):
             load_openings(sites, timezone.localdate())
             devices = load_network(REGION, sites)
             load_supervision(REGION, devices)
+            load_lan(REGION, sites, devices)
             if options["history"]:
                 now = timezone.now()
                 supervised = set(supervised_sites(now.date()).values_list("pk", flat=True))
