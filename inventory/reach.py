@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from inventory.cli.contract import Session
+from django.utils.translation import gettext as _
+
+from inventory.cli.contract import Session, Unreachable
 from inventory.models import Device
 
 
@@ -41,3 +43,25 @@ class Reach(Protocol):
 
     def keep(self, device: Device, running: str) -> None:
         """Record what was read after a push as a planned change."""
+
+
+class Nowhere:
+    """Where no way is set up: no device has a configuration, none answers."""
+
+    def last_reads(self, devices: Iterable[Device]) -> dict[int, LastRead]:
+        return {}
+
+    def platforms(self, devices: Iterable[Device]) -> dict[int, str]:
+        return {}
+
+    def open(self, device: Device) -> Session:
+        raise Unreachable(_("Aucun accès à sa ligne de commande n’est enregistré."))
+
+    def plain(self, device: Device, running: str) -> tuple[list[str], str]:
+        return running.splitlines(), ""
+
+    def masked(self, device: Device, line: str) -> str:
+        return line
+
+    def keep(self, device: Device, running: str) -> None:
+        return None
