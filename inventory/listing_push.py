@@ -94,5 +94,3 @@ def site_chosen(user: User, query: QueryDict) -> Site | None:
     if not key.isdigit() or len(key) > 18:
         return None
     return Site.objects.visible_to(user).select_related("school").filter(pk=int(key)).first()
-
-

@@ -1,4 +1,4 @@
-"""A planned change in words: one sentence, the badge of each state, what one may do and its price."""
+"""A planned change in words: one sentence, badges, what one may do and its consequence."""
 
 from __future__ import annotations
 
@@ -92,11 +92,15 @@ def summary_of(plan: PushPlan, steps: Sequence[PushStep]) -> str:
     }
     alone = sum(step.state == StepState.BLOCKED for step in steps)
     if alone:
-        said += " " + ngettext(
-            "%d équipement n’est pas touché : réseau géré par l’école ou accord manquant.",
-            "%d équipements ne sont pas touchés : réseau géré par l’école ou accord manquant.",
-            alone,
-        ) % alone
+        said += (
+            " "
+            + ngettext(
+                "%d équipement n’est pas touché : réseau géré par l’école ou accord manquant.",
+                "%d équipements ne sont pas touchés : réseau géré par l’école ou accord manquant.",
+                alone,
+            )
+            % alone
+        )
     return said
 
 
@@ -141,14 +145,14 @@ def deeds_for(user: User, plan: PushPlan) -> list[Deed]:
     """What this person may do with the plan now."""
     if isinstance(can_prepare(user), Refused):
         return []
-    found = [deed for deed in _DEEDS.get(plan.state, ())]
+    found = list(_DEEDS.get(plan.state, ()))
     if plan.state == PushState.SUBMITTED and isinstance(can_decide_on_plan(user, plan), Refused):
         found = [deed for deed in found if deed.key == "reprendre"]
     elif plan.state == PushState.SUBMITTED:
         found = [deed for deed in found if deed.key != "reprendre"]
-    if plan.state in (PushState.DONE, PushState.STOPPED, PushState.EXPIRED):
-        if not plan.steps.filter(state=StepState.VERIFIED).exists():
-            found = [deed for deed in found if deed.key != "revenir"]
+    over = plan.state in (PushState.DONE, PushState.STOPPED, PushState.EXPIRED)
+    if over and not plan.steps.filter(state=StepState.VERIFIED).exists():
+        found = [deed for deed in found if deed.key != "revenir"]
     shown = [Deed(*_said(deed)) for deed in found]
     if can_be_remade(plan):
         said = _("Un nouveau brouillon reprend les équipements restants, relus et recalculés.")
@@ -241,8 +245,8 @@ _DEEDS: dict[str, tuple[_Offer, ...]] = {
             gettext_lazy("Commencer par la première implantation"),
             "player-play",
             gettext_lazy(
-                "Les équipements de la première implantation sont écrits maintenant ; le réseau peut"
-                " s’y couper quelques secondes."
+                "La première implantation est écrite maintenant ; son réseau peut se couper"
+                " quelques secondes."
             ),
             primary=True,
         ),

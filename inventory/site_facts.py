@@ -23,6 +23,7 @@ from inventory.rules.templates import (
 )
 from schools.models import Site
 
+
 def facts_of(sites: Iterable[Site]) -> dict[int, SiteFacts]:
     """Site → its facts, for a device that has no name yet; four queries for any number of sites."""
     known = {site.pk: site for site in sites}
@@ -83,9 +84,7 @@ def _values(row: SiteSettings) -> dict[str, object]:
 
 def _ssid(ssid: Ssid) -> SsidFact:
     passphrase = f"{{{{secret:ssid:{ssid.pk}}}}}" if ssid.has_passphrase else ""
-    return SsidFact(
-        ssid.name, ssid.vlan.vid, ssid.security, ssid.hidden, ssid.band, passphrase
-    )
+    return SsidFact(ssid.name, ssid.vlan.vid, ssid.security, ssid.hidden, ssid.band, passphrase)
 
 
 def _facts(
@@ -140,7 +139,7 @@ def secrets_for(keys: Iterable[str]) -> dict[str, str]:
 
 
 def digest(secret: str) -> str:
-    """Tells two secrets apart without holding either: keyed, so that nobody can guess and compare."""
+    """Tells two secrets apart without holding either: keyed, so that guessing helps nobody."""
     key = conf.FIELD_KEY.encode() if isinstance(conf.FIELD_KEY, str) else conf.FIELD_KEY
     return hmac.new(key, secret.encode(), hashlib.sha256).hexdigest()[:32]
 

@@ -22,6 +22,7 @@ from helpdesk.models import (
 from inventory.actions.note_moves import note_moves
 from inventory.models import (
     Category,
+    ConfigTemplate,
     Device,
     Difference,
     IpAddress,
@@ -31,6 +32,8 @@ from inventory.models import (
     ObservedPort,
     Port,
     Prefix,
+    PushPlan,
+    PushStep,
     Rack,
     RackPlace,
     Radio,
@@ -98,6 +101,7 @@ from tests.cast import (
     make_room,
     make_target,
 )
+from tests.inventory.push.planned import make_push
 
 PHOTO = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
@@ -161,6 +165,9 @@ class Everything:
     observed_neighbour: ObservedNeighbour
     difference: Difference
     scan: Scan
+    config_template: ConfigTemplate
+    push_plan: PushPlan
+    push_step: PushStep
 
 
 def make_everything(site: Site, technician: User, name: str = "SW") -> Everything:
@@ -225,6 +232,9 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
             fingerprint="0" * 32,
         ),
         scan=scan,
+        config_template=(step := make_push(site, switch, technician)).plan.template,
+        push_plan=step.plan,
+        push_step=step,
         room=room,
         teaching=Teaching.objects.create(site=site, level=Level.PRIMARY),
         headcount=Headcount.objects.create(site=site, level=Level.PRIMARY, year=2026, pupils=120),

@@ -61,14 +61,14 @@ def not_written(sites: Sequence[Site], on: dt.date) -> dict[int, str]:
     alone = {site for site, mode in newest if mode == Management.DECENTRALISED}
     live = Consent.objects.live(on)
     assisted = set(
-        live.filter(kind=ConsentKind.ASSISTANCE).filter(
-            authority__in={site.school.authority_id for site in sites}
-        ).values_list("authority", flat=True)
+        live.filter(kind=ConsentKind.ASSISTANCE)
+        .filter(authority__in={site.school.authority_id for site in sites})
+        .values_list("authority", flat=True)
     )
     supervised = set(
-        live.filter(kind=ConsentKind.SUPERVISION).filter(
-            school__in={site.school_id for site in sites}
-        ).values_list("school", flat=True)
+        live.filter(kind=ConsentKind.SUPERVISION)
+        .filter(school__in={site.school_id for site in sites})
+        .values_list("school", flat=True)
     )
     found = {}
     for site in sites:

@@ -21,7 +21,9 @@ def submit_push_plan(user: User, pk: int) -> PushPlan:
     plan = lock_plan(user, pk)
     require(can_prepare(user))
     _must_go(plan, PushState.SUBMITTED)
-    return say(user, plan, "submit_push_plan", state=PushState.SUBMITTED, submitted_at=timezone.now())
+    return say(
+        user, plan, "submit_push_plan", state=PushState.SUBMITTED, submitted_at=timezone.now()
+    )
 
 
 @transaction.atomic
@@ -97,7 +99,9 @@ def _must_go(plan: PushPlan, state: PushState) -> None:
 
 def _as_read(plan: PushPlan, seen: int | None) -> None:
     if seen is not None and seen != plan.version:
-        raise DecisionImpossible(_("Le changement a été modifié depuis votre lecture : relisez-le."))
+        raise DecisionImpossible(
+            _("Le changement a été modifié depuis votre lecture : relisez-le.")
+        )
 
 
 def block_sites(plan: PushPlan) -> int:

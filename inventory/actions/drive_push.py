@@ -62,7 +62,9 @@ def return_push(user: User, pk: int, why: str = "") -> PushPlan:
         said = _("%(device)s est pris par le changement « %(plan)s » : arrêtez-le d’abord.")
         raise DecisionImpossible(said % {"device": other.device, "plan": other.plan})
     waiting = plan.steps.filter(state__in=[StepState.WAITING, StepState.OFFLINE], lease_until=None)
-    waiting.update(state=StepState.DROPPED, result=_("Abandonné au retour."), ended_at=timezone.now())
+    waiting.update(
+        state=StepState.DROPPED, result=_("Abandonné au retour."), ended_at=timezone.now()
+    )
     if not written.update(state=StepState.RETURNING, next_try_at=None, ended_at=None):
         raise DecisionImpossible(_("Rien n’a été écrit : il n’y a rien à remettre."))
     return say(user, plan, "return_push", why=why, state=PushState.RETURNING)

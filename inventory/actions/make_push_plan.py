@@ -168,7 +168,7 @@ def make_push_plan(
     reach: Reach,
     now: dt.datetime | None = None,
 ) -> PushPlan:
-    """A draft. Raises DecisionRefused, TemplateRefused, DecisionImpossible where nothing is left."""
+    """A draft. Raises DecisionRefused, TemplateRefused, DecisionImpossible: nothing is left."""
     require(can_prepare(user))
     now = now or timezone.now()
     if len(devices) > MOST_DEVICES:
@@ -231,14 +231,18 @@ def _canary(asked: Asked, waiting: list[Drafted]) -> Site:
         counted = Counter(one.device.site_id for one in waiting)
         return sites[min(counted, key=lambda site: (counted[site], site))]
     if asked.canary not in sites:
-        raise DecisionImpossible(_("Rien ne change à la première implantation : choisissez-en une autre."))
+        raise DecisionImpossible(
+            _("Rien ne change à la première implantation : choisissez-en une autre.")
+        )
     return sites[asked.canary]
 
 
 def _let_go(plan: PushPlan) -> None:
     """The plan that is made again lets go of its devices."""
     plan.steps.filter(state__in=[StepState.WAITING, StepState.OFFLINE]).update(
-        state=StepState.DROPPED, result=_("Repris dans un nouveau changement."), ended_at=timezone.now()
+        state=StepState.DROPPED,
+        result=_("Repris dans un nouveau changement."),
+        ended_at=timezone.now(),
     )
 
 

@@ -1,4 +1,4 @@
-"""The last question before each write, asked under lock: still ours, still approved, still allowed."""
+"""The last question before each write, under lock: still ours, approved, allowed."""
 
 from __future__ import annotations
 
@@ -44,9 +44,7 @@ def permit(step: PushStep, verb: str = "", *, unless_stopped: bool = True) -> No
         site = locked.select_related("school").get(pk=step.site_id)
         now = timezone.now()
         plan = PushPlan.objects.select_for_update(of=("self",), no_key=True).get(pk=step.plan_id)
-        mine = PushStep.objects.select_for_update(of=("self",)).filter(
-            pk=step.pk, token=step.token
-        )
+        mine = PushStep.objects.select_for_update(of=("self",)).filter(pk=step.pk, token=step.token)
         row = mine.first()
         if row is None:
             raise Overtaken

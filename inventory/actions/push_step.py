@@ -1,15 +1,16 @@
 """Write to one device, and know what it holds afterwards, whatever happens on the way.
 
-Before the first line is sent, ``wrote_at`` is committed. From then on nothing is assumed: the device
-is read back, and what it shows decides. A worker that is killed leaves a lease that ends; the next
-one reads, and keeps, puts back, or begins again. No transaction is open while a device is waited for.
+Before the first line is sent, ``wrote_at`` is committed. From then on nothing is assumed: the
+device is read back, and what it shows decides. A worker that is killed leaves a lease that ends;
+the next one reads, and keeps, puts back, or begins again. No transaction is open while a device is
+waited for.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
 from django.db import transaction
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from inventory.actions.push_permit import Forbidden, Halted, Overtaken, hold, permit
-from inventory.cli.contract import CliError, Dropped, Hung, Session, Unreachable
+from inventory.cli.contract import CliError, Dropped, Hung, Rejected, Session, Unreachable
 from inventory.models import PushStep, StepState
 from inventory.reach import Reach
 from inventory.rules.config_lines import changes, is_in_line, secret_lines
@@ -84,13 +85,15 @@ class PushOne:
             trouble = self._write(session, lines)
         if trouble is not None:
             self._settle(trouble)
+        return None
 
     def _write(self, session: Session, lines: list[str]) -> str | None:
         """What went wrong once lines may have been sent; None: over, one way or the other."""
         try:
             _plain, digest = self.reach.plain(self.device, session.running())
         except CliError as error:
-            return self._queue(str(error))
+            self._queue(str(error))
+            return None
         if digest != self.step.base_hash:
             self._end(
                 StepState.MOVED,
@@ -155,6 +158,7 @@ class PushOne:
                 self._end(StepState.BLOCKED, str(_WRITTEN) % {"why": why})
 
     def _settle_in(self, session: Session, trouble: str) -> None:
+        self._arm_again(session)
         plain, digest = self.reach.plain(self.device, session.running())
         asked_back = bool(self.step.after_hash)
         if asked_back and digest not in (self.step.after_hash, self.step.base_hash):
@@ -173,6 +177,17 @@ class PushOne:
         permit(self.step, unless_stopped=False)
         session.confirm()  # ends a return by itself that may still be armed, and saves
         self._returned(session, trouble)
+        return None
+
+    def _arm_again(self, session: Session) -> None:
+        """A return by itself that another session armed: this one takes it over, so that its
+        confirmation ends it, or a commit that still awaits one."""
+        until = self.step.armed_until
+        if until is None or until <= timezone.now():
+            return
+        permit(self.step, unless_stopped=False)
+        with suppress(Rejected):
+            self._arm(session)
 
     def _put_back(self, session: Session, plain: list[str]) -> None:
         """Enter what leads from what is shown now to what was there before."""
@@ -195,7 +210,7 @@ class PushOne:
         self._end(StepState.ROLLED_BACK, f"{trouble} {exact}".strip())
 
     def _begin_again(self) -> None:
-        """The interrupted worker had written nothing: base is there, so the way is the first one."""
+        """The interrupted worker had written nothing: the way is the first one."""
         hold(self.step, wrote_at=None)
         self._forward()
 
@@ -226,6 +241,7 @@ class PushOne:
         if self.step.armed_until is not None:
             after = max(after, self.step.armed_until + dt.timedelta(minutes=1))
         self._put(StepState.RETURNING, trouble, next_try_at=after, tries=tries)
+        return None
 
     def _end(self, state: StepState, result: str, **more: Any) -> None:
         verb = _VERBS.get(state, "push_failed")

@@ -1,4 +1,4 @@
-"""What the actions on a planned change share: the lock, its untouched steps, one line of journal."""
+"""What the actions on a planned change share: the lock, its untouched steps, the journal."""
 
 from __future__ import annotations
 

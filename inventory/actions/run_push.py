@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
@@ -49,7 +50,7 @@ RETURNING id
 def claim_step(now: dt.datetime, plan: int | None = None) -> PushStep | None:
     """Take the next device to write to, or one whose worker died. One device of a site at a time:
     the constraint settles it between two workers that look at once."""
-    values = {"token": new_token(), "until": now + LEASE, "now": now, "plan": plan}
+    values: dict[str, Any] = {"token": new_token(), "until": now + LEASE, "now": now, "plan": plan}
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_CLAIM, values)
@@ -73,7 +74,7 @@ def push_one(reach: Reach, plan: int | None = None, pause_s: float = 5.0) -> boo
 
 
 def advance_plans(now: dt.datetime) -> int:
-    """Let every plan follow what its devices did and what the clock says. Returns how many moved."""
+    """Let every plan follow its devices and the clock. Returns how many moved."""
     moving = Q(state__in=["canary", "held", "waves", "returning"])
     moving |= Q(state__in=["submitted", "approved"], expires_at__lte=now)
     keys = PushPlan.objects.filter(moving).values_list("pk", flat=True)
@@ -103,7 +104,7 @@ def _moved(plan: PushPlan, now: dt.datetime) -> bool:
     move = next_move(situation, now)
     if move is None:
         return False
-    values: dict[str, object] = {"state": move.state, "wave": move.wave}
+    values: dict[str, Any] = {"state": move.state, "wave": move.wave}
     if move.state == PushState.HELD:
         values["held_since"] = now
     if move.state in (PushState.DONE, PushState.EXPIRED, PushState.RETURNED):
@@ -135,7 +136,9 @@ _VERB: dict[str, str] = {
 def _first_trouble(plan: PushPlan, why: str) -> str:
     """What stopped it, in words: the device that failed, or that nothing was proved."""
     if why == "unproved":
-        return str(_("La première implantation n’a rien prouvé : aucun équipement n’y a été écrit."))
+        return str(
+            _("La première implantation n’a rien prouvé : aucun équipement n’y a été écrit.")
+        )
     bad = plan.steps.filter(state__in=["failed", "rolled_back"]).select_related("device")
     step = bad.order_by("ended_at").first()
     return f"{step.device} : {step.result}"[:500] if step else ""

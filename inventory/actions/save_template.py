@@ -42,7 +42,7 @@ def save_template(
     """
     require(can_prepare(user))
     check_template(written, template.grammar)
-    if template.pk is None:
+    if template._state.adding:
         template.save()
     ConfigTemplate.objects.select_for_update().get(pk=template.pk)
     last = template.versions.order_by("-number").first()

@@ -108,7 +108,7 @@ class TemplateForm(forms.Form):
         label=gettext_lazy("Lignes tenues par le modèle"),
         widget=forms.Textarea(attrs={"rows": 4, "class": "mono-x", "spellcheck": "false"}),
         help_text=gettext_lazy(
-            "Un début de ligne par ligne, « * » pour le reste. Ce qui n’y est pas n’est jamais touché."
+            "Un début de ligne par ligne, « * » pour le reste. Rien d’autre n’est jamais touché."
         ),
     )
     text = forms.CharField(
@@ -125,7 +125,7 @@ class TemplateForm(forms.Form):
             for fixed in ("name", "platform", "grammar"):
                 del self.fields[fixed]
             self.template = version.template
-            self.initial |= {"owns": version.owns, "text": version.text, "vu": version.number}
+            self.initial.update(owns=version.owns, text=version.text, vu=version.number)
         else:
             self.template = ConfigTemplate()
 
@@ -154,7 +154,7 @@ class TemplateForm(forms.Form):
 
     def filled(self) -> ConfigTemplate:
         """The template, new or known."""
-        if self.template.pk is None:
+        if self.template._state.adding:
             for name in ("name", "platform", "grammar"):
                 setattr(self.template, name, self.cleaned_data[name])
         return self.template
@@ -191,7 +191,9 @@ class SettingsForm(forms.Form):
         label=gettext_lazy("Communauté SNMP"),
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=gettext_lazy("Jamais montrée. Laissez vide pour garder celle qui est enregistrée."),
+        help_text=gettext_lazy(
+            "Jamais montrée. Laissez vide pour garder celle qui est enregistrée."
+        ),
     )
     forget = forms.BooleanField(
         label=gettext_lazy("Oublier la communauté enregistrée ici"), required=False
@@ -216,5 +218,6 @@ class SettingsForm(forms.Form):
         """What was typed, for the action."""
         told = self.cleaned_data
         community = "" if told.get("forget") else told["community"] or None
-        names = ("ntp", "syslog", "snmp_managers", "snmp_contact")
-        return Said(*(told[name] for name in names), community=community)
+        return Said(
+            told["ntp"], told["syslog"], told["snmp_managers"], told["snmp_contact"], community
+        )

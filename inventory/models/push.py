@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.models.counted import Counted
 from inventory.models.devices import Device
-from inventory.models.templates import TECHNICIANS, TemplateVersion
+from inventory.models.templates import TECHNICIANS, ConfigTemplate, TemplateVersion
 from inventory.rules.push import LIVE, OPEN
 from schools.models import Site, User
 from schools.models.scope import scope_of, sites_q
@@ -72,9 +72,7 @@ class PushPlan(Counted):
     template_version = models.ForeignKey(
         TemplateVersion, models.PROTECT, verbose_name=_("modèle"), related_name="plans"
     )
-    state = models.CharField(
-        _("état"), max_length=10, choices=PushState, default=PushState.DRAFT
-    )
+    state = models.CharField(_("état"), max_length=10, choices=PushState, default=PushState.DRAFT)
     author = models.ForeignKey(
         User, models.PROTECT, verbose_name=_("préparé par"), related_name="+"
     )
@@ -139,6 +137,10 @@ class PushPlan(Counted):
         return self.title
 
     @property
+    def template(self) -> ConfigTemplate:
+        return self.template_version.template
+
+    @property
     def hold(self) -> dt.timedelta:
         return dt.timedelta(minutes=self.hold_min)
 
@@ -160,9 +162,7 @@ class PushStep(models.Model):
     device = models.ForeignKey(Device, models.PROTECT, related_name="+")
     site = models.ForeignKey(Site, models.PROTECT, related_name="+")
     wave = models.PositiveSmallIntegerField(_("vague"), default=0)
-    state = models.CharField(
-        _("état"), max_length=12, choices=StepState, default=StepState.WAITING
-    )
+    state = models.CharField(_("état"), max_length=12, choices=StepState, default=StepState.WAITING)
     base_hash = models.CharField(_("empreinte de départ"), max_length=64, blank=True)
     """Of the running configuration, volatile lines stripped, that the difference was made from."""
     base_at = models.DateTimeField(_("configuration lue le"), null=True, blank=True)

@@ -140,10 +140,16 @@ class SiteSettings(Counted):
         blank=True,
     )
     ntp = ArrayField(
-        models.CharField(max_length=80), verbose_name=_("serveurs de temps"), default=list, blank=True
+        models.CharField(max_length=80),
+        verbose_name=_("serveurs de temps"),
+        default=list,
+        blank=True,
     )
     syslog = ArrayField(
-        models.CharField(max_length=80), verbose_name=_("serveurs de journal"), default=list, blank=True
+        models.CharField(max_length=80),
+        verbose_name=_("serveurs de journal"),
+        default=list,
+        blank=True,
     )
     snmp_managers = ArrayField(
         models.CharField(max_length=80),

@@ -1,9 +1,9 @@
 """Configurations as trees of lines: what a template owns of them, what differs, how to get there.
 
-Two grammars carry the families of our schools. *Indented* (Cisco IOS and its kin: ProCurve, AOS-CX,
-ArubaOS, FastIron, EdgeSwitch…): a block is a line and what is indented below it, ``no`` undoes. *Set*
-(Junos, VyOS, EdgeOS): every line is a whole path, ``delete`` undoes. Only what the template owns is
-compared; the rest of the running configuration is never read as wrong, nor touched.
+Two grammars carry the families of our schools. *Indented* (Cisco IOS and its kin: ProCurve,
+AOS-CX, ArubaOS, FastIron, EdgeSwitch…): a block is a line and what is indented below it, ``no``
+undoes. *Set* (Junos, VyOS, EdgeOS): every line is a whole path, ``delete`` undoes. Only what the
+template owns is compared; the rest of a running configuration is never read as wrong, nor touched.
 """
 
 from __future__ import annotations

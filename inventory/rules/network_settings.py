@@ -1,4 +1,4 @@
-"""Settings of networks along Region → PO → site: the narrower wins, and each says where it is from."""
+"""Settings of networks along Region → PO → site: the narrower wins, and says where it is from."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ class Move:
     why: str = ""
 
 
-def next_move(now_is: Situation, now: dt.datetime) -> Move | None:
+def next_move(now_is: Situation, now: dt.datetime) -> Move | None:  # noqa: PLR0911  a table
     """What follows from what the devices did; None: wait.
 
     A failure stops everything. A moved, blocked or skipped device is set aside. One that is off

@@ -113,7 +113,7 @@ SAMPLE = SiteFacts(
     (VlanFact(10, "gestion", "management"), VlanFact(20, "pedagogie", "teaching")),
     (
         SsidFact("Ecole", 20, "wpa2_enterprise"),
-        SsidFact("Invites", 20, "wpa2_personal", passphrase="{{secret:ssid:0}}"),
+        SsidFact("Invites", 20, "wpa2_personal", False, "both", "{{secret:ssid:0}}"),
     ),
     ("192.0.2.1", "192.0.2.2"),
     ("192.0.2.10",),

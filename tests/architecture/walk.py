@@ -37,6 +37,8 @@ HEAD = """\
 
 SHARED = {
     "api:municipality-detail": "a municipality belongs to no school",
+    "inventory:config_template": "a template names no school",
+    "inventory:config_template_change": "a template names no school",
     "schools:import_example": "an invented file, the same for every officer",
 }
 """URLs of objects that everybody with a role may read, and why."""
@@ -156,6 +158,12 @@ GUESSES = (
     ("accords/ecoles/", {"pk": "school"}),
     ("accords/", {"pk": "consent"}),
     ("documents/", {"pk": "document"}),
+    ("configurations/etapes/", {"pk": "push_step"}),
+    ("configurations/modeles/", {"pk": "config_template"}),
+    ("configurations/reglages/", {"pk": "authority", "level": "po"}),
+    ("configurations/plans/", {"pk": "push_plan", "what": "soumettre"}),
+    ("push-plans/", {"pk": "push_plan"}),
+    ("push-steps/", {"pk": "push_step"}),
     ("plans/ecoles/", {"pk": "school"}),
     ("plans/", {"pk": "plan", "other": "plan", "question": "aims", "site": "site"}),
     ("management-choices/", {"pk": "choice"}),

@@ -123,7 +123,9 @@ def _context(
     elif step == 2:
         context["form"] = WhereForm(initial=said.dict())
     elif step == 3:
-        context["form"] = how if how.is_bound else HowForm(_sites(chosen.devices), initial=_how(said))
+        context["form"] = (
+            how if how.is_bound else HowForm(_sites(chosen.devices), initial=_how(said))
+        )
     else:
         context |= _recap(chosen, how)
     return context

@@ -1,4 +1,4 @@
-"""Settings of networks: those of the Region, of a PO, of a site; what is in force and from where."""
+"""Settings of networks: of the Region, of a PO, of a site; what is in force and from where."""
 
 from __future__ import annotations
 

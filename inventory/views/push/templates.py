@@ -20,7 +20,8 @@ from inventory.actions.make_push_plan import candidates
 from inventory.actions.save_template import StaleTemplate, save_template
 from inventory.forms.push import TemplateForm
 from inventory.models import ConfigTemplate, PushPlan, TemplateVersion
-from inventory.rules.templates import Box, TemplateRefused, hidden, render as lines_of, variables
+from inventory.rules.templates import Box, TemplateRefused, hidden, variables
+from inventory.rules.templates import render as lines_of
 from inventory.site_facts import facts_of, for_device
 from schools.models import Site, User
 from schools.views.doors import user_of
@@ -115,7 +116,7 @@ def _url(template: ConfigTemplate) -> str:
 @require_GET
 @login_required
 def config_template(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET `/configurations/modeles/<id>/`: `?version=` another one, `?site=` what it makes there."""
+    """GET `/configurations/modeles/<id>/`: `?version=` another, `?site=` what it makes there."""
     template, user = _template(request, pk), user_of(request)
     versions = list(template.versions.annotate(used=Count("plans")).select_related("made_by"))
     number = str(request.GET.get("version", ""))

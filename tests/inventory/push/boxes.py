@@ -64,7 +64,7 @@ class Box:
         if line.startswith("no "):
             self._remove(line.removeprefix("no "), len(path), path)
             return
-        if line.split()[0] in {"vlan", "interface", "wlan"} and not path:
+        if line.split(maxsplit=1)[0] in {"vlan", "interface", "wlan"} and not path:
             if line not in self.lines:
                 self.lines.append(line)
             path.append(line)
@@ -74,7 +74,7 @@ class Box:
                 self.lines.append(line)
             return
         at = self.lines.index(path[-1]) + 1
-        key = line.split()[0]
+        key = line.split(maxsplit=1)[0]
         while at < len(self.lines) and self.lines[at].startswith(" "):
             if self.lines[at].split()[0] == key == "name":
                 self.lines[at] = f" {line}"

@@ -1,4 +1,4 @@
-"""Two central technicians, a few sites with a switch each, a template: what every test starts from."""
+"""Two central technicians, a few sites with a switch each, a template: where tests start."""
 
 from __future__ import annotations
 
@@ -71,7 +71,9 @@ class Scene:
         return PushStep.objects.get(plan=plan, device=self.devices[n])
 
 
-def make_template(name: str = "Commutateurs", text: str = TEXT, owns: str = OWNS) -> TemplateVersion:
+def make_template(
+    name: str = "Commutateurs", text: str = TEXT, owns: str = OWNS
+) -> TemplateVersion:
     template = ConfigTemplate.objects.create(name=name, platform=BoxReach.platform)
     return TemplateVersion.objects.create(template=template, number=1, text=text, owns=owns)
 

@@ -30,8 +30,10 @@ def test_it_writes_reads_back_and_saves(scene):
     step, box = scene.step(plan), scene.box()
     assert step.state == StepState.VERIFIED, step.result
     assert set(WRITTEN) <= set(box.lines)
-    assert "vlan 99" not in box.lines and "ntp server 192.0.2.9" not in box.lines
-    assert "hostname SW" in box.lines and " switchport access vlan 10" in box.lines
+    assert "vlan 99" not in box.lines
+    assert "ntp server 192.0.2.9" not in box.lines
+    assert "hostname SW" in box.lines
+    assert " switchport access vlan 10" in box.lines
     assert (box.saved, box.armed) == (1, None)
     assert scene.reach.kept == [scene.devices[0].pk]
     plan.refresh_from_db()
@@ -48,7 +50,8 @@ def test_a_refused_command_is_taken_back_and_proved(scene):
     assert sorted(scene.box().lines) == sorted(BASE.splitlines())
     assert "Commande refusée" in step.result
     plan.refresh_from_db()
-    assert plan.state == "stopped" and "Commande refusée" in plan.stopped_why
+    assert plan.state == "stopped"
+    assert "Commande refusée" in plan.stopped_why
 
 
 def test_a_line_that_falls_is_read_back_when_it_is_there_again(scene):
@@ -57,7 +60,8 @@ def test_a_line_that_falls_is_read_back_when_it_is_there_again(scene):
     plan = scene.started()
     scene.run()
     step = scene.step(plan)
-    assert step.state == StepState.RETURNING and step.next_try_at > step.armed_until
+    assert step.state == StepState.RETURNING
+    assert step.next_try_at > step.armed_until
     box.reload()  # nobody confirmed: the device went back by itself
     PushStep.objects.update(next_try_at=timezone.now())
     scene.run()
@@ -86,7 +90,8 @@ def test_a_device_that_never_comes_back_asks_for_a_visit(scene):
         PushStep.objects.update(next_try_at=None)
         scene.run(1)
     step = scene.step(plan)
-    assert step.state == StepState.FAILED and "visite" in step.result
+    assert step.state == StepState.FAILED
+    assert "visite" in step.result
 
 
 def test_a_device_that_is_off_waits_and_is_done_later(scene):
@@ -109,7 +114,8 @@ def test_a_refused_password_is_not_tried_again(scene):
     plan = scene.started()
     assert scene.run() == 1
     step = scene.step(plan)
-    assert step.state == StepState.FAILED and "mot de passe" in step.result
+    assert step.state == StepState.FAILED
+    assert "mot de passe" in step.result
     assert "Rien n’a été écrit" in step.result
 
 
@@ -132,7 +138,8 @@ def test_a_device_that_does_not_show_what_it_took_is_put_back(scene):
     box._apply = lambda line, path: enter(line.removesuffix(" prefer"), path)
     scene.run()
     step = scene.step(plan)
-    assert step.state == StepState.ROLLED_BACK and "ne les montre pas" in step.result
+    assert step.state == StepState.ROLLED_BACK
+    assert "ne les montre pas" in step.result
 
 
 def test_a_school_that_takes_its_network_over_is_not_written_to(scene, cast):
@@ -145,7 +152,8 @@ def test_a_school_that_takes_its_network_over_is_not_written_to(scene, cast):
     )
     scene.run()
     step = scene.step(plan)
-    assert step.state == StepState.BLOCKED and "géré par l’école" in step.result
+    assert step.state == StepState.BLOCKED
+    assert "géré par l’école" in step.result
     assert scene.box().written == []
 
 
@@ -173,14 +181,17 @@ def test_a_school_that_takes_over_in_the_middle_gets_no_further_line(scene, cast
     plan = scene.started()
     scene.run()
     step = scene.step(plan)
-    assert step.state == StepState.BLOCKED and "prévenez l’école" in step.result
-    assert box.saved == 0 and box.armed is not None
+    assert step.state == StepState.BLOCKED
+    assert "prévenez l’école" in step.result
+    assert box.saved == 0
+    assert box.armed is not None
 
 
 def test_a_stopped_plan_writes_to_no_further_device(scene):
     plan = scene.started()
     stop_push(scene.sofia, plan.pk)
-    assert scene.run() == 0 and scene.box().written == []
+    assert scene.run() == 0
+    assert scene.box().written == []
 
 
 class TestAWorkerIsKilled:
@@ -205,7 +216,8 @@ class TestAWorkerIsKilled:
         scene.box().written.clear()
         scene.run()
         assert scene.step(plan).state == StepState.VERIFIED
-        assert scene.box().written == [] and scene.box().saved == 1
+        assert scene.box().written == []
+        assert scene.box().saved == 1
 
     def test_in_the_middle_it_is_put_back(self, scene):
         plan = scene.started()
@@ -254,4 +266,5 @@ def test_what_was_not_answered_by_its_date_is_given_up(scene):
     scene.run()
     advance_plans(timezone.now() + dt.timedelta(days=8))
     plan.refresh_from_db()
-    assert plan.state == "expired" and scene.step(plan).state == StepState.DROPPED
+    assert plan.state == "expired"
+    assert scene.step(plan).state == StepState.DROPPED

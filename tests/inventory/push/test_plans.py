@@ -57,7 +57,8 @@ class TestPreparing:
         plan = scene.plan()
         told = {step.device_id: (step.state, step.result) for step in plan.steps.all()}
         state, why = told[scene.devices[1].pk]
-        assert state == StepState.BLOCKED and "géré par l’école" in why
+        assert state == StepState.BLOCKED
+        assert "géré par l’école" in why
         assert "24 heures" in told[scene.devices[2].pk][1]
         assert "conforme" in told[scene.devices[3].pk][1]
         step = scene.step(plan)
@@ -73,10 +74,10 @@ class TestPreparing:
         with pytest.raises(DecisionImpossible, match="Déjà dans le changement"):
             scene.plan()
         step = PushStep.objects.filter(state=StepState.WAITING).first()
+        other = PushPlan.objects.get()
+        other.pk = None
+        other.save()
         with pytest.raises(IntegrityError), transaction.atomic():
-            other = PushPlan.objects.get()
-            other.pk = None
-            other.save()
             PushStep.objects.create(plan=other, device=step.device, site=step.site)
 
     def test_a_template_that_fails_on_a_site_makes_no_plan(self, scene):
@@ -162,13 +163,15 @@ class TestWaves:
     def test_the_first_site_alone_then_more_and_more(self):
         waves = waves_of(list(range(1, 31)), canary=7, first=5)
         sizes = [list(waves.values()).count(n) for n in range(max(waves.values()) + 1)]
-        assert sizes == [1, 5, 20, 4] and waves[7] == 0
+        assert sizes == [1, 5, 20, 4]
+        assert waves[7] == 0
 
     def test_the_canary_is_observed_before_the_others(self, scene):
         plan = scene.started(hold_min=15)
         scene.run()
         plan.refresh_from_db()
-        assert plan.state == "held" and scene.box(1).written == []
+        assert plan.state == "held"
+        assert scene.box(1).written == []
         advance_plans(timezone.now() + dt.timedelta(minutes=14))
         assert scene.run() == 0
         advance_plans(timezone.now() + dt.timedelta(minutes=16))

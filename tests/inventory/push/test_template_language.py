@@ -54,7 +54,9 @@ def test_a_quote_cannot_end_a_quoted_name():
         render("{% for s in ssids %}ssid {{ s.name|quoted }}{% endfor %}", facts)
 
 
-@pytest.mark.parametrize("line", ["reload", "write memory", "  erase startup", "do show run", "end"])
+@pytest.mark.parametrize(
+    "line", ["reload", "write memory", "  erase startup", "do show run", "end"]
+)
 def test_a_command_that_acts_is_no_line_of_configuration(line):
     with pytest.raises(TemplateRefused):
         render(line, SAMPLE)
