@@ -1,0 +1,1 @@
+"""Simulated command lines: devices that keep a configuration, on a real SSH server (loopback)."""
