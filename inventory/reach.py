@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
@@ -23,6 +24,11 @@ class LastRead:
     at: dt.datetime
 
 
+def digest_of(text: str) -> str:
+    """Tells two configurations apart, as backups do: SHA-256, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 class Reach(Protocol):
     """How devices are reached. The real one is ``inventory.actions.reach_by_cli``."""
 
@@ -38,7 +44,7 @@ class Reach(Protocol):
     def plain(self, device: Device, running: str) -> tuple[list[str], str]:
         """A running configuration without its volatile lines, and its digest."""
 
-    def masked(self, device: Device, line: str) -> str:
+    def masked(self, platform: str, line: str) -> str:
         """A line as people may see it."""
 
     def keep(self, device: Device, running: str) -> None:
@@ -60,7 +66,7 @@ class Nowhere:
     def plain(self, device: Device, running: str) -> tuple[list[str], str]:
         return running.splitlines(), ""
 
-    def masked(self, device: Device, line: str) -> str:
+    def masked(self, platform: str, line: str) -> str:
         return line
 
     def keep(self, device: Device, running: str) -> None:

@@ -279,7 +279,7 @@ SITE_PANELS: list[tuple[str, Any, str]] = [
     ("supervision:site_devices", _("Équipements"), "main"),
     ("helpdesk:site_now", _("En ce moment"), "aside"),
     ("inventory:site_differences", _("Écarts"), "aside"),
-    ("inventory:site_changes", _("Changements prévus"), "aside"),
+    ("inventory:site_changes", _("Changements"), "aside"),
     ("supervision:site_discovery", _("Découverte"), "aside"),
 ]
 SCHOOL_PANELS: list[tuple[str, Any, str]] = []

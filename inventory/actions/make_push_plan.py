@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from inventory.access import DecisionImpossible, require
 from inventory.access.push import can_prepare, not_written
+from inventory.cli.volatile import VARIES
 from inventory.models import NETWORK, Device, PushPlan, PushStep, StepState, TemplateVersion
 from inventory.reach import LastRead, Reach
 from inventory.rules.config_lines import changes, check_owned, is_in_line, secret_lines, section
@@ -126,15 +127,15 @@ def _compare(
     same = frozenset(line for line, print_ in held.items() if known.get(line) == print_)
     asked = changes(one.read.lines, one.wanted, owned, grammar, same)
     one.commands = list(asked.commands)
-    one.diff = [(sign, _shown(reach, one.device, line)) for sign, line in asked.diff]
+    speaks = one.read.platform
+    one.diff = [(sign, reach.masked(speaks, hidden(line))) for sign, line in asked.diff]
     if not asked:
         one.state, one.reason = StepState.SKIPPED, _("Déjà conforme : rien à écrire.")
+    elif any(sign == "-" and VARIES in line for sign, line in asked.diff):
+        said = _("Montre un secret autrement à chaque lecture : il ne pourrait être remis.")
+        one.state, one.reason = StepState.SKIPPED, said
     elif not is_in_line(one.wanted, one.wanted, owned, grammar):
         raise TemplateRefused(_("Le modèle écrit deux fois la même ligne."))
-
-
-def _shown(reach: Reach, device: Device, line: str) -> str:
-    return reach.masked(device, hidden(line))
 
 
 def _busy(devices: Sequence[Device], but: PushPlan | None) -> dict[int, str]:

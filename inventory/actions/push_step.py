@@ -207,7 +207,8 @@ class PushOne:
             if digest == self.step.base_hash
             else _("Relu : les lignes du modèle sont comme avant, d’autres ont changé.")
         )
-        self._end(StepState.ROLLED_BACK, f"{trouble} {exact}".strip())
+        said = f"{trouble.rstrip('.')}. {exact}" if trouble else exact
+        self._end(StepState.ROLLED_BACK, said)
 
     def _begin_again(self) -> None:
         """The interrupted worker had written nothing: the way is the first one."""

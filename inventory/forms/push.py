@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from inventory.actions.save_template import Written, check_template
 from inventory.actions.set_network_settings import Said
+from inventory.cli.platforms import platforms
 from inventory.models import ConfigTemplate, SiteSettings, TemplateVersion
 from inventory.rules.templates import TemplateRefused
 from schools.models import Province
@@ -92,17 +93,10 @@ class TemplateForm(forms.Form):
     """A template's text. Rendered against a sample before it is kept."""
 
     name = forms.CharField(label=gettext_lazy("Nom"), max_length=80)
-    platform = forms.CharField(
+    platform = forms.ChoiceField(
         label=gettext_lazy("Plateforme"),
-        max_length=40,
-        help_text=gettext_lazy("Telle que l’accès à la ligne de commande la nomme."),
-    )
-    grammar = forms.ChoiceField(
-        label=gettext_lazy("Écriture"),
-        choices=[
-            ("indented", gettext_lazy("blocs en retrait, « no » pour retirer")),
-            ("set", gettext_lazy("lignes « set », « delete » pour retirer")),
-        ],
+        choices=lambda: [(one.key, one.name) for one in platforms().values() if one.writable],
+        help_text=gettext_lazy("Celles que Préau sait écrire ; les autres se lisent seulement."),
     )
     owns = forms.CharField(
         label=gettext_lazy("Lignes tenues par le modèle"),
@@ -122,7 +116,7 @@ class TemplateForm(forms.Form):
     def __init__(self, version: TemplateVersion | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if version is not None:
-            for fixed in ("name", "platform", "grammar"):
+            for fixed in ("name", "platform"):
                 del self.fields[fixed]
             self.template = version.template
             self.initial.update(owns=version.owns, text=version.text, vu=version.number)
@@ -142,10 +136,14 @@ class TemplateForm(forms.Form):
             said["text"] = said["text"].replace("\r\n", "\n")
             said["owns"] = said["owns"].replace("\r\n", "\n")
             try:
-                check_template(self.written(), said.get("grammar") or self.template.grammar)
+                check_template(self.written(), self._grammar(said))
             except TemplateRefused as refused:
                 self.add_error("text", str(refused))
         return said
+
+    def _grammar(self, said: dict[str, Any]) -> str:
+        platform = platforms().get(said.get("platform", ""))
+        return platform.grammar if platform else self.template.grammar
 
     def written(self) -> Written:
         """What was typed, for the action."""
@@ -155,8 +153,9 @@ class TemplateForm(forms.Form):
     def filled(self) -> ConfigTemplate:
         """The template, new or known."""
         if self.template._state.adding:
-            for name in ("name", "platform", "grammar"):
-                setattr(self.template, name, self.cleaned_data[name])
+            said = self.cleaned_data
+            self.template.name, self.template.platform = said["name"], said["platform"]
+            self.template.grammar = self._grammar(said)
         return self.template
 
 

@@ -79,7 +79,8 @@ def site_changes(request: HttpRequest, pk: int) -> HttpResponse:
     technicians also reach the plan."""
     user = user_of(request)
     site = get_object_or_404(Site.objects.visible_to(user), pk=pk)
-    steps = PushStep.objects.filter(site=site, plan__state__in=[*COMING, PushState.DONE])
+    told = [*COMING, PushState.DONE, *([PushState.STOPPED] if user.is_technician else [])]
+    steps = PushStep.objects.filter(site=site, plan__state__in=told)
     steps = steps.exclude(state__in=["skipped", "blocked", "dropped"])
     plans: dict[int, list[PushStep]] = {}
     related = ("plan__template_version__template", "device")

@@ -172,7 +172,7 @@ class BoxReach:
         lines = [line for line in running.splitlines() if line.strip()]
         return lines, hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
-    def masked(self, device: Device, line: str) -> str:
+    def masked(self, platform: str, line: str) -> str:
         return line
 
     def keep(self, device: Device, running: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from inventory.actions.decide_push_plan import approve_push_plan, submit_push_plan
 from inventory.actions.drive_push import start_push
@@ -19,7 +20,7 @@ from inventory.models import (
 )
 from schools.models import Province, RoleKind, Site, User
 from tests.cast import Cast, make_device, make_person, make_site
-from tests.inventory.push.boxes import Box, BoxReach
+from tests.inventory.push.boxes import BoxReach
 
 TEXT = """{% for vlan in vlans %}
 vlan {{ vlan.vid }}
@@ -39,10 +40,10 @@ class Scene:
     sofia: User
     mehdi: User
     version: TemplateVersion
-    reach: BoxReach
+    reach: Any
     devices: list[Device] = field(default_factory=list)
 
-    def box(self, n: int = 0) -> Box:
+    def box(self, n: int = 0) -> Any:
         return self.reach.boxes[self.devices[n].pk]
 
     def plan(self, **asked: object) -> PushPlan:
@@ -85,11 +86,11 @@ def furnish(site: Site) -> Device:
     return make_device(site, f"SW-{site.name}")
 
 
-def make_scene(cast: Cast, sites: int = 1) -> Scene:
+def make_scene(cast: Cast, sites: int = 1, reach: Any = None) -> Scene:
     """``sites`` sites of Namur, the first one Tilleuls."""
     SiteSettings.objects.create(region=True, ntp=["192.0.2.1"])
     mehdi = make_person("Mehdi Exemple", RoleKind.CENTRAL_TECHNICIAN, region=True)
-    scene = Scene(cast.sofia, mehdi, make_template(), BoxReach())
+    scene = Scene(cast.sofia, mehdi, make_template(), reach or BoxReach())
     places = [cast.tilleuls, *(make_site(f"Hêtres {n}", Province.NAMUR) for n in range(1, sites))]
     for place in places:
         device = furnish(place)

@@ -1,4 +1,4 @@
-"""Planned changes in a real browser: accessible, within the width, and approved by a second person."""
+"""Planned changes in a real browser: accessible, within the width, approved by a second one."""
 
 from __future__ import annotations
 

@@ -196,7 +196,7 @@ class TestPreparing:
 class TestTemplates:
     def test_a_wrong_text_is_refused_with_its_line_and_kept_in_the_form(self, scene):
         url = reverse("inventory:config_template_new")
-        said = {"name": "Bornes", "platform": "x", "grammar": "indented", "owns": "vlan *"}
+        said = {"name": "Bornes", "platform": "cisco_ios", "owns": "vlan *"}
         answer = client_of(scene.sofia).post(url, said | {"text": "vlan 1\nvlan {{ nope }}\n"})
         told = answer.content.decode()
         assert "Ligne 2" in told
