@@ -1,5 +1,6 @@
-"""The whole journey over real SSH: backup, drift, plan, approval, a canary that fails and goes back,
-a corrected template, waves, a device that was off, a school that manages its network itself."""
+"""The whole journey over real SSH: backup, drift, plan, approval, a canary that fails and goes
+back, a corrected template, waves, a device that was off, a school that manages its network.
+"""
 
 from __future__ import annotations
 
@@ -77,9 +78,9 @@ def test_a_change_reaches_the_schools(scene, cast):
     assert [box.running.text() for box in boxes[1:]] == before[1:]
 
     # corrected, made again, approved again
-    save_template(scene.sofia, scene.version.template, Written(TEXT, OWNS, "corrigé"), seen=2)
+    save_template(scene.sofia, scene.version.template, Written(TEXT, OWNS, "corrigé"), seen=1)
     again = remake_push_plan(scene.sofia, plan.pk, scene.reach)
-    assert again.template_version.number == 3
+    assert again.template_version.number == 2
     assert scene.step(plan, 1).state == StepState.DROPPED
     submit_push_plan(scene.sofia, again.pk)
     approve_push_plan(scene.mehdi, again.pk)
