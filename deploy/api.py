@@ -7,7 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from helpdesk.api import views as helpdesk
-from inventory.api import network, observed, push
+from inventory.api import configuration, network, observed, push
 from inventory.api import views as inventory
 from schools.api import calendars
 from schools.api import views as schools
@@ -49,6 +49,8 @@ router.register("observed-neighbours", observed.ObservedNeighbourViewSet)
 router.register("differences", observed.DifferenceViewSet)
 router.register("push-plans", push.PushPlanViewSet)
 router.register("push-steps", push.PushStepViewSet)
+router.register("config-backups", configuration.ConfigBackupViewSet)
+router.register("config-drifts", configuration.ConfigDriftViewSet)
 router.register("scans", supervision.ScanViewSet)
 router.register("targets", supervision.TargetViewSet)
 router.register("checks", supervision.CheckViewSet)

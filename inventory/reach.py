@@ -47,8 +47,8 @@ class Reach(Protocol):
     def masked(self, platform: str, line: str) -> str:
         """A line as people may see it."""
 
-    def keep(self, device: Device, running: str) -> None:
-        """Record what was read after a push as a planned change."""
+    def keep(self, device: Device, running: str, *, planned: bool) -> None:
+        """Keep what was read after writing. ``planned``: it is what somebody wanted."""
 
 
 class Nowhere:
@@ -69,5 +69,5 @@ class Nowhere:
     def masked(self, platform: str, line: str) -> str:
         return line
 
-    def keep(self, device: Device, running: str) -> None:
+    def keep(self, device: Device, running: str, *, planned: bool) -> None:
         return None

@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from time import monotonic
 
 from celery import shared_task
 from django.utils import timezone
 
+from inventory.actions.configuration.back_up import back_up
+from inventory.actions.configuration.claim import claim_due, claim_these, put_off_unconsented
 from inventory.actions.own_reach import own_reach
 from inventory.actions.run_push import advance_plans, push_one
 
-LONGEST_S = 60.0
+LONGEST_S = 10.0
+"""No batch begins after this: with the last one's deadline a task ends within a minute."""
+
+
+@shared_task
+def back_up_due() -> int:
+    """Read the configurations that are due, batch after batch. Returns how many could be read."""
+    began, read = monotonic(), 0
+    now = timezone.now()
+    put_off_unconsented(now, now + dt.timedelta(hours=1))
+    while monotonic() < began + LONGEST_S:
+        claimed = claim_due(timezone.now())
+        if not claimed:
+            break
+        read += back_up(claimed)
+    return read
+
+
+@shared_task
+def back_up_these(keys: list[int]) -> int:
+    """Read these now: a person asked."""
+    return back_up(claim_these(keys, timezone.now()))
+
+
+PUSHING_S = 60.0
 """No further device is begun after this; the one in hand is finished."""
 
 
@@ -23,6 +50,6 @@ def push_due() -> int:
     """
     advance_plans(timezone.now())
     began, done = monotonic(), 0
-    while monotonic() < began + LONGEST_S and push_one(own_reach()):
+    while monotonic() < began + PUSHING_S and push_one(own_reach()):
         done += 1
     return done

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from inventory.views import devices, differences, network, push
+from inventory.views import configuration, devices, differences, network, push
 
 app_name = "inventory"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *differences.urlpatterns,
     *network.urlpatterns,
     *push.urlpatterns,
+    *configuration.urlpatterns,
 ]

@@ -123,7 +123,13 @@ MENU: tuple[Section, ...] = (
                 "inventory:push_plans",
                 roles=DESK,
             ),
-            _entry("configurations", "git-fork", _("Configurations"), "configurations", roles=DESK),
+            _entry(
+                "configurations",
+                "git-fork",
+                _("Configurations"),
+                "inventory:configurations",
+                roles=DESK,
+            ),
             _entry(
                 "people",
                 "users",

@@ -244,6 +244,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "back-up-due": {
+        "task": "inventory.tasks.back_up_due",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "keep-house": {
         "task": "supervision.tasks.keep_house",
         "schedule": 3600.0,
@@ -270,6 +275,8 @@ SAMPLE_DAYS = env.number("SAMPLE_DAYS")
 EVENT_DAYS = env.number("EVENT_DAYS")
 IMPORT_DAYS = env.number("IMPORT_DAYS")
 DISCOVERY_DAYS = env.number("DISCOVERY_DAYS")
+CONFIG_BACKUP_HOURS = env.number("CONFIG_BACKUP_HOURS")
+CONFIG_TIMEOUT_S = env.number("CONFIG_TIMEOUT_S")
 
 # Panels that apps to the left show on pages of apps to the right: URL name (it takes the object's
 # key and answers with an HTML fragment, loaded by htmx), title, and column: main or aside.
@@ -287,6 +294,7 @@ DEVICE_PANELS: list[tuple[str, Any, str]] = [
     ("supervision:device_graph", _("Temps de réponse, 24 heures"), "main"),
     ("supervision:device_ports", _("Ports en direct"), "main"),
     ("supervision:device_live", _("En direct"), "aside"),
+    ("inventory:device_configuration", _("Configuration"), "aside"),
     ("inventory:device_observed", _("Vu sur le réseau"), "aside"),
     ("supervision:device_readings", _("Relevés"), "aside"),
 ]
@@ -312,7 +320,7 @@ SEARCH_GROUPS = [
     "inventory.searching.devices",
 ]
 # How devices are reached to be written to; tests put another way in its place.
-PUSH_REACH = "inventory.reach.Nowhere"
+PUSH_REACH = "inventory.actions.reach_by_cli.CliReach"
 # Who tells the register's pages in what state sites and devices are (schools/observed.py).
 SITE_STATES = "supervision.register_states.SiteStates"
 DEVICE_STATES = "supervision.register_states.DeviceStates"
@@ -353,10 +361,12 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
         "CheckState": "supervision.models.CheckState",
+        "ConfigCause": "inventory.models.Cause",
         "ConsentKind": "schools.models.ConsentKind",
         "DeviceState": "inventory.models.DeviceState",
         "DifferenceKind": "inventory.models.DifferenceKind",
         "DifferenceState": "inventory.models.DifferenceState",
+        "DriftState": "inventory.models.DriftState",
         "IncidentState": "supervision.models.IncidentState",
         "Level": "schools.models.Level",
         "LinkKind": "inventory.models.LinkKind",

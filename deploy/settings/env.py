@@ -100,6 +100,16 @@ VARIABLES: dict[str, Variable] = {
             "A site with prefixes is scanned again after this many days; 0: only when asked.",
             "7",
         ),
+        Variable(
+            "CONFIG_BACKUP_HOURS",
+            "The configuration of a device is read again after this many hours; 0: only when asked.",
+            "24",
+        ),
+        Variable(
+            "CONFIG_TIMEOUT_S",
+            "Seconds that a device has to let us in, and again to print its configuration.",
+            "20",
+        ),
         Variable("METRICS_SITES", "Sites that /metrics names one by one; the rest add up.", "500"),
         Variable(
             "MAP_TILES",

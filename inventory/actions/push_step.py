@@ -139,7 +139,7 @@ class PushOne:
             raise NotShown(_("L’équipement ne montre plus les lignes après l’enregistrement."))
         secret = secret_lines(self.wanted, self.grammar)
         marks = digests_of(secret, secrets_for(marks_in(secret)))
-        self.reach.keep(self.device, running)
+        self.reach.keep(self.device, running, planned=True)
         self._end(StepState.VERIFIED, "", after_hash=digest, marks=marks)
 
     # --- after lines may have been sent ---
@@ -201,7 +201,7 @@ class PushOne:
     def _returned(self, session: Session, trouble: str) -> None:
         running = session.running()
         _plain, digest = self.reach.plain(self.device, running)
-        self.reach.keep(self.device, running)
+        self.reach.keep(self.device, running, planned=False)
         exact = (
             _("Relu : exactement comme avant.")
             if digest == self.step.base_hash

@@ -1,16 +1,17 @@
 """Secrets of a configuration replaced by marks that tell only whether they are the same. Pure.
 
 ``••••(a1b2)``: four hexadecimal digits of an HMAC under a key that never leaves the server. The same
-secret gets the same mark, so that a change of secret shows in a difference; without the key the mark
-says nothing, not even of a secret that everybody guesses. Rather a word too much is hidden than one
-too few.
+secret has the same mark, so that a change of it shows in a difference; without the key the mark says
+nothing, not even of a secret that everybody guesses. A line is read word by word: after a word that
+announces a secret come words about it (how it is sealed, which type), then the secret. Rather a word
+too much is hidden than one too few.
 """
 
 from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
 from inventory.cli.platforms import Platform
@@ -18,65 +19,100 @@ from inventory.cli.platforms import Platform
 DOTS = "••••"
 _MARK = re.compile(rf"{DOTS}\([0-9a-f]{{4}}\)")
 
-_QUOTED = r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'"
-_WORD = rf"(?P<secret>{_QUOTED}|[^\s;,\"']\S*)"
-_REST = r"(?P<secret>\S.*?)\s*$"
-# how a secret is sealed, told before it: a type of Cisco, a way of writing, a hash
-_HOW = (
-    r"(?:(?:[0-9]|1[0-9]|enc|encrypted|ciphertext|cipher|plaintext|clear(?:-?text)?|hash(?:ed)?|"
-    r"simple|sha-?1|sha-?256|sha-?512|md5|scrypt|ascii-text|ascii|hexadecimal|hex|secret|irreversible|"
-    r"unencrypted-password|plain-text|localized|auto|type|rsa|\$?psk|wpa-psk|is|to|value)\s+)*"
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+ANNOUNCE = re.compile(
+    r"(?:^|.*[-_.])(?:password\d?|passwd|pass-?phrase|secrets?|psk|psksecret|key-string|key-value|"
+    r"(?:pre)?-?shared[-_]key|ikepsk|private[-_]key|message-digest-key|authentication-key|"
+    r"encrypted-key|privacy-key|wep-?key|wpa2?-key|wepkey|auth-pwd|priv-pwd|auth-pass|priv-pass|phash|"
+    r"bind-?pw|api-?key|token|credentials?|ascii-text|identity_pw|private-data)$"
 )
-# after these words comes no secret, but what the secret is about
-_NOT = (
-    r"(?!(?:chain|generate|zeroize|policy|policies|encryption|recovery|minimum|min-\S+|max-\S+|length|"
-    r"aging|expiry|expire\S*|history|lockout|complexity|configuration|strength|reset\S*|retry|"
-    r"management|mgmt|required|change|force\S*|enable|disable[d]?|exchange|lifetime|usage|size|type|"
-    r"none|config-key|string)\b)"
+"""After these words comes a secret."""
+SCOPED = _set("key key1 key2 key3 key4")
+KEY_CONTEXT = re.compile(
+    r"(?i)\b(radius|tacacs|server|wpa|wep|ntp|isakmp|ospf|eigrp|rip|ppp|neighbor|authentication|"
+    r"enc|aaa|ldap|dot1x|option|hsrp|vrrp|ipsec|ike|psk)|^\s*(encrypted-)?key\s"
 )
+"""``key`` announces a secret only on lines about these; elsewhere it names a public key, a chain."""
+ABOUT = _set(
+    "0 1 2 3 4 5 6 7 8 9 10 14 15 enc encrypted ciphertext cipher plaintext clear clear-text cleartext "
+    "clear-password hash hashed hashed-password simple sha sha1 sha-1 sha256 sha-256 sha512 md5 scrypt "
+    "ascii-text ascii hexadecimal hex secret irreversible plain-text localized auto rsa type "
+    "is to value = : -> aes 128 192 256 des 3des aes128 aes192 aes256 encrypted-password"
+)
+"""Words between the announcement and the secret."""
+AGAIN = _set(
+    "password secret auth-pass priv-pass auth-password priv-password authentication-password "
+    "authentication-key privacy-password privacy-key key key-string encrypted-password"
+)
+"""Announcements that may follow another one; only these, or a secret could pass for one."""
+NO_SECRET = _set(
+    "chain generate zeroize policy policies encryption recovery minimum length aging expiry history "
+    "lockout complexity configuration strength reset retry management required change enable disable "
+    "disabled exchange lifetime usage size none config-key hash-algorithm prompt min-length "
+    "max-length min-classes pubkey-chain mgmt algorithm authentication server-group label"
+)
+"""After the announcement these say that what follows is about secrets, and none."""
+TAIL = _set(
+    "auth-port acct-port timeout retransmit level privilege encrypted vrf ro rw read-only read-write "
+    "address 1812 1813 1645 1646 49 role administrators operators group local no-xauth priority port "
+    "0.0.0.0 access usage access-and-login unrestricted restricted manager operator snmp v1 v2c v3"
+)
+"""Words after a secret that are none themselves; any other makes the rest of the line secret too."""
+SNMP_WORDS = _set(
+    "snmp snmp-server snmpv3 host server add set create configure config user group view engineid local "
+    "remote version v1 v2c v2 v3 1 2 2c 3 traps trap informs inform vrf udp-port trap-level auth noauth "
+    "priv read write notify context access match exact prefix included excluded both enable default "
+    "management mgmt target target-params volatile name index readonly readwrite ro rw all security "
+    "security-model security-level security-name usm local-engine public-key engine-id iso critical "
+    "not-info debug none authpriv authnopriv noauthnopriv on off community"
+)
+ALGORITHMS = _set(
+    "auth priv md5 sha sha1 sha-1 sha224 sha-224 sha256 sha-256 sha384 sha-384 sha512 sha-512 des 3des "
+    "aes aes128 aes192 aes256 authentication privacy authentication-md5 authentication-sha privacy-des "
+    "privacy-aes128 -a -x -A -X"
+)
+COMMUNITY = re.compile(r"(?:get-|set-|trap-|ro|rw)?community(?:-?(?:string|name))?$")
+ACCOUNTS = re.compile(r"(?i)^\s*(?:mgmt-user|hash-mgmt-user|create\s+account)\s")
+_NAME = re.compile(
+    r"(?i)(passw(or)?d|passphrase|secret|psk|pre-?shared-?key|private-?key|(authentication|encryption)-"
+    r"(key|password)|community|api[_-]?key|token|wep|wpa\S*key|(^|[._-])key\d?)$|passw|secret|psk"
+)
+"""Names of ``name=value`` whose value is a secret."""
 
-
-def _line(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE | re.MULTILINE)
-
-
-_PATTERNS = (
-    # IOS and its kin: to the end of the line, for a secret may hold blanks
-    _line(rf"\b(?:key-string|pre-shared-key|passphrase|ike-?psk|psk)\s+{_HOW}{_NOT}{_REST}"),
-    _line(rf"\b(?:enable|username\s.*?|user\s.*?|line\s.*?)\s*\b(?:password|secret)\s+{_HOW}{_NOT}{_REST}"),
-    _line(rf"^\s*(?:password|secret|passwd|key)\s+{_HOW}{_NOT}{_REST}"),
-    # SNMP
-    _line(rf"\bsnmp-?(?:server)?\s+(?:[gst]et-|trap-)?community\s+(?:\d+\s+)?{_HOW}{_WORD}"),
-    _line(rf"\bsnmp-?(?:server)?\s+(?:add|name|community-name|public|private)\s+community\s+(?:readonly|readwrite|ro|rw|name|index)?\s*{_HOW}{_WORD}"),
-    _line(rf"\bcommunity(?:-?(?:string|name))?\s*[ =:]\s*(?:\d+\s+)?(?:readonly|readwrite|read-only|read-write)?\s*{_HOW}{_NOT}{_WORD}"),
-    _line(rf"\bsnmp-?server\s+host\s+\S+(?:\s+(?:vrf\s+\S+|traps?|informs?|version\s+(?:1|2c?|v1|v2c?)|trap-level\s+\S+|inform|trap|udp-port\s+\d+))*\s+(?!(?:version|traps?|informs?|vrf|udp-port|trap-level|community)\b){_WORD}"),
-    _line(rf"\b(?:auth(?:entication)?(?:-(?:md5|sha\d*))?|priv(?:acy)?(?:-(?:des|aes\d*|3des))?|md5|sha(?:-?\d+)?|des|3des|aes(?:\s*-?\d+)?)\s+(?:(?:md5|sha|sha-?\d+|des|3des|aes|128|192|256|encrypted|localized|ciphertext|plaintext|auth-pass|priv-pass|hex|password|key)\s+)*{_NOT}(?P<secret>{_QUOTED}|[^\s;,\"']{{6,}})"),
-    _line(rf"\b(?:authentication|privacy)-(?:password|key)\s+{_HOW}{_WORD}"),
-    # servers and tunnels
-    _line(rf"\b(?:radius|tacacs|tacacs-server|radius-server|server-private|accounting-server|auth-server|aaa|ldap|wpa|wep|802\.1x|ppp|isakmp|neighbor|ospf|hsrp|vrrp|standby|vtp|ntp|authentication-key|bgp|md5)\b.*?\b(?:key|secret|password|authentication-key|shared-secret|md5|bind-password)\b(?:\s+\d+\s+md5)?\s+{_HOW}{_NOT}{_WORD}"),
-    _line(rf"\b(?:wpa2?-)?(?:pass-?phrase|passwd|password\d?|psksecret|pre-shared-secret|shared-secret|shared-key|preshared-?key|preshared_key|pre-shared-key|private-key|private_key|encrypted-password|encrypted-key|plain-text-password|authentication-key|auth-pwd|priv-pwd|phash|bind-?pw|api-?key|token|sae-password|wpa-psk|wep-key|wpa2?-key|super-user-password|port-config-password|read-only-password|community-map|secret|credentials?)\s*[ =:]\s*{_HOW}{_NOT}{_WORD}"),
-    # key="value" of RouterOS, uci, files of settings, XML, JSON
-    _line(rf"\b[\w.-]*(?:passw(?:or)?d|passphrase|secret|psk|pre-shared-key|private-key|authentication-key|encryption-(?:key|password)|auth(?:entication)?-password|community|api_?key|wpa2?\S*-key)[\w.-]*\s*=\s*(?P<secret>{_QUOTED}|[^\s;,\"']+)"),
-    _line(r"<(?:\w*(?:password|passwd|phash|secret|psk|community|pre-shared-key|private-key|key))\b[^>]*>(?P<secret>[^<\n]+)<"),
-    _line(r"\"[\w-]*(?:password|passwd|secret|psk|community|passphrase|private_?key)[\w-]*\"\s*:\s*(?P<secret>\"(?:[^\"\\\n]|\\.)*\")"),
-    # accounts of D-Link, EXOS, ArubaOS, airOS
-    _line(rf"\b(?:mgmt-user|create\s+account\s+\S+)\s+\S+\s+{_HOW}(?!root\b){_WORD}$"),
-    _line(r"^users\.\d+\.password=(?P<secret>.+)$"),
-    # whatever looks sealed: crypt(3), Junos $9$, Cisco type 8/9
-    _line(r"(?P<secret>\$(?:1|2[aby]?|5|6|8|9|14|y|sha1)\$[^\s\"';]+)"),
-)  # fmt: skip
+_WORDS = re.compile(
+    r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^\s\"']+(?:\"(?:[^\"\\]|\\.)*\"|'[^']*')?|[\"']"
+)
+_PAIR = re.compile(r"(?P<name>[\w.@\[\]-]+)=(?P<value>.+)$", re.DOTALL)
+_TAG = re.compile(
+    r"<(?P<tag>[\w-]*(?:password|passwd|phash|secret|psk|community|passphrase|key))\b[^>]*>"
+    r"(?P<secret>[^<\n]+)<",
+    re.IGNORECASE,
+)
+_JSON = re.compile(
+    r"\"[\w-]*(?:password|passwd|secret|psk|community|passphrase|private_?key|token)[\w-]*\"\s*:\s*"
+    r"(?P<secret>\"(?:[^\"\\\n]|\\.)*\")",
+    re.IGNORECASE,
+)
+_SEALED = re.compile(r"(?P<secret>\$(?:1|2[aby]?|5|6|8|9|14|y|sha1|apr1)\$[^\s\"';,]+)")
+"""What looks sealed, wherever it stands: crypt(3), $9$ of Junos, types 5, 8 and 9 of Cisco."""
 _KEYS = re.compile(
-    r"-----BEGIN (?P<what>[A-Z0-9 ]*PRIVATE KEY)-----(?P<secret>.*?)-----END (?P=what)-----",
+    r"-----BEGIN (?P<what>[A-Z0-9 ]*PRIVATE KEY)-----(?P<secret>.*?)(?:-----END (?P=what)-----|\Z)",
     re.DOTALL,
 )
+Span = tuple[int, int]
 
 
 def mask(text: str, key: bytes, platform: Platform | None = None) -> str:
     """``text`` with every secret replaced by its mark. Masked once, it stays as it is."""
-    text = _KEYS.sub(lambda found: _key(found, key), text)
-    for pattern in (*(platform.secrets if platform else ()), *_PATTERNS):
+    text = _KEYS.sub(lambda found: _private_key(found, key), text)
+    for pattern in (*(platform.secrets if platform else ()), _TAG, _JSON):
         text = pattern.sub(lambda found: _put(found, key), text)
-    return text
+    text = "\n".join(_line(line, key) for line in text.split("\n"))
+    return _SEALED.sub(lambda found: _put(found, key), text)
 
 
 def mask_lines(lines: Iterable[str], key: bytes, platform: Platform | None = None) -> list[str]:
@@ -90,6 +126,98 @@ def mark_of(secret: str, key: bytes) -> str:
     return f"{DOTS}({hmac.new(key, bare.encode(), sha256).hexdigest()[:4]})"
 
 
+def _line(line: str, key: bytes) -> str:
+    """A line with its secrets marked, from the last to the first so that places stay right."""
+    for start, end in sorted(set(_secrets(line)), reverse=True):
+        if not _MARK.search(line[start:end]):
+            line = line[:start] + mark_of(line[start:end], key) + line[end:]
+    return line
+
+
+def _secrets(line: str) -> Iterator[Span]:
+    """Where secrets stand in a line; spans do not overlap."""
+    words = [(m.start(), m.end(), m.group()) for m in _WORDS.finditer(line)]
+    plain = [word.strip("\"',;").lstrip("/").rstrip(":=").lower() for _start, _end, word in words]
+    about_snmp = any(word.startswith("snmp") for word in plain[:4])
+    has_keys = bool(KEY_CONTEXT.search(line))
+    n = 0
+    while n < len(words):
+        span: Span | None = None
+        if (pair := _pair(words[n], about_snmp)) is not None:
+            span = pair
+        elif ANNOUNCE.match(plain[n]) or (plain[n] in SCOPED and has_keys):
+            span = _after(words, plain, n + 1)
+        elif COMMUNITY.match(plain[n]) and len(words) > 1:
+            span = _community(words, plain, n + 1)
+        elif about_snmp and plain[n] in ALGORITHMS:
+            span = _after_algorithm(words, plain, n + 1)
+        elif about_snmp and plain[n] == "host":
+            span = _notified(words, plain, n + 1)
+        if span is not None:
+            yield span
+            while n < len(words) and words[n][1] <= span[1]:
+                n += 1
+            continue
+        n += 1
+    if ACCOUNTS.search(line) and len(words) > 2 and not any(map(ANNOUNCE.match, plain)):
+        yield words[-1][0], words[-1][1]
+
+
+def _pair(word: tuple[int, int, str], about_snmp: bool) -> Span | None:
+    """``name=value`` of RouterOS, uci, files of settings."""
+    start, end, text = word
+    found = _PAIR.match(text)
+    if found is None:
+        return None
+    name = found["name"]
+    if _NAME.search(name) or (about_snmp and name == "name"):
+        return start + found.start("value"), end - (text[-1] in ",;")
+    return None
+
+
+def _after(words: Sequence[tuple[int, int, str]], plain: Sequence[str], n: int) -> Span | None:
+    """The secret after its announcement: a word; the rest of the line when more follows than words
+    that are known, for a secret may hold blanks."""
+    if n < len(words) and plain[n] in NO_SECRET:
+        return None
+    while n < len(words) - 1 and (plain[n] in ABOUT or plain[n] in AGAIN or words[n][2] in "=:"):
+        n += 1
+    if n >= len(words) or words[n][2] in "=:;{}":
+        return None
+    start, end, text = words[n]
+    if text[0] in "\"'" or all(word in TAIL or word.isdigit() for word in plain[n + 1 :]):
+        return start, end - (text[-1] == ";")
+    return start, words[-1][1]
+
+
+def _community(words: Sequence[tuple[int, int, str]], plain: Sequence[str], n: int) -> Span | None:
+    skipped = ABOUT | {"readonly", "readwrite", "add", "name", "index", "string", "set"}
+    while n < len(words) - 1 and (plain[n] in skipped or words[n][2] in "=:"):
+        n += 1
+    if n >= len(words) or words[n][2] in "=:{}":
+        return None
+    return words[n][0], words[n][1] - (words[n][2][-1] == ";")
+
+
+def _after_algorithm(
+    words: Sequence[tuple[int, int, str]], plain: Sequence[str], n: int
+) -> Span | None:
+    """Passwords of the User-based Security Model stand after the algorithm."""
+    while n < len(words) and plain[n] in ALGORITHMS | ABOUT | AGAIN:
+        n += 1
+    if n >= len(words) or plain[n] in SNMP_WORDS:
+        return None
+    return words[n][0], words[n][1]
+
+
+def _notified(words: Sequence[tuple[int, int, str]], plain: Sequence[str], n: int) -> Span | None:
+    """``snmp-server host 192.0.2.1 version 2c COMMUNITY``: the first word that means nothing else."""
+    for at in range(n + 1, len(words)):
+        if plain[at] not in SNMP_WORDS and not plain[at].isdigit():
+            return words[at][0], words[at][1]
+    return None
+
+
 def _put(found: re.Match[str], key: bytes) -> str:
     secret, whole = found.group("secret"), found.group(0)
     if _MARK.search(secret):
@@ -98,9 +226,8 @@ def _put(found: re.Match[str], key: bytes) -> str:
     return whole[:start] + mark_of(secret, key) + whole[start + len(secret) :]
 
 
-def _key(found: re.Match[str], key: bytes) -> str:
-    secret = found.group("secret")
+def _private_key(found: re.Match[str], key: bytes) -> str:
+    secret, what = found.group("secret"), found.group("what")
     if _MARK.search(secret):
         return found.group(0)
-    what = found.group("what")
     return f"-----BEGIN {what}----- {mark_of(secret, key)} -----END {what}-----"

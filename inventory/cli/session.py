@@ -53,15 +53,15 @@ MASK_KEY = b"said by a device"
 for _name in ("netmiko", "paramiko"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
-UNREACHABLE = "L’équipement ne répond pas en SSH : éteint, coupé, ou filtré."
+UNREACHABLE = "L’équipement ne répond pas en SSH : éteint, coupé, ou filtré."
 REFUSED = "L’équipement refuse le nom ou le mot de passe."
 NO_ENABLE = "L’équipement refuse le mot de passe du mode privilégié."
 KEY_CHANGED = (
-    "L’équipement montre une autre clé SSH : un autre appareil, ou quelqu’un entre les deux."
+    "L’équipement montre une autre clé SSH : un autre appareil, ou quelqu’un entre les deux."
 )
 HUNG = "L’équipement a pris la connexion, puis n’a plus répondu."
 DROPPED = "La ligne est tombée au milieu."
-ODD = "L’équipement n’a pas répondu comme sa famille le fait : vérifiez la plateforme choisie."
+ODD = "L’équipement n’a pas répondu comme sa famille le fait : vérifiez la plateforme choisie."
 NOT_WRITABLE = "Cette plateforme se lit, mais ne s’écrit pas."
 
 
@@ -364,7 +364,7 @@ class _Netmiko:
     def _rejected(self, line: str, said: str) -> Rejected:
         shown = mask(line.strip(), MASK_KEY, self.platform)
         answer = mask(said, MASK_KEY, self.platform).replace(line.strip(), shown)
-        return Rejected(f"L’équipement refuse « {shown} » : {answer}"[:400], shown, answer)
+        return Rejected(f"L’équipement refuse « {shown} » : {answer}"[:400], shown, answer)
 
     @contextlib.contextmanager
     def _translated(self) -> Iterator[None]:

@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('inventory', '0023_what_belongs_to_a_site'),
+        ('inventory', '0040_configurations_of_devices'),
         ('schools', '0042_index_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

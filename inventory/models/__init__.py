@@ -1,5 +1,20 @@
 from .addressing import IpAddress, Prefix, PrefixRole, prefixes_to_search
 from .catalogue import NETWORK, PASSIVE, Category, Product
+from .command_lines import (
+    AccessState,
+    Cause,
+    CliAccess,
+    CliCredentialScope,
+    CliCredentialSet,
+)
+from .configuration import (
+    ConfigBackup,
+    ConfigBlob,
+    ConfigDrift,
+    ConfigFailure,
+    DriftState,
+    FailureReason,
+)
 from .devices import (
     CloudMove,
     Device,
@@ -23,11 +38,20 @@ from .vlans import Band, Purpose, Security, Ssid, Vlan
 __all__ = [
     "NETWORK",
     "PASSIVE",
+    "AccessState",
     "Band",
     "CableColour",
     "CableType",
     "Category",
+    "Cause",
+    "CliAccess",
+    "CliCredentialScope",
+    "CliCredentialSet",
     "CloudMove",
+    "ConfigBackup",
+    "ConfigBlob",
+    "ConfigDrift",
+    "ConfigFailure",
     "ConfigTemplate",
     "Device",
     "DeviceMove",
@@ -35,6 +59,8 @@ __all__ = [
     "Difference",
     "DifferenceKind",
     "DifferenceState",
+    "DriftState",
+    "FailureReason",
     "IpAddress",
     "Link",
     "LinkKind",

@@ -137,9 +137,8 @@ def test_a_hanging_device_holds_nobody_longer_than_the_deadline(fault):
         setattr(box.faults, name, value)
     with served(box) as endpoint:
         began = time.monotonic()
-        with pytest.raises(Hung):
-            with closing(open_session(endpoint, LOGIN, 4.0)) as session:
-                session.running()
+        with pytest.raises(Hung), closing(open_session(endpoint, LOGIN, 4.0)) as session:
+            session.running()
         assert time.monotonic() - began < 4.0 * 2 + 4.0
 
 
@@ -159,9 +158,8 @@ def test_a_port_that_never_speaks_is_given_up():
 def test_a_line_dropped_in_the_middle_says_so(family):
     box = make_box(family)
     box.faults.drops_after = 1
-    with served(box) as endpoint, signed_in(endpoint) as session:
-        with pytest.raises(Dropped):
-            session.configure(VLAN[family])
+    with served(box) as endpoint, signed_in(endpoint) as session, pytest.raises(Dropped):
+        session.configure(VLAN[family])
     assert len(box.entered) == 1
 
 
@@ -202,9 +200,8 @@ def test_no_text_says_the_password(caplog):
     caplog.set_level(logging.DEBUG)
     texts = [repr(LOGIN), str(LOGIN)]
     for wrong in (Login("preau", "motdepasse-9", "enable-9"), Login("preau", PASSWORD, "enable-9")):
-        with served(make_box()) as endpoint:
-            with pytest.raises(CliError) as caught:
-                open_session(endpoint, wrong, 10.0)
+        with served(make_box()) as endpoint, pytest.raises(CliError) as caught:
+            open_session(endpoint, wrong, 10.0)
         texts += [str(caught.value), repr(caught.value), repr(caught.value.args)]
         assert caught.value.__suppress_context__
     box = make_box()

@@ -175,6 +175,6 @@ class BoxReach:
     def masked(self, platform: str, line: str) -> str:
         return line
 
-    def keep(self, device: Device, running: str) -> None:
+    def keep(self, device: Device, running: str, *, planned: bool) -> None:
         self.kept.append(device.pk)
         self.read(device)

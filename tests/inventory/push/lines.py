@@ -59,6 +59,6 @@ class LineReach:
     def masked(self, platform: str, line: str) -> str:
         return line
 
-    def keep(self, device: Device, running: str) -> None:
+    def keep(self, device: Device, running: str, *, planned: bool) -> None:
         lines, digest = self.plain(device, running)
         self.reads[device.pk] = LastRead(self.platform, digest, lines, timezone.now())

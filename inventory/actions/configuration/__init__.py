@@ -1,0 +1,1 @@
+"""Reading configurations, keeping them, and what people decide about them."""

@@ -1,0 +1,67 @@
+"""Ask for a reading, and unblock what waits for a person."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inventory.access import DecisionImpossible, require
+from inventory.access.configuration import can_back_up, can_set_access
+from inventory.models import AccessState, Cause, CliAccess, CliCredentialSet
+from schools.actions.audit import record_action
+from schools.live import announce
+from schools.models import User
+
+
+@transaction.atomic
+def ask_backup(user: User, access: CliAccess, now: dt.datetime) -> CliAccess:
+    """Have a configuration read at once. Asked twice, it is read once.
+
+    Raises DecisionRefused with the reason, DecisionImpossible where a person must unblock it first.
+    """
+    require(can_back_up(user, access.device, timezone.localdate(now)))
+    if not access.enabled:
+        raise DecisionImpossible(_("La sauvegarde de cet équipement est désactivée."))
+    mine = CliAccess.objects.filter(pk=access.pk, enabled=True)
+    if access.state == AccessState.PAUSED:
+        raise DecisionImpossible(_("L’accès est bloqué : voyez d’abord pourquoi."))
+    fresh = mine.exclude(state=AccessState.PAUSED).filter(wanted_at=None)
+    if fresh.update(wanted=Cause.DEMAND, wanted_by=user, wanted_at=now, next_backup_at=now):
+        record_action(user, "ask_backup", access.device, site=access.device.site)
+        announce("configuration", access.device_id, site=access.device.site_id)
+    access.refresh_from_db()
+    return access
+
+
+@transaction.atomic
+def wake_backups(devices: Iterable[int], now: dt.datetime) -> int:
+    """A trap says that configurations changed: read them at once. Returns how many wait now."""
+    return (
+        CliAccess.objects.filter(device__in=list(devices), enabled=True, wanted_at=None)
+        .exclude(state=AccessState.PAUSED)
+        .update(wanted=Cause.TRAP, wanted_at=now, next_backup_at=now)
+    )
+
+
+@transaction.atomic
+def resume_backups(user: User, access: CliAccess, *, new_key: bool = False) -> CliAccess:
+    """A person has looked: try again. ``new_key``: the device was replaced, or reset; the next key
+    that it shows is taken for its own. Raises DecisionRefused."""
+    require(can_set_access(user, access.device))
+    locked = CliAccess.objects.select_for_update().get(pk=access.pk)
+    if locked.state != AccessState.PAUSED and not new_key:
+        return locked
+    locked.state, locked.failures, locked.next_backup_at = AccessState.FAILING, 0, timezone.now()
+    if new_key:
+        locked.host_key, locked.host_key_at = "", None
+    locked.save()
+    if locked.credential_set_id:
+        CliCredentialSet.objects.filter(pk=locked.credential_set_id).update(refusals=0)
+    verb = "trust_new_key" if new_key else "resume_backup"
+    record_action(user, verb, access.device, site=access.device.site)
+    announce("configuration", access.device_id, site=access.device.site_id)
+    return locked
