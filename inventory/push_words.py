@@ -53,7 +53,7 @@ ADVICE: dict[str, Text] = {
     "failed": gettext_lazy("Corrigez la cause, puis réessayez cet équipement."),
     "rolled_back": gettext_lazy("Corrigez le modèle et refaites le changement, ou réessayez."),
     "moved": gettext_lazy("Sauvegardez sa configuration, puis refaites le changement pour lui."),
-    "blocked": gettext_lazy("Rien à faire ici : appelez le contact de l’école."),
+    "blocked": gettext_lazy("Rien à faire ici : appelez le contact de l’école."),
 }
 """What to do about a device, by its state."""
 
@@ -84,7 +84,7 @@ def summary_of(plan: PushPlan, steps: Sequence[PushStep]) -> str:
     devices = ngettext("%d équipement", "%d équipements", len(changed)) % len(changed)
     sites = len({step.site_id for step in changed})
     places = ngettext("%d implantation", "%d implantations", sites) % sites
-    said = _("%(devices)s de %(places)s : %(added)d lignes ajoutées, %(removed)d retirées.") % {
+    said = _("%(devices)s de %(places)s : %(added)d lignes ajoutées, %(removed)d retirées.") % {
         "devices": devices,
         "places": places,
         "added": added,
@@ -95,8 +95,8 @@ def summary_of(plan: PushPlan, steps: Sequence[PushStep]) -> str:
         said += (
             " "
             + ngettext(
-                "%d équipement n’est pas touché : réseau géré par l’école ou accord manquant.",
-                "%d équipements ne sont pas touchés : réseau géré par l’école ou accord manquant.",
+                "%d équipement n’est pas touché : réseau géré par l’école ou accord manquant.",
+                "%d équipements ne sont pas touchés : réseau géré par l’école ou accord manquant.",
                 alone,
             )
             % alone
@@ -245,7 +245,7 @@ _DEEDS: dict[str, tuple[_Offer, ...]] = {
             gettext_lazy("Commencer par la première implantation"),
             "player-play",
             gettext_lazy(
-                "La première implantation est écrite maintenant ; son réseau peut se couper"
+                "La première implantation est écrite maintenant ; son réseau peut se couper"
                 " quelques secondes."
             ),
             primary=True,
@@ -258,7 +258,7 @@ _DEEDS: dict[str, tuple[_Offer, ...]] = {
             "continuer",
             gettext_lazy("Passer aux vagues"),
             "player-track-next",
-            gettext_lazy("L’observation s’arrête : la première vague commence maintenant."),
+            gettext_lazy("L’observation s’arrête : la première vague commence maintenant."),
             primary=True,
         ),
         _STOP,

@@ -36,10 +36,10 @@ def can_decide_on_plan(user: User, plan: PushPlan) -> Answer:
     if isinstance(answer, Refused):
         return answer
     if plan.author_id == user.pk:
-        return Refused(_("Vous avez préparé ce changement : une autre personne doit l’approuver."))
+        return Refused(_("Vous avez préparé ce changement : une autre personne doit l’approuver."))
     if plan.state != PushState.SUBMITTED:
         return Refused(
-            _("Ce changement est « %s » : il n’attend pas d’approbation.")
+            _("Ce changement est « %s » : il n’attend pas d’approbation.")
             % plan.get_state_display()
         )
     return Allowed()
@@ -75,7 +75,7 @@ def not_written(sites: Sequence[Site], on: dt.date) -> dict[int, str]:
         if site.closed_on is not None and site.closed_on <= on:
             found[site.pk] = _("Cette implantation est fermée.")
         elif site.is_decentralised or site.pk in alone:
-            found[site.pk] = _("Réseau géré par l’école : rien n’y est écrit. Appelez le contact.")
+            found[site.pk] = _("Réseau géré par l’école : rien n’y est écrit. Appelez le contact.")
         elif site.school.authority_id not in assisted:
             found[site.pk] = _("Le pouvoir organisateur n’accepte pas l’assistance centrale.")
         elif site.school_id not in supervised:

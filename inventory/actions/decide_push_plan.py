@@ -45,11 +45,11 @@ def approve_push_plan(user: User, pk: int, seen: int | None = None, why: str = "
     require(can_decide_on_plan(user, plan))
     _as_read(plan, seen)
     if plan.expires_at <= timezone.now():
-        raise DecisionImpossible(_("L’échéance de ce changement est passée : refaites-le."))
+        raise DecisionImpossible(_("L’échéance de ce changement est passée : refaites-le."))
     block_sites(plan)
     if not plan.steps.filter(wave=CANARY).open().exists():
         raise DecisionImpossible(
-            _("La première implantation ne peut plus être écrite : refaites le changement.")
+            _("La première implantation ne peut plus être écrite : refaites le changement.")
         )
     return _decide(user, plan, "approve_push_plan", PushState.APPROVED, why)
 
@@ -93,14 +93,14 @@ def _decide(user: User, plan: PushPlan, verb: str, state: PushState, why: str) -
 def _must_go(plan: PushPlan, state: PushState) -> None:
     if not may_go(plan.state, state):
         raise DecisionImpossible(
-            _("Ce changement est « %s » : l’action n’est plus possible.") % plan.get_state_display()
+            _("Ce changement est « %s » : l’action n’est plus possible.") % plan.get_state_display()
         )
 
 
 def _as_read(plan: PushPlan, seen: int | None) -> None:
     if seen is not None and seen != plan.version:
         raise DecisionImpossible(
-            _("Le changement a été modifié depuis votre lecture : relisez-le.")
+            _("Le changement a été modifié depuis votre lecture : relisez-le.")
         )
 
 

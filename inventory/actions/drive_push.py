@@ -24,7 +24,7 @@ def start_push(user: User, pk: int) -> PushPlan:
         return plan
     _must_go(plan, PushState.CANARY, {PushState.APPROVED})
     if plan.expires_at <= timezone.now():
-        raise DecisionImpossible(_("L’échéance de ce changement est passée : refaites-le."))
+        raise DecisionImpossible(_("L’échéance de ce changement est passée : refaites-le."))
     block_sites(plan)
     now = timezone.now()
     return say(user, plan, "start_push", state=PushState.CANARY, wave=CANARY, started_at=now)
@@ -59,14 +59,14 @@ def return_push(user: User, pk: int, why: str = "") -> PushPlan:
     written = plan.steps.filter(state=StepState.VERIFIED)
     held = PushStep.objects.open().exclude(plan=plan).filter(device__in=written.values("device"))
     if (other := held.select_related("device", "plan").first()) is not None:
-        said = _("%(device)s est pris par le changement « %(plan)s » : arrêtez-le d’abord.")
+        said = _("%(device)s est pris par le changement « %(plan)s » : arrêtez-le d’abord.")
         raise DecisionImpossible(said % {"device": other.device, "plan": other.plan})
     waiting = plan.steps.filter(state__in=[StepState.WAITING, StepState.OFFLINE], lease_until=None)
     waiting.update(
         state=StepState.DROPPED, result=_("Abandonné au retour."), ended_at=timezone.now()
     )
     if not written.update(state=StepState.RETURNING, next_try_at=None, ended_at=None):
-        raise DecisionImpossible(_("Rien n’a été écrit : il n’y a rien à remettre."))
+        raise DecisionImpossible(_("Rien n’a été écrit : il n’y a rien à remettre."))
     return say(user, plan, "return_push", why=why, state=PushState.RETURNING)
 
 
@@ -83,7 +83,7 @@ def retry_push_step(user: User, pk: int) -> PushStep:
     if step.state not in (StepState.FAILED, StepState.ROLLED_BACK) or step.after_hash:
         raise DecisionImpossible(_("Cet équipement n’a rien à réessayer."))
     if plan.expires_at <= timezone.now():
-        raise DecisionImpossible(_("L’échéance de ce changement est passée : refaites-le."))
+        raise DecisionImpossible(_("L’échéance de ce changement est passée : refaites-le."))
     state = PushState.CANARY if plan.wave == CANARY else PushState.WAVES
     if plan.state != state:
         _must_go(plan, state, {PushState.STOPPED})
@@ -108,7 +108,7 @@ def _driven(user: User, pk: int) -> PushPlan:
 def _must_go(plan: PushPlan, state: str, before: set[str]) -> None:
     if plan.state not in before or not may_go(plan.state, state):
         raise DecisionImpossible(
-            _("Ce changement est « %s » : l’action n’est plus possible.") % plan.get_state_display()
+            _("Ce changement est « %s » : l’action n’est plus possible.") % plan.get_state_display()
         )
 
 

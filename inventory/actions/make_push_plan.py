@@ -100,13 +100,13 @@ def _left_out(
     if platform is None:
         return _("Aucun accès à sa ligne de commande n’est enregistré.")
     if platform != version.template.platform:
-        return _("Autre plateforme : %s.") % platform
+        return _("Autre plateforme : %s.") % platform
     if one.device.pk in busy:
-        return _("Déjà dans le changement « %s ».") % busy[one.device.pk]
+        return _("Déjà dans le changement « %s ».") % busy[one.device.pk]
     if one.read is None:
-        return _("Aucune configuration lue : sauvegardez-la d’abord.")
+        return _("Aucune configuration lue : sauvegardez-la d’abord.")
     if one.read.at < now - FRESH:
-        return _("Configuration lue il y a plus de 24 heures : sauvegardez-la d’abord.")
+        return _("Configuration lue il y a plus de 24 heures : sauvegardez-la d’abord.")
     return ""
 
 
@@ -130,9 +130,9 @@ def _compare(
     speaks = one.read.platform
     one.diff = [(sign, reach.masked(speaks, hidden(line))) for sign, line in asked.diff]
     if not asked:
-        one.state, one.reason = StepState.SKIPPED, _("Déjà conforme : rien à écrire.")
+        one.state, one.reason = StepState.SKIPPED, _("Déjà conforme : rien à écrire.")
     elif any(sign == "-" and VARIES in line for sign, line in asked.diff):
-        said = _("Montre un secret autrement à chaque lecture : il ne pourrait être remis.")
+        said = _("Montre un secret autrement à chaque lecture : il ne pourrait être remis.")
         one.state, one.reason = StepState.SKIPPED, said
     elif not is_in_line(one.wanted, one.wanted, owned, grammar):
         raise TemplateRefused(_("Le modèle écrit deux fois la même ligne."))
@@ -173,7 +173,7 @@ def make_push_plan(
     require(can_prepare(user))
     now = now or timezone.now()
     if len(devices) > MOST_DEVICES:
-        raise DecisionImpossible(_("Plus de %d équipements : choisissez-en moins.") % MOST_DEVICES)
+        raise DecisionImpossible(_("Plus de %d équipements : choisissez-en moins.") % MOST_DEVICES)
     drafted = draft_steps(asked.version, devices, reach, now, asked.replaces)
     waiting = [one for one in drafted if one.state == StepState.WAITING]
     if not waiting:
@@ -233,7 +233,7 @@ def _canary(asked: Asked, waiting: list[Drafted]) -> Site:
         return sites[min(counted, key=lambda site: (counted[site], site))]
     if asked.canary not in sites:
         raise DecisionImpossible(
-            _("Rien ne change à la première implantation : choisissez-en une autre.")
+            _("Rien ne change à la première implantation : choisissez-en une autre.")
         )
     return sites[asked.canary]
 
@@ -250,7 +250,7 @@ def _let_go(plan: PushPlan) -> None:
 def _nothing(drafted: list[Drafted]) -> str:
     """Why no device is left, the commonest reason first."""
     if not drafted:
-        return _("Aucun équipement ne correspond : élargissez le choix.")
+        return _("Aucun équipement ne correspond : élargissez le choix.")
     reasons = Counter(one.reason for one in drafted).most_common(3)
     told = " ".join(f"{reason} ({n})" for reason, n in reasons)
     return _("Rien à écrire sur ces équipements. %s") % told

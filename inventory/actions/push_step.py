@@ -97,7 +97,7 @@ class PushOne:
         if digest != self.step.base_hash:
             self._end(
                 StepState.MOVED,
-                _("Sa configuration a changé depuis la préparation : rien n’a été écrit."),
+                _("Sa configuration a changé depuis la préparation : rien n’a été écrit."),
             )
             return None
         try:
@@ -163,7 +163,7 @@ class PushOne:
         asked_back = bool(self.step.after_hash)
         if asked_back and digest not in (self.step.after_hash, self.step.base_hash):
             return self._end(
-                StepState.MOVED, _("Sa configuration a changé depuis : elle n’est pas remise.")
+                StepState.MOVED, _("Sa configuration a changé depuis : elle n’est pas remise.")
             )
         is_base = not changes(plain, self.base, self.owned, self.grammar)
         is_there = is_in_line(plain, self.wanted, self.owned, self.grammar) and not asked_back
@@ -203,9 +203,9 @@ class PushOne:
         _plain, digest = self.reach.plain(self.device, running)
         self.reach.keep(self.device, running, planned=False)
         exact = (
-            _("Relu : exactement comme avant.")
+            _("Relu : exactement comme avant.")
             if digest == self.step.base_hash
-            else _("Relu : les lignes du modèle sont comme avant, d’autres ont changé.")
+            else _("Relu : les lignes du modèle sont comme avant, d’autres ont changé.")
         )
         said = f"{trouble.rstrip('.')}. {exact}" if trouble else exact
         self._end(StepState.ROLLED_BACK, said)
@@ -236,7 +236,7 @@ class PushOne:
         """Written to, and out of reach: after its return by itself, or a while."""
         tries = self.step.tries + 1
         if tries >= RETURNS:
-            said = _("%s Injoignable depuis l’écriture : prévoyez une visite.") % trouble
+            said = _("%s Injoignable depuis l’écriture : prévoyez une visite.") % trouble
             return self._end(StepState.FAILED, said, tries=tries)
         after = timezone.now() + try_again_after(tries)
         if self.step.armed_until is not None:
@@ -268,4 +268,4 @@ _VERBS = {
     StepState.MOVED: "push_moved",
     StepState.BLOCKED: "push_blocked",
 }
-_WRITTEN = _lazy("%(why)s Des lignes y ont été écrites avant : prévenez l’école.")
+_WRITTEN = _lazy("%(why)s Des lignes y ont été écrites avant : prévenez l’école.")

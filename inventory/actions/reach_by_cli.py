@@ -44,7 +44,7 @@ class CliReach:
         if chosen is None:
             raise Refused(_("Aucun jeu d’identifiants ne vaut pour ce site."))
         if chosen.is_suspended:
-            raise Refused(_("Trop d’équipements refusent ces identifiants : corrigez-les."))
+            raise Refused(_("Trop d’équipements refusent ces identifiants : corrigez-les."))
         where = Endpoint(access.platform, access.address, access.port, access.host_key)
         try:
             return open_session(where, chosen.login(), settings.CONFIG_TIMEOUT_S)

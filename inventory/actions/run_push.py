@@ -137,7 +137,7 @@ def _first_trouble(plan: PushPlan, why: str) -> str:
     """What stopped it, in words: the device that failed, or that nothing was proved."""
     if why == "unproved":
         return str(
-            _("La première implantation n’a rien prouvé : aucun équipement n’y a été écrit.")
+            _("La première implantation n’a rien prouvé : aucun équipement n’y a été écrit.")
         )
     bad = plan.steps.filter(state__in=["failed", "rolled_back"]).select_related("device")
     step = bad.order_by("ended_at").first()

@@ -38,7 +38,7 @@ def set_network_settings(
         now = SiteSettings.objects.select_for_update().get(pk=row.pk)
         if seen is not None and now.version != seen:
             raise DecisionImpossible(
-                _("Une autre personne vient de modifier ces réglages : relisez-les.")
+                _("Une autre personne vient de modifier ces réglages : relisez-les.")
             )
         row = now
     before = {name: getattr(row, name) for name in PLAIN}

@@ -58,7 +58,7 @@ class HowForm(forms.Form):
     objet = forms.CharField(
         label=gettext_lazy("Objet"),
         max_length=120,
-        help_text=gettext_lazy("En quelques mots : la personne qui approuve le lit d’abord."),
+        help_text=gettext_lazy("En quelques mots : la personne qui approuve le lit d’abord."),
     )
     motif = forms.CharField(label=gettext_lazy("Motif"), max_length=500, required=False)
     premiere = forms.TypedChoiceField(
@@ -96,13 +96,13 @@ class TemplateForm(forms.Form):
     platform = forms.ChoiceField(
         label=gettext_lazy("Plateforme"),
         choices=lambda: [(one.key, one.name) for one in platforms().values() if one.writable],
-        help_text=gettext_lazy("Celles que Préau sait écrire ; les autres se lisent seulement."),
+        help_text=gettext_lazy("Celles que Préau sait écrire ; les autres se lisent seulement."),
     )
     owns = forms.CharField(
         label=gettext_lazy("Lignes tenues par le modèle"),
         widget=forms.Textarea(attrs={"rows": 4, "class": "mono-x", "spellcheck": "false"}),
         help_text=gettext_lazy(
-            "Un début de ligne par ligne, « * » pour le reste. Rien d’autre n’est jamais touché."
+            "Un début de ligne par ligne, « * » pour le reste. Rien d’autre n’est jamais touché."
         ),
     )
     text = forms.CharField(
@@ -126,7 +126,7 @@ class TemplateForm(forms.Form):
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"].strip()
         if ConfigTemplate.objects.filter(name=name).exists():
-            raise ValidationError(_("Un modèle porte déjà ce nom : écrivez-en une version."))
+            raise ValidationError(_("Un modèle porte déjà ce nom : écrivez-en une version."))
         return name
 
     def clean(self) -> dict[str, Any]:
@@ -171,7 +171,7 @@ class _Hosts(forms.CharField):
         found = [line.strip() for line in str(value or "").splitlines() if line.strip()]
         for line in found:
             if not HOST.fullmatch(line):
-                raise ValidationError(_("« %s » n’est ni une adresse ni un nom de machine.") % line)
+                raise ValidationError(_("« %s » n’est ni une adresse ni un nom de machine.") % line)
         if len(found) > 8:
             raise ValidationError(_("Huit au plus."))
         return list(dict.fromkeys(found))

@@ -42,7 +42,7 @@ class ConfigTemplate(models.Model):
     grammar = models.CharField(
         _("écriture"),
         max_length=10,
-        choices=[("indented", _("blocs en retrait, « no »")), ("set", _("lignes « set »"))],
+        choices=[("indented", _("blocs en retrait, « no »")), ("set", _("lignes « set »"))],
         default="indented",
     )
     retired_at = models.DateTimeField(_("retiré le"), null=True, blank=True)

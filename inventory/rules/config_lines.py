@@ -85,10 +85,10 @@ def check_owned(lines: Sequence[str], owned: Sequence[str], grammar: Grammar) ->
         raise TemplateRefused(_("Dites quelles lignes ce modèle tient."))
     for one in owned:
         if one.startswith("*"):
-            raise TemplateRefused(_("« %s » tiendrait toute la configuration.") % one)
+            raise TemplateRefused(_("« %s » tiendrait toute la configuration.") % one)
     for node in parse(lines, grammar):
         if not is_owned(node.line, owned):
-            said = _("« %s » n’est dans aucune partie tenue par le modèle.")
+            said = _("« %s » n’est dans aucune partie tenue par le modèle.")
             raise TemplateRefused(said % node.line)
 
 

@@ -39,7 +39,7 @@ class TemplateRefused(ValueError):
 
     def __str__(self) -> str:
         said = str(self.args[0])
-        return _("Ligne %(n)d : %(what)s") % {"n": self.line, "what": said} if self.line else said
+        return _("Ligne %(n)d : %(what)s") % {"n": self.line, "what": said} if self.line else said
 
 
 # --- what a template may speak of ---
@@ -158,7 +158,7 @@ def _quoted(value: object) -> str:
     """Between double quotes, for a name with spaces. A quote inside would end it: refused."""
     text = str(value)
     if '"' in text or "\\" in text:
-        raise TemplateRefused(_("« %s » contient un guillemet ou une barre oblique.") % text)
+        raise TemplateRefused(_("« %s » contient un guillemet ou une barre oblique.") % text)
     return f'"{text}"'
 
 
@@ -168,7 +168,7 @@ def _one_line(value: object) -> object:
     if any(ord(sign) < 32 or ord(sign) == 127 for sign in text):
         raise TemplateRefused(_("une valeur de l’inventaire contient un retour à la ligne."))
     if isinstance(value, (list, tuple)) or is_dataclass(value):
-        raise TemplateRefused(_("une liste ne s’écrit pas telle quelle : parcourez-la."))
+        raise TemplateRefused(_("une liste ne s’écrit pas telle quelle : parcourez-la."))
     return text
 
 
@@ -201,9 +201,9 @@ def check_language(text: str) -> None:
 def _walk(node: nodes.Node, depth: int, known: frozenset[str]) -> None:
     if not isinstance(node, _ALLOWED):
         word = type(node).__name__.lower()
-        raise TemplateRefused(_("« %s » n’existe pas dans un modèle.") % word, node.lineno)
+        raise TemplateRefused(_("« %s » n’existe pas dans un modèle.") % word, node.lineno)
     if isinstance(node, nodes.Name) and node.ctx == "load" and node.name not in known:
-        said = _("« %(name)s » est inconnu. Connus : %(known)s.")
+        said = _("« %(name)s » est inconnu. Connus : %(known)s.")
         names = ", ".join(sorted(_NAMES))
         raise TemplateRefused(said % {"name": node.name, "known": names}, node.lineno)
     if isinstance(node, nodes.For):
@@ -233,7 +233,7 @@ def render(text: str, facts: SiteFacts) -> list[str]:
         raise TemplateRefused(_("Le modèle fait plus de %d lignes.") % MOST_LINES)
     for line in lines:
         if FORBIDDEN.match(line):
-            raise TemplateRefused(_("« %s » n’est pas une ligne de configuration.") % line.strip())
+            raise TemplateRefused(_("« %s » n’est pas une ligne de configuration.") % line.strip())
     return lines
 
 

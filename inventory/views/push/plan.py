@@ -143,7 +143,7 @@ def _why(request: HttpRequest) -> str:
 DEEDS: dict[str, tuple[Act, Any]] = {
     "soumettre": (
         lambda user, pk, request: decide.submit_push_plan(user, pk),
-        gettext_lazy("Soumis : une autre personne peut approuver."),
+        gettext_lazy("Soumis : une autre personne peut approuver."),
     ),
     "reprendre": (
         lambda user, pk, request: decide.withdraw_push_plan(user, pk),
@@ -171,7 +171,7 @@ DEEDS: dict[str, tuple[Act, Any]] = {
     ),
     "arreter": (
         lambda user, pk, request: drive.stop_push(user, pk, _why(request)),
-        gettext_lazy("Arrêté : plus aucun équipement ne sera écrit."),
+        gettext_lazy("Arrêté : plus aucun équipement ne sera écrit."),
     ),
     "revenir": (
         lambda user, pk, request: drive.return_push(user, pk, _why(request)),
@@ -179,7 +179,7 @@ DEEDS: dict[str, tuple[Act, Any]] = {
     ),
     "refaire": (
         lambda user, pk, request: remake_push_plan(user, pk, own_reach()),
-        gettext_lazy("Nouveau brouillon : relisez-le, puis soumettez."),
+        gettext_lazy("Nouveau brouillon : relisez-le, puis soumettez."),
     ),
 }
 """What stands in the address → the action, and what is said when it is done."""

@@ -85,7 +85,7 @@ def config_template_change(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             return _save(request, form, form.cleaned_data["vu"])
         except StaleTemplate as stale:
-            said = _("La version %d a été écrite entre-temps : relisez-la avant d’enregistrer.")
+            said = _("La version %d a été écrite entre-temps : relisez-la avant d’enregistrer.")
             form.add_error("text", said % stale.args[0])
     context = {
         "menu": "push",
@@ -101,7 +101,7 @@ def config_template_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _save(request: HttpRequest, form: TemplateForm, seen: int | None) -> HttpResponse:
     version = save_template(user_of(request), form.filled(), form.written(), seen)
-    messages.success(request, _("Enregistré : version %d.") % version.number)
+    messages.success(request, _("Enregistré : version %d.") % version.number)
     return redirect("inventory:config_template", version.template_id)
 
 
