@@ -7,7 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from helpdesk.api import views as helpdesk
-from inventory.api import catalogue, configuration, network, observed
+from inventory.api import catalogue, configuration, network, observed, push
 from inventory.api import views as inventory
 from schools.api import calendars, webhooks
 from schools.api import views as schools
@@ -54,6 +54,8 @@ router.register("observed-devices", observed.ObservedDeviceViewSet)
 router.register("observed-ports", observed.ObservedPortViewSet)
 router.register("observed-neighbours", observed.ObservedNeighbourViewSet)
 router.register("differences", observed.DifferenceViewSet)
+router.register("push-plans", push.PushPlanViewSet)
+router.register("push-steps", push.PushStepViewSet)
 router.register("config-backups", configuration.ConfigBackupViewSet)
 router.register("config-drifts", configuration.ConfigDriftViewSet)
 router.register("scans", supervision.ScanViewSet)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.http import HttpRequest
 
 from inventory import admin_configuration  # noqa: F401  registers its pages
 from inventory.models import (
+    ConfigTemplate,
     CustomField,
     Device,
     DeviceMove,
@@ -19,9 +21,11 @@ from inventory.models import (
     Prefix,
     Product,
     ProductAlias,
+    PushPlan,
     Rack,
     RoomCoverage,
     Ssid,
+    TemplateVersion,
     Vlan,
 )
 from schools.audited_admin import AuditedAdmin, ReadOnlyAdmin, TabularInline
@@ -182,3 +186,34 @@ class DifferenceAdmin(ReadOnlyAdmin):
     list_filter = ("state", "kind", "site__province")
     list_select_related = ("site__school", "device", "observed_device", "decided_by")
     search_fields = ("device__name", "observed_device__name", "site__name")
+
+
+class VersionInline(TabularInline):
+    """Versions of a template, for reading: they are written on its page, where they are checked."""
+
+    model = TemplateVersion
+    extra = 0
+    can_delete = False
+    fields = ("number", "note", "made_by", "made_at")
+    readonly_fields = fields
+
+
+@admin.register(ConfigTemplate)
+class ConfigTemplateAdmin(AuditedAdmin):
+    list_display = ("name", "platform", "grammar", "retired_at")
+    list_filter = ("platform", "grammar")
+    search_fields = ("name",)
+    readonly_fields = ("platform", "grammar")
+    inlines = (VersionInline,)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A template is born with its first version, on its page."""
+        return False
+
+
+@admin.register(PushPlan)
+class PushPlanAdmin(ReadOnlyAdmin):
+    list_display = ("title", "template_version", "state", "author", "decided_by", "made_at")
+    list_filter = ("state",)
+    list_select_related = ("template_version__template", "author", "decided_by")
+    search_fields = ("title",)

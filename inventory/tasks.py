@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from inventory.actions.configuration.back_up import back_up
 from inventory.actions.configuration.claim import claim_due, claim_these, put_off_unconsented
+from inventory.actions.own_reach import own_reach
+from inventory.actions.run_push import advance_plans, push_one
 
 LONGEST_S = 10.0
 """No batch begins after this: with the last one's deadline a task ends within a minute."""
@@ -33,3 +35,21 @@ def back_up_due() -> int:
 def back_up_these(keys: list[int]) -> int:
     """Read these now: a person asked."""
     return back_up(claim_these(keys, timezone.now()))
+
+
+PUSHING_S = 60.0
+"""No further device is begun after this; the one in hand is finished."""
+
+
+@shared_task
+def push_due() -> int:
+    """Write to whatever device is due, one after the other. Returns how many were turned to.
+
+    The clock starts one every few seconds: as many devices are written at once as there are
+    processes, never two of one site.
+    """
+    advance_plans(timezone.now())
+    began, done = monotonic(), 0
+    while monotonic() < began + PUSHING_S and push_one(own_reach()):
+        done += 1
+    return done

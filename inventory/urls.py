@@ -16,6 +16,7 @@ from inventory.views import (
     differences,
     kits,
     network,
+    push,
 )
 
 app_name = "inventory"
@@ -30,5 +31,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *custom_fields.urlpatterns,
     *differences.urlpatterns,
     *network.urlpatterns,
+    *push.urlpatterns,
     *configuration.urlpatterns,
 ]

@@ -27,6 +27,7 @@ from inventory.models import (
     ConfigBlob,
     ConfigDrift,
     ConfigFailure,
+    ConfigTemplate,
     Device,
     Difference,
     IpAddress,
@@ -36,6 +37,8 @@ from inventory.models import (
     ObservedPort,
     Port,
     Prefix,
+    PushPlan,
+    PushStep,
     Rack,
     RackPlace,
     Radio,
@@ -108,6 +111,7 @@ from tests.cast import (
     make_room,
     make_target,
 )
+from tests.inventory.push.planned import make_push
 from tests.world_devices import DevicesWorld, make_devices_world
 
 PHOTO = (
@@ -179,6 +183,9 @@ class Everything(DevicesWorld):
     """The technician's; it leads nowhere."""
     delivery: WebhookDelivery
     saved_view: SavedView
+    config_template: ConfigTemplate
+    push_plan: PushPlan
+    push_step: PushStep
 
 
 def make_everything(site: Site, technician: User, name: str = "SW") -> Everything:
@@ -254,6 +261,9 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
             fingerprint="0" * 32,
         ),
         scan=scan,
+        config_template=(step := make_push(site, switch, technician)).plan.template,
+        push_plan=step.plan,
+        push_step=step,
         room=room,
         teaching=Teaching.objects.create(site=site, level=Level.PRIMARY),
         headcount=Headcount.objects.create(site=site, level=Level.PRIMARY, year=2026, pupils=120),

@@ -124,6 +124,13 @@ MENU: tuple[Section, ...] = (
             ),
             _entry("imports", "file-import", _("Imports"), "schools:imports", roles=OFFICER),
             _entry(
+                "push",
+                "git-pull-request",
+                _("Changements"),
+                "inventory:push_plans",
+                roles=DESK,
+            ),
+            _entry(
                 "configurations",
                 "git-fork",
                 _("Configurations"),

@@ -235,6 +235,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "push-due": {
+        "task": "inventory.tasks.push_due",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
     "discover-due": {
         "task": "supervision.tasks.discover_due",
         "schedule": 30.0,
@@ -294,6 +299,7 @@ SITE_PANELS: list[tuple[str, Any, str]] = [
     ("supervision:site_devices", _("Équipements"), "main"),
     ("helpdesk:site_now", _("En ce moment"), "aside"),
     ("inventory:site_differences", _("Écarts"), "aside"),
+    ("inventory:site_changes", _("Changements"), "aside"),
     ("supervision:site_discovery", _("Découverte"), "aside"),
 ]
 SCHOOL_PANELS: list[tuple[str, Any, str]] = []
@@ -310,6 +316,8 @@ DEVICE_PANELS: list[tuple[str, Any, str]] = [
 JOURNAL_PAGES: dict[str, str] = {
     "helpdesk.ticket": "helpdesk:ticket",
     "inventory.device": "inventory:device",
+    "inventory.pushplan": "inventory:push_plan",
+    "inventory.configtemplate": "inventory:config_template",
     "schools.site": "schools:site",
 }
 JOURNAL_PARTS: dict[str, list[tuple[str, str]]] = {
@@ -324,6 +332,8 @@ SEARCH_GROUPS = [
     "schools.searching.people",
     "inventory.searching.devices",
 ]
+# How devices are reached to be written to; tests put another way in its place.
+PUSH_REACH = "inventory.actions.reach_by_cli.CliReach"
 # Who tells the register's pages in what state sites and devices are (schools/observed.py).
 SITE_STATES = "supervision.register_states.SiteStates"
 DEVICE_STATES = "supervision.register_states.DeviceStates"

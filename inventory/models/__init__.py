@@ -26,8 +26,10 @@ from .files import DeviceFile, FileKind
 from .kits import Kit, KitItem, KitVersion
 from .network import CableColour, CableType, Link, LinkKind, LinkRole, Port, PortKind, Side
 from .observed import MatchedBy, ObservedDevice, ObservedNeighbour, ObservedPort, Via
+from .push import PushPlan, PushState, PushStep, StepState
 from .racks import Rack, RackPlace
 from .radios import Radio, RadioBand
+from .templates import ConfigTemplate, SiteSettings, TemplateVersion
 from .vlans import Band, Purpose, Security, Ssid, Vlan
 
 __all__ = [
@@ -47,6 +49,7 @@ __all__ = [
     "ConfigBlob",
     "ConfigDrift",
     "ConfigFailure",
+    "ConfigTemplate",
     "CustomField",
     "Device",
     "DeviceFile",
@@ -79,6 +82,9 @@ __all__ = [
     "ProductAlias",
     "Proof",
     "Purpose",
+    "PushPlan",
+    "PushState",
+    "PushStep",
     "Rack",
     "RackPlace",
     "Radio",
@@ -86,7 +92,10 @@ __all__ = [
     "RoomCoverage",
     "Security",
     "Side",
+    "SiteSettings",
     "Ssid",
+    "StepState",
+    "TemplateVersion",
     "Via",
     "Vlan",
     "prefixes_to_search",

@@ -49,6 +49,8 @@ SHARED = {
     "inventory:custom_field_archive": "a field belongs to no school; refused to who keeps none",
     "inventory:kit_version": "a kit belongs to no school; refused to who writes none",
     "inventory:kit_decide": "a kit belongs to no school; refused to who writes none",
+    "inventory:config_template": "a template names no school",
+    "inventory:config_template_change": "a template names no school",
     "schools:import_example": "an invented file, the same for every officer",
 }
 """URLs of objects that everybody with a role may read, and why."""
@@ -168,6 +170,12 @@ GUESSES = (
     ("accords/ecoles/", {"pk": "school"}),
     ("accords/", {"pk": "consent"}),
     ("documents/", {"pk": "document"}),
+    ("configurations/etapes/", {"pk": "push_step"}),
+    ("configurations/modeles/", {"pk": "config_template"}),
+    ("configurations/reglages/", {"pk": "authority", "level": "po"}),
+    ("configurations/plans/", {"pk": "push_plan", "what": "soumettre"}),
+    ("push-plans/", {"pk": "push_plan"}),
+    ("push-steps/", {"pk": "push_step"}),
     ("plans/ecoles/", {"pk": "school"}),
     ("plans/", {"pk": "plan", "other": "plan", "question": "aims", "site": "site"}),
     ("management-choices/", {"pk": "choice"}),

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from deploy.lab.accounts import DEMO_ACCOUNTS
+from deploy.lab.load.changes import load_changes
 from deploy.lab.load.command_lines import load_command_lines
 from deploy.lab.load.equipment import load_equipment
 from deploy.lab.load.history import load_history
@@ -58,6 +59,7 @@ class Command(HouseCommand):
             load_supervision(REGION, devices)
             load_lan(REGION, sites, devices)
             load_command_lines(REGION, devices)
+            load_changes(timezone.now())
             if options["history"]:
                 now = timezone.now()
                 supervised = set(supervised_sites(now.date()).values_list("pk", flat=True))
