@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from inventory.views import devices, differences
+from inventory.views import (
+    booking,
+    booking_new,
+    consumables,
+    consumables_acts,
+    devices,
+    differences,
+    sharing,
+)
 
 app_name = "inventory"
 urlpatterns: list[URLPattern | URLResolver] = [
     *devices.urlpatterns,
     *differences.urlpatterns,
+    *booking.urlpatterns,
+    *booking_new.urlpatterns,
+    *sharing.urlpatterns,
+    *consumables.urlpatterns,
+    *consumables_acts.urlpatterns,
 ]

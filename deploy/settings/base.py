@@ -244,6 +244,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "tell-waiting": {
+        "task": "inventory.tasks.tell_waiting",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "check-ledger": {
+        "task": "inventory.tasks.check_ledger",
+        "schedule": crontab(hour="3", minute="10"),
+        "options": {"expires": 12 * 3600},
+    },
     "keep-imports": {
         "task": "schools.tasks.keep_imports",
         "schedule": 30.0,
@@ -305,6 +315,7 @@ SEARCH_GROUPS = [
 ]
 # Who tells the register's pages in what state sites and devices are (schools/observed.py).
 SITE_STATES = "supervision.register_states.SiteStates"
+DEVICE_TROUBLES = "helpdesk.troubles.open_on_devices"
 DEVICE_STATES = "supervision.register_states.DeviceStates"
 # Who tells what still hangs on places that an import closes (schools/consequences.py).
 CLOSING_CONSEQUENCES = ["helpdesk.closing.open_tickets", "inventory.closing.devices"]

@@ -1,5 +1,26 @@
 from .addressing import Prefix
+from .booking import (
+    Bookable,
+    BookableDevice,
+    BookableKind,
+    Bookers,
+    Booking,
+    BookingState,
+    CalendarFeed,
+    LessonGrid,
+    LessonPeriod,
+    Wish,
+)
 from .catalogue import NETWORK, Category, Product
+from .consumables import (
+    Consumable,
+    ConsumableKind,
+    Movement,
+    StockEntry,
+    StockLine,
+    Store,
+    Unit,
+)
 from .devices import CloudMove, Device, DeviceMove, DeviceState, Origin, Owner, RoomCoverage
 from .differences import Difference, DifferenceKind, DifferenceState
 from .network import Link, LinkKind, Port, PortKind
@@ -7,17 +28,29 @@ from .observed import MatchedBy, ObservedDevice, ObservedNeighbour, ObservedPort
 
 __all__ = [
     "NETWORK",
+    "Bookable",
+    "BookableDevice",
+    "BookableKind",
+    "Bookers",
+    "Booking",
+    "BookingState",
+    "CalendarFeed",
     "Category",
     "CloudMove",
+    "Consumable",
+    "ConsumableKind",
     "Device",
     "DeviceMove",
     "DeviceState",
     "Difference",
     "DifferenceKind",
     "DifferenceState",
+    "LessonGrid",
+    "LessonPeriod",
     "Link",
     "LinkKind",
     "MatchedBy",
+    "Movement",
     "ObservedDevice",
     "ObservedNeighbour",
     "ObservedPort",
@@ -28,5 +61,10 @@ __all__ = [
     "Prefix",
     "Product",
     "RoomCoverage",
+    "StockEntry",
+    "StockLine",
+    "Store",
+    "Unit",
     "Via",
+    "Wish",
 ]
