@@ -7,7 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from helpdesk.api import views as helpdesk
-from inventory.api import observed
+from inventory.api import booking, observed
 from inventory.api import views as inventory
 from schools.api import calendars
 from schools.api import views as schools
@@ -40,6 +40,12 @@ router.register("observed-devices", observed.ObservedDeviceViewSet)
 router.register("observed-ports", observed.ObservedPortViewSet)
 router.register("observed-neighbours", observed.ObservedNeighbourViewSet)
 router.register("differences", observed.DifferenceViewSet)
+router.register("bookables", booking.BookableViewSet)
+router.register("lesson-grids", booking.LessonGridViewSet)
+router.register("bookings", booking.BookingViewSet)
+router.register("stores", booking.StoreViewSet)
+router.register("stock-lines", booking.StockLineViewSet)
+router.register("stock-entries", booking.StockEntryViewSet)
 router.register("scans", supervision.ScanViewSet)
 router.register("targets", supervision.TargetViewSet)
 router.register("checks", supervision.CheckViewSet)

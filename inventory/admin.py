@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.contrib import admin
 
 from inventory.models import (
+    Bookable,
+    Booking,
+    Consumable,
     Device,
     Difference,
     Link,
@@ -13,6 +16,8 @@ from inventory.models import (
     Prefix,
     Product,
     RoomCoverage,
+    StockEntry,
+    Store,
 )
 from schools.audited_admin import AuditedAdmin, ReadOnlyAdmin, TabularInline
 
@@ -91,3 +96,49 @@ class DifferenceAdmin(ReadOnlyAdmin):
     list_filter = ("state", "kind", "site__province")
     list_select_related = ("site__school", "device", "observed_device", "decided_by")
     search_fields = ("device__name", "observed_device__name", "site__name")
+
+
+@admin.register(Bookable)
+class BookableAdmin(AuditedAdmin):
+    list_display = ("name", "site", "kind", "count", "bookers", "withdrawn_on")
+    list_filter = ("kind", "site__province")
+    list_select_related = ("site__school",)
+    search_fields = ("name", "site__name", "site__school__name")
+    autocomplete_fields = ("site", "room")
+
+
+@admin.register(Booking)
+class BookingAdmin(ReadOnlyAdmin):
+    """Made and changed on its pages, where the rules stand."""
+
+    list_display = ("__str__", "person", "state", "class_text")
+    list_filter = ("state",)
+    list_select_related = ("bookable", "person")
+    search_fields = ("bookable__name", "person__full_name", "class_text")
+
+
+@admin.register(Consumable)
+class ConsumableAdmin(AuditedAdmin):
+    list_display = ("name", "kind", "unit", "reference", "barcode", "withdrawn")
+    list_filter = ("kind", "withdrawn")
+    search_fields = ("name", "reference", "barcode")
+    filter_horizontal = ("fits",)
+
+
+@admin.register(Store)
+class StoreAdmin(AuditedAdmin):
+    list_display = ("name", "site", "authority", "holder", "province")
+    list_filter = ("province",)
+    list_select_related = ("site__school", "authority", "holder")
+    search_fields = ("name", "site__name", "site__school__name", "holder__full_name")
+    autocomplete_fields = ("site", "authority", "holder")
+
+
+@admin.register(StockEntry)
+class StockEntryAdmin(ReadOnlyAdmin):
+    """Append-only: PostgreSQL refuses any change."""
+
+    list_display = ("at", "store", "consumable", "movement", "quantity", "balance", "actor_text")
+    list_filter = ("movement",)
+    list_select_related = ("store", "consumable")
+    search_fields = ("store__name", "consumable__name", "reference", "actor_text")

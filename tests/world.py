@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import uuid
 from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
@@ -21,9 +22,16 @@ from helpdesk.models import (
 )
 from inventory.actions.note_moves import note_moves
 from inventory.models import (
+    Bookable,
+    BookableDevice,
+    Booking,
+    CalendarFeed,
     Category,
+    Consumable,
     Device,
     Difference,
+    LessonGrid,
+    LessonPeriod,
     Link,
     ObservedDevice,
     ObservedNeighbour,
@@ -31,6 +39,10 @@ from inventory.models import (
     Port,
     Prefix,
     RoomCoverage,
+    StockEntry,
+    StockLine,
+    Store,
+    Wish,
 )
 from schools.actions.audit import record_action
 from schools.actions.make_token import (
@@ -148,6 +160,14 @@ class Everything:
     observed_neighbour: ObservedNeighbour
     difference: Difference
     scan: Scan
+    lesson_grid: LessonGrid
+    bookable: Bookable
+    booking: Booking
+    """Of the site's contact person, next month."""
+    wish: Wish
+    store: Store
+    stock_line: StockLine
+    stock_entry: StockEntry
 
 
 def make_everything(site: Site, technician: User, name: str = "SW") -> Everything:
@@ -183,8 +203,18 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
     ScanFinding.objects.create(
         scan=scan, address=target.address, outcome="answered", observed=observed
     )
+    person = make_person(f"{name} Exemple", RoleKind.CONTACT, site=site)
+    grid, booking, wish = _make_booking(site, access_point, person, name)
+    stock = _make_stock(site, technician, name)
     return Everything(
         site=site,
+        lesson_grid=grid,
+        bookable=booking.bookable,
+        booking=booking,
+        wish=wish,
+        store=stock.store,
+        stock_line=StockLine.objects.get(store=stock.store),
+        stock_entry=stock,
         prefix=prefix,
         observed_device=observed,
         observed_port=ObservedPort.objects.create(observed=observed, name="1"),
@@ -227,8 +257,41 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
         exception=opening.exceptions.get(),
         calendar=make_calendar(site.school.community),
         import_run=_make_import(site),
-        person=make_person(f"{name} Exemple", RoleKind.CONTACT, site=site),
+        person=person,
         invitation=make_invitation(site, f"{name.lower()}-invite@example.org", technician),
+    )
+
+
+def _make_booking(
+    site: Site, piece: Device, person: User, name: str
+) -> tuple[LessonGrid, Booking, Wish]:
+    """A shared set with one device, booked for an hour next month; somebody waits for it."""
+    grid = LessonGrid.objects.create(school=site.school, from_on=GIVEN)
+    LessonPeriod.objects.create(grid=grid, weekday=0, rank=1, starts_min=500, ends_min=550)
+    bookable = Bookable.objects.create(site=site, name=f"Chariot {name}", kind="trolley")
+    BookableDevice.objects.create(bookable=bookable, device=piece)
+    begin = timezone.now().replace(microsecond=0) + dt.timedelta(days=30)
+    span = (begin, begin + dt.timedelta(hours=1))
+    booking = Booking.objects.create(
+        bookable=bookable, span=span, blocked=span, person=person, approved_at=begin, periods=[1]
+    )
+    booking.refresh_from_db()
+    CalendarFeed.objects.create(person=person, digest=hashlib.sha256(name.encode()).hexdigest())
+    wish = Wish.objects.create(bookable=bookable, span=span, person=person, periods=[1])
+    return grid, booking, wish
+
+
+def _make_stock(site: Site, technician: User, name: str) -> StockEntry:
+    """Three toners received at the site's own store."""
+    consumable = Consumable.objects.create(name=f"Toner {name}", kind="toner")
+    return StockEntry.objects.create(
+        store=Store.objects.create(site=site, name=f"Stock {name}"),
+        consumable=consumable,
+        movement="received",
+        quantity=3,
+        key=uuid.uuid4(),
+        actor=technician,
+        actor_text=str(technician),
     )
 
 

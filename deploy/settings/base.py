@@ -351,6 +351,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
+        "BookableKind": "inventory.models.BookableKind",
+        "BookingState": "inventory.models.BookingState",
+        "ConsumableKind": "inventory.models.ConsumableKind",
         "CheckState": "supervision.models.CheckState",
         "ConsentKind": "schools.models.ConsentKind",
         "DeviceState": "inventory.models.DeviceState",

@@ -241,8 +241,11 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """One's own at the sites one sees, and those of the sites one works for."""
         if not user.is_authenticated:
             return self.none()
+        scope = scope_of(user, READERS)
+        if scope.region:
+            return self
         mine = Q(person=user.pk, bookable__site__in=Site.objects.visible_to(user))
-        return self.filter(sites_q(scope_of(user, READERS), "bookable__site") | mine)
+        return self.filter(sites_q(scope, "bookable__site") | mine)
 
     def holding(self) -> Self:
         """Those for which the slot is taken."""
@@ -347,8 +350,11 @@ class WishQuerySet(models.QuerySet["Wish"]):
         """One's own, and those of the sites one works for."""
         if not user.is_authenticated:
             return self.none()
+        scope = scope_of(user, READERS)
+        if scope.region:
+            return self
         mine = Q(person=user.pk, bookable__site__in=Site.objects.visible_to(user))
-        return self.filter(sites_q(scope_of(user, READERS), "bookable__site") | mine)
+        return self.filter(sites_q(scope, "bookable__site") | mine)
 
     def waiting(self, now: dt.datetime) -> Self:
         """Those still of use: not withdrawn, their slot still to come."""

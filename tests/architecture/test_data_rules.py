@@ -23,6 +23,8 @@ SEEN_THROUGH_ANOTHER = {
     "schools.PlanSite": "read through a plan that the person sees",
     "schools.PlanRemark": "read through a plan that the person sees",
     "inventory.Product": "the catalogue is the same for everybody",
+    "inventory.BookableDevice": "read through a bookable that the person sees",
+    "inventory.Consumable": "the catalogue is the same for everybody",
     "inventory.RoomCoverage": "read with its room or access point",
     "supervision.CredentialSet": "a secret: no door reads it",
     "supervision.CredentialScope": "where a secret is tried: no door but the admin's",

@@ -18,6 +18,7 @@ from deploy.lab.load.openings import load_openings
 from deploy.lab.load.people import load_people
 from deploy.lab.load.places import load_places
 from deploy.lab.load.reports import load_reports
+from deploy.lab.load.sharing import load_sharing
 from deploy.lab.load.supervision import (
     CONFIRM_S,
     INTERNET_S,
@@ -52,6 +53,7 @@ class Command(HouseCommand):
             load_openings(sites, timezone.localdate())
             devices = load_network(REGION, sites)
             load_supervision(REGION, devices)
+            load_sharing(sites, timezone.localdate())
             if options["history"]:
                 now = timezone.now()
                 supervised = set(supervised_sites(now.date()).values_list("pk", flat=True))
