@@ -195,9 +195,7 @@ class GridForm(forms.Form):
         return [(str(WEEKDAYS[day]), day, self._pairs(day)) for day in range(6)]
 
     def _pairs(self, day: int) -> list[tuple[Any, Any]]:
-        return [
-            (self[f"j{day}_{n}_de"], self[f"j{day}_{n}_a"]) for n in range(1, self.slots + 1)
-        ]
+        return [(self[f"j{day}_{n}_de"], self[f"j{day}_{n}_a"]) for n in range(1, self.slots + 1)]
 
     def clean(self) -> dict[str, Any]:
         """Each pair is whole, ends after it begins, and begins after the one before."""
@@ -212,7 +210,8 @@ class GridForm(forms.Form):
                     self.add_error(f"j{day}_{n}_a", _("Il manque une heure."))
                 elif end <= start or start < before:
                     self.add_error(
-                        f"j{day}_{n}_a", _("Elle chevauche la précédente ou finit avant de commencer.")
+                        f"j{day}_{n}_a",
+                        _("Elle chevauche la précédente ou finit avant de commencer."),
                     )
                 else:
                     before = end

@@ -58,9 +58,7 @@ class GestureForm(forms.Form):
         RETURN: {"code", "quoi", "combien", "pour", "reference"},
     }
 
-    def __init__(
-        self, *args: Any, gesture: str, store: Store, user: User, **options: Any
-    ) -> None:
+    def __init__(self, *args: Any, gesture: str, store: Store, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
         for name in set(self.fields) - self.KEPT[gesture]:
             del self.fields[name]

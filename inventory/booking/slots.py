@@ -99,9 +99,7 @@ def _refuse_time(
         raise SlotImpossible(_("Cette période est passée : choisissez-en une à venir."))
     if (day - timezone.localdate(now)).days > bookable.ahead_days:
         told = {"days": bookable.ahead_days, "name": bookable.name}
-        raise SlotImpossible(
-            _("« %(name)s » se réserve %(days)d jours à l’avance au plus.") % told
-        )
+        raise SlotImpossible(_("« %(name)s » se réserve %(days)d jours à l’avance au plus.") % told)
     if not days.is_open_for(day, piece):
         told = {"day": day_words(day), "hours": days.hours_words(day)}
         raise SlotImpossible(_("L’école est ouverte de %(hours)s le %(day)s.") % told)
@@ -111,9 +109,7 @@ def _refuse_time(
             "opens": clock_text(bookable.opens_min),
             "closes": clock_text(bookable.closes_min),
         }
-        raise SlotImpossible(
-            _("« %(name)s » est disponible de %(opens)s à %(closes)s.") % told
-        )
+        raise SlotImpossible(_("« %(name)s » est disponible de %(opens)s à %(closes)s.") % told)
     if end - start > dt.timedelta(minutes=bookable.longest_min):
         hours, minutes = divmod(bookable.longest_min, 60)
         told = {"name": bookable.name, "longest": f"{hours} h {minutes:02d}"}

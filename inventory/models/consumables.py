@@ -157,9 +157,7 @@ class StockLine(models.Model):
         ordering = ["store", "consumable"]
         constraints = [
             models.UniqueConstraint(fields=["store", "consumable"], name="stock_line_once"),
-            models.CheckConstraint(
-                name="stock_never_negative", condition=Q(quantity__gte=0)
-            ),
+            models.CheckConstraint(name="stock_never_negative", condition=Q(quantity__gte=0)),
             models.CheckConstraint(
                 name="stock_orders_above_its_level",
                 condition=Q(order_to=None, reorder_level=None)

@@ -39,7 +39,9 @@ def hand_out(actor: User, pk: int) -> Booking:
     out = Booking.objects.filter(bookable=booking.bookable, state=BookingState.OUT)
     if still := out.select_related("person").first():
         told = {"name": str(still.person or _("quelqu’un"))}
-        raise SlotImpossible(_("%(name)s ne l’a pas encore rendu : notez d’abord le retour.") % told)
+        raise SlotImpossible(
+            _("%(name)s ne l’a pas encore rendu : notez d’abord le retour.") % told
+        )
     booking.state, booking.out_at = BookingState.OUT, now
     booking.save(update_fields=["state", "out_at"])
     record_action(actor, "hand_out", booking, site=booking.bookable.site)

@@ -88,9 +88,7 @@ def withdraw_bookable(actor: User, pk: int) -> Bookable:
     """No longer share it, from today on. Refused while somebody counts on it."""
     bookable = lock_bookable(actor, pk)
     require(can_share(actor, bookable.site))
-    coming = Booking.objects.holding().filter(
-        bookable=bookable, span__endswith__gt=timezone.now()
-    )
+    coming = Booking.objects.holding().filter(bookable=bookable, span__endswith__gt=timezone.now())
     if count := coming.count():
         told = ngettext(
             "%(n)d réservation est à venir : annulez-la d’abord.",

@@ -51,7 +51,5 @@ def set_lesson_grid(actor: User, school: int, from_on: dt.date, grid: Grid) -> L
         for lesson in lessons
     )
     after = {str(day): [lesson.hours for lesson in run] for day, run in sorted(grid.items())}
-    record_action(
-        actor, "set_lesson_grid", made, after={"from_on": str(from_on), "periods": after}
-    )
+    record_action(actor, "set_lesson_grid", made, after={"from_on": str(from_on), "periods": after})
     return made

@@ -64,7 +64,9 @@ def mail_waiting(limit: int = BATCH) -> int:
                 return sent
             wish.mailed_at = timezone.now()
             wish.save(update_fields=["mailed_at"])
-        sent += _mail(Wish.objects.select_related("person", "bookable__site__school").get(pk=wish.pk))
+        sent += _mail(
+            Wish.objects.select_related("person", "bookable__site__school").get(pk=wish.pk)
+        )
     return sent
 
 

@@ -31,9 +31,7 @@ def store_for(actor: User, pk: int) -> Store:
 def require_some(quantity: int) -> None:
     """Raises StockImpossible for nothing, less than nothing, and far too much."""
     if not 1 <= quantity <= MOST:
-        raise StockImpossible(
-            _("Entrez une quantité entre 1 et %(most)d.") % {"most": MOST}
-        )
+        raise StockImpossible(_("Entrez une quantité entre 1 et %(most)d.") % {"most": MOST})
 
 
 def write_entry(
@@ -88,10 +86,13 @@ def _known(
 def _short(store: Store, consumable: Consumable, wanted: int) -> str:
     line = StockLine.objects.filter(store=store, consumable=consumable).first()
     told = {"left": line.quantity if line else 0, "name": consumable.name, "wanted": wanted}
-    return _(
-        "Il reste %(left)d « %(name)s », vous en prenez %(wanted)d. Recomptez le stock, ou prenez"
-        " moins."
-    ) % told
+    return (
+        _(
+            "Il reste %(left)d « %(name)s », vous en prenez %(wanted)d. Recomptez le stock, ou prenez"
+            " moins."
+        )
+        % told
+    )
 
 
 def told(entry: StockEntry) -> dict[str, Any]:

@@ -63,7 +63,5 @@ def set_reorder_level(
     if before != after:
         line.reorder_level, line.order_to = after["level"], after["order_to"]
         line.save(update_fields=["reorder_level", "order_to"])
-        record_action(
-            actor, "set_reorder_level", line, site=here.site, before=before, after=after
-        )
+        record_action(actor, "set_reorder_level", line, site=here.site, before=before, after=after)
     return line

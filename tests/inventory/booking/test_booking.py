@@ -31,7 +31,7 @@ def test_a_booking_takes_its_periods(cast):
 def test_a_taken_slot_is_refused_with_its_holder(cast):
     trolley = make_bookable(cast.tilleuls)
     ask(cast.claire, trolley, school_day())
-    with pytest.raises(SlotTaken, match="Claire Exemple.*4TQ A"):
+    with pytest.raises(SlotTaken, match=r"Claire Exemple.*4TQ A"):
         ask(cast.bernard, trolley, school_day(), 4, 5)
     assert ask(cast.bernard, trolley, school_day(), 5, 5).periods == [5]
 
@@ -89,7 +89,7 @@ def test_a_closed_day_is_refused_with_its_reason(cast):
     holiday = dt.date(2027, 5, 17)  # Whit Monday, in the calendar of no Community
     assert timezone.localdate() < holiday
     trolley = make_bookable(cast.tilleuls, ahead_days=400)
-    with pytest.raises(SlotImpossible, match="fermée le lundi 17 mai : .*Pentecôte"):
+    with pytest.raises(SlotImpossible, match=r"fermée le lundi 17 mai : .*Pentecôte"):
         ask(cast.claire, trolley, holiday, 1, 1)
 
 

@@ -55,7 +55,7 @@ def test_what_comes_in_goes_out(cast, toner):
 def test_more_than_there_is_is_refused(cast, toner):
     store = open_store(cast.claire, cast.tilleuls.pk)
     receive_stock(cast.claire, store, toner, 1, key=key())
-    with pytest.raises(StockImpossible, match="Il reste 1.*vous en prenez 2"):
+    with pytest.raises(StockImpossible, match=r"Il reste 1.*vous en prenez 2"):
         use_consumable(cast.claire, store, toner, 2, key=key())
     assert left(store, toner) == 1
 
