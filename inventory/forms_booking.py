@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from inventory.booking.slots import Wanted
 from inventory.models import Bookable, BookableKind, Bookers, Device
-from inventory.models.booking import DAY_MIN
-from inventory.rules.booking import MOST_WEEKS, Day, Grid, Lesson
+from inventory.rules.booking import DAY_MIN, MOST_WEEKS, Day, Grid, Lesson
 from schools.models import Room, Site
 from schools.models.calendars import clock_text
 
@@ -139,8 +138,8 @@ class BookableForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscripta
         devices.queryset = here.select_related("product").order_by("name")
         if mine:
             devices.initial = list(self.instance.pieces.values_list("device", flat=True))
-        self.fields["kind"].widget.choices = BookableKind.choices  # type: ignore[attr-defined]
-        self.fields["bookers"].widget.choices = Bookers.choices  # type: ignore[attr-defined]
+        self.fields["kind"].widget.choices = BookableKind.choices
+        self.fields["bookers"].widget.choices = Bookers.choices
 
     def clean_opens_min(self) -> int:
         return self.cleaned_data["opens_min"] or 0
@@ -175,7 +174,7 @@ class GridForm(forms.Form):
         self.slots = slots
         self.fields["from_on"].initial = timezone.localdate()
         for day in range(6):
-            lessons = {n: one for n, one in enumerate(grid.get(day, ()), 1)}
+            lessons = dict(enumerate(grid.get(day, ()), 1))
             for n in range(1, slots + 1):
                 told = {"day": WEEKDAYS[day], "n": n}
                 known = lessons.get(n)

@@ -25,7 +25,7 @@ def require(answer: Answer) -> None:
         raise StockRefused(answer.why)
 
 
-def can_keep_store(user: User, store: Store) -> Answer:
+def can_keep_store(user: User, store: Store) -> Answer:  # noqa: PLR0911  one answer a kind
     """A site's store: its school and its technicians. A depot: its authority and the technicians
     who work for it. A van: whoever drives it, and the technicians of its province."""
     if store.site is not None:
@@ -43,7 +43,7 @@ def can_keep_store(user: User, store: Store) -> Answer:
         if schools and schools.filter(sites__province__in=scope.provinces).exists():
             return Allowed()
         return Refused(_("Ce dépôt est tenu par son pouvoir organisateur et ses techniciens."))
-    if store.holder_id == user.pk and user.is_technician or store.province in scope.provinces:
+    if (store.holder_id == user.pk and user.is_technician) or store.province in scope.provinces:
         return Allowed()
     return Refused(_("Ce stock est tenu par les techniciens de sa province."))
 

@@ -91,7 +91,7 @@ def slot_of(bookable: Bookable, wanted: Wanted, days: SchoolDays, now: dt.dateti
     return Slot(day, run, piece)
 
 
-def _refuse_time(
+def _refuse_time(  # noqa: PLR0917  plain values of one question
     bookable: Bookable, day: dt.date, run: Day, piece: Piece, days: SchoolDays, now: dt.datetime
 ) -> None:
     start, end = piece
@@ -118,7 +118,7 @@ def _refuse_time(
         )
 
 
-def holder_of(bookable: Bookable, piece: Piece, *, but: int | None = None) -> Booking | None:
+def holder_of(bookable: Bookable, piece: Piece, *, but: int = 0) -> Booking | None:
     """Whoever has some of that time, buffers included; ``but`` one booking, which moves."""
     blocked = with_buffer(piece, bookable.buffer_min)
     held = Booking.objects.filter(bookable=bookable, blocked__overlap=blocked).holding()

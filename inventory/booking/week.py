@@ -161,7 +161,7 @@ def _taken(bookables: Sequence[Bookable], monday: dt.date) -> dict[int, list[Boo
     return found
 
 
-def _row(
+def _row(  # noqa: PLR0917  plain values of one question
     user: User,
     one: Bookable,
     health: Health,
@@ -172,7 +172,7 @@ def _row(
 ) -> Row:
     may = bool(can_book(user, one))
     last = timezone.localdate(now) + dt.timedelta(days=one.ahead_days)
-    cells = []
+    cells: list[tuple[Cell, ...]] = []
     for day in shown:
         if day.closed:
             cells.append(())
@@ -182,7 +182,7 @@ def _row(
     return Row(one, health, may, tuple(cells))
 
 
-def _cells(
+def _cells(  # noqa: PLR0917  plain values of one question
     user: User,
     one: Bookable,
     day: DayShown,
@@ -208,7 +208,7 @@ def _at(taken: Sequence[Booking], piece: Piece) -> Booking | None:
     return None
 
 
-def _idle(
+def _idle(  # noqa: PLR0917  plain values of one question
     one: Bookable,
     day: dt.date,
     lesson: Lesson,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -52,7 +53,7 @@ def week(request: HttpRequest) -> HttpResponse:
     sites = own_sites(user)
     site = site_asked(request, sites)
     day = day_asked(request, timezone.localdate(now))
-    context = {
+    context: dict[str, Any] = {
         "menu": "bookings",
         "crumbs": [(_("Réservations"), None)],
         "site": site,

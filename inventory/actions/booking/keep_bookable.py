@@ -125,7 +125,7 @@ def lock_bookable(actor: User, pk: int) -> Bookable:
     return seen.select_related("site__school").get(pk=pk)
 
 
-def _require_name(site: int, name: str, but: int | None = None) -> None:
+def _require_name(site: int, name: str, but: int = 0) -> None:
     if Bookable.objects.offered().filter(site=site, name=name).exclude(pk=but).exists():
         raise SharingImpossible(
             _("L’implantation partage déjà « %(name)s ». Donnez un autre nom.") % {"name": name}
@@ -138,9 +138,9 @@ def _set_pieces(bookable: Bookable, devices: Iterable[int]) -> None:
     if here.count() != len(wanted):
         raise SharingImpossible(_("Un des appareils n’est pas dans cette implantation."))
     if len(wanted) > bookable.count:
-        told = {"n": len(wanted), "count": bookable.count}
+        counts = {"n": len(wanted), "count": bookable.count}
         raise SharingImpossible(
-            _("%(n)d appareils pour %(count)d pièces : augmentez le nombre de pièces.") % told
+            _("%(n)d appareils pour %(count)d pièces : augmentez le nombre de pièces.") % counts
         )
     others = BookableDevice.objects.filter(device__in=wanted).exclude(bookable=bookable)
     if taken := others.select_related("device", "bookable").first():

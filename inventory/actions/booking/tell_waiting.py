@@ -37,7 +37,7 @@ UPDATE inventory_wish SET told_at = %(now)s WHERE id IN (
        AND NOT EXISTS (
            SELECT FROM inventory_wish o
             WHERE o.bookable_id = w.bookable_id AND o.closed_at IS NULL AND o.span && w.span
-              AND o.told_at > %(now)s - %(ahead)s)
+              AND o.told_at > %(after)s)
      ORDER BY w.bookable_id, w.span, w.made_at, w.id)
   AND told_at IS NULL
 RETURNING id
@@ -48,7 +48,7 @@ def tell_waiting(now: dt.datetime, bookable: int | None = None) -> list[int]:
     """Mark whose turn it is, by key: one statement for all, or for one bookable. Their page says
     it at once; :func:`mail_waiting` writes to them."""
     with connection.cursor() as cursor:
-        cursor.execute(_TELL, {"now": now, "bookable": bookable, "ahead": AHEAD})
+        cursor.execute(_TELL, {"now": now, "bookable": bookable, "after": now - AHEAD})
         return [row[0] for row in cursor.fetchall()]
 
 

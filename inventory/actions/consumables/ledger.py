@@ -88,8 +88,8 @@ def _short(store: Store, consumable: Consumable, wanted: int) -> str:
     told = {"left": line.quantity if line else 0, "name": consumable.name, "wanted": wanted}
     return (
         _(
-            "Il reste %(left)d « %(name)s », vous en prenez %(wanted)d. Recomptez le stock, ou prenez"
-            " moins."
+            "Il reste %(left)d « %(name)s », vous en prenez %(wanted)d. Recomptez le stock, ou"
+            " prenez moins."
         )
         % told
     )

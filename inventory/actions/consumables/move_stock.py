@@ -18,7 +18,7 @@ from schools.models import User
 
 
 @transaction.atomic
-def move_stock(
+def move_stock(  # noqa: PLR0917  read in the order of the gesture
     actor: User,
     store: Store,
     consumable: Consumable,

@@ -12,7 +12,7 @@ from schools.models import User
 
 
 @transaction.atomic
-def receive_stock(
+def receive_stock(  # noqa: PLR0917  read in the order of the gesture
     actor: User,
     store: Store,
     consumable: Consumable,

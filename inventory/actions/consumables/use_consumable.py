@@ -11,7 +11,7 @@ from schools.models import User
 
 
 @transaction.atomic
-def use_consumable(
+def use_consumable(  # noqa: PLR0917  read in the order of the gesture
     actor: User,
     store: Store,
     consumable: Consumable,
@@ -44,7 +44,7 @@ def use_consumable(
 
 
 @transaction.atomic
-def return_stock(
+def return_stock(  # noqa: PLR0917  read in the order of the gesture
     actor: User,
     store: Store,
     consumable: Consumable,

@@ -34,8 +34,7 @@ def test_a_thousand_attempts_at_one_slot_make_one_booking():
                     book(user, trolley.pk, wanted, key=uuid.uuid4())
                     found["booked"] += 1
                 except SlotTaken as error:
-                    assert "pris par" in str(error)
-                    found["taken"] += 1
+                    found["taken" if "pris par" in str(error) else "unexplained"] += 1
             return found
         finally:
             connection.close()
