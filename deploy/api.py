@@ -7,7 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from helpdesk.api import views as helpdesk
-from inventory.api import catalogue, configuration, network, observed, push
+from inventory.api import booking, catalogue, configuration, network, observed, push
 from inventory.api import views as inventory
 from schools.api import calendars, webhooks
 from schools.api import views as schools
@@ -58,6 +58,12 @@ router.register("push-plans", push.PushPlanViewSet)
 router.register("push-steps", push.PushStepViewSet)
 router.register("config-backups", configuration.ConfigBackupViewSet)
 router.register("config-drifts", configuration.ConfigDriftViewSet)
+router.register("bookables", booking.BookableViewSet)
+router.register("lesson-grids", booking.LessonGridViewSet)
+router.register("bookings", booking.BookingViewSet)
+router.register("stores", booking.StoreViewSet)
+router.register("stock-lines", booking.StockLineViewSet)
+router.register("stock-entries", booking.StockEntryViewSet)
 router.register("scans", supervision.ScanViewSet)
 router.register("targets", supervision.TargetViewSet)
 router.register("checks", supervision.CheckViewSet)

@@ -7,7 +7,10 @@ from django.http import HttpRequest
 
 from inventory import admin_configuration  # noqa: F401  registers its pages
 from inventory.models import (
+    Bookable,
+    Booking,
     ConfigTemplate,
+    Consumable,
     CustomField,
     Device,
     DeviceMove,
@@ -25,6 +28,8 @@ from inventory.models import (
     Rack,
     RoomCoverage,
     Ssid,
+    StockEntry,
+    Store,
     TemplateVersion,
     Vlan,
 )
@@ -217,3 +222,49 @@ class PushPlanAdmin(ReadOnlyAdmin):
     list_filter = ("state",)
     list_select_related = ("template_version__template", "author", "decided_by")
     search_fields = ("title",)
+
+
+@admin.register(Bookable)
+class BookableAdmin(AuditedAdmin):
+    list_display = ("name", "site", "kind", "count", "bookers", "withdrawn_on")
+    list_filter = ("kind", "site__province")
+    list_select_related = ("site__school",)
+    search_fields = ("name", "site__name", "site__school__name")
+    autocomplete_fields = ("site", "room")
+
+
+@admin.register(Booking)
+class BookingAdmin(ReadOnlyAdmin):
+    """Made and changed on its pages, where the rules stand."""
+
+    list_display = ("__str__", "person", "state", "class_text")
+    list_filter = ("state",)
+    list_select_related = ("bookable", "person")
+    search_fields = ("bookable__name", "person__full_name", "class_text")
+
+
+@admin.register(Consumable)
+class ConsumableAdmin(AuditedAdmin):
+    list_display = ("name", "kind", "unit", "reference", "barcode", "withdrawn")
+    list_filter = ("kind", "withdrawn")
+    search_fields = ("name", "reference", "barcode")
+    filter_horizontal = ("fits",)
+
+
+@admin.register(Store)
+class StoreAdmin(AuditedAdmin):
+    list_display = ("name", "site", "authority", "holder", "province")
+    list_filter = ("province",)
+    list_select_related = ("site__school", "authority", "holder")
+    search_fields = ("name", "site__name", "site__school__name", "holder__full_name")
+    autocomplete_fields = ("site", "authority", "holder")
+
+
+@admin.register(StockEntry)
+class StockEntryAdmin(ReadOnlyAdmin):
+    """Append-only: PostgreSQL refuses any change."""
+
+    list_display = ("at", "store", "consumable", "movement", "quantity", "balance", "actor_text")
+    list_filter = ("movement",)
+    list_select_related = ("store", "consumable")
+    search_fields = ("store__name", "consumable__name", "reference", "actor_text")

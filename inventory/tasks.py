@@ -8,8 +8,10 @@ from time import monotonic
 from celery import shared_task
 from django.utils import timezone
 
+from inventory.actions.booking import tell_waiting as waiting
 from inventory.actions.configuration.back_up import back_up
 from inventory.actions.configuration.claim import claim_due, claim_these, put_off_unconsented
+from inventory.actions.consumables import check_ledger as ledger
 from inventory.actions.own_reach import own_reach
 from inventory.actions.run_push import advance_plans, push_one
 
@@ -53,3 +55,16 @@ def push_due() -> int:
     while monotonic() < began + PUSHING_S and push_one(own_reach()):
         done += 1
     return done
+
+
+@shared_task
+def tell_waiting() -> int:
+    """Once a minute: tell those who wait that their slot is free, and write to them."""
+    waiting.tell_waiting(timezone.now())
+    return waiting.mail_waiting()
+
+
+@shared_task
+def check_ledger() -> int:
+    """Every night: how many lines of stock do not add up."""
+    return len(ledger.check_ledger())

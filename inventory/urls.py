@@ -5,9 +5,13 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver
 
 from inventory.views import (
+    booking,
+    booking_new,
     catalogue,
     cloud,
     configuration,
+    consumables,
+    consumables_acts,
     custom_fields,
     device_edit,
     device_files,
@@ -17,6 +21,7 @@ from inventory.views import (
     kits,
     network,
     push,
+    sharing,
 )
 
 app_name = "inventory"
@@ -33,4 +38,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *network.urlpatterns,
     *push.urlpatterns,
     *configuration.urlpatterns,
+    *booking.urlpatterns,
+    *booking_new.urlpatterns,
+    *sharing.urlpatterns,
+    *consumables.urlpatterns,
+    *consumables_acts.urlpatterns,
 ]

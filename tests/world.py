@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import uuid
 from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
@@ -21,6 +22,10 @@ from helpdesk.models import (
 )
 from inventory.actions.note_moves import note_moves
 from inventory.models import (
+    Bookable,
+    BookableDevice,
+    Booking,
+    CalendarFeed,
     Category,
     CliAccess,
     ConfigBackup,
@@ -28,9 +33,12 @@ from inventory.models import (
     ConfigDrift,
     ConfigFailure,
     ConfigTemplate,
+    Consumable,
     Device,
     Difference,
     IpAddress,
+    LessonGrid,
+    LessonPeriod,
     Link,
     ObservedDevice,
     ObservedNeighbour,
@@ -44,7 +52,11 @@ from inventory.models import (
     Radio,
     RoomCoverage,
     Ssid,
+    StockEntry,
+    StockLine,
+    Store,
     Vlan,
+    Wish,
 )
 from schools.actions.audit import record_action
 from schools.actions.keep_view import save_view
@@ -186,6 +198,14 @@ class Everything(DevicesWorld):
     config_template: ConfigTemplate
     push_plan: PushPlan
     push_step: PushStep
+    lesson_grid: LessonGrid
+    bookable: Bookable
+    booking: Booking
+    """Of the site's contact person, next month."""
+    wish: Wish
+    store: Store
+    stock_line: StockLine
+    stock_entry: StockEntry
 
 
 def make_everything(site: Site, technician: User, name: str = "SW") -> Everything:
@@ -227,6 +247,9 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
     audit = record_action(technician, "take_ticket", ticket, site=site)
     webhook, _secret = make_webhook(technician, name, "http://127.0.0.1:9/", ["helpdesk"])
     versions = _make_configurations(access_point, now)
+    person = make_person(f"{name} Exemple", RoleKind.CONTACT, site=site)
+    grid, booking, wish = _make_booking(site, access_point, person, name)
+    stock = _make_stock(site, technician, name)
     return Everything(
         **vars(make_devices_world(room, name)),
         site=site,
@@ -237,6 +260,13 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
         drift=ConfigDrift.objects.create(
             device=access_point, before=versions[0], after=versions[1], added=1
         ),
+        lesson_grid=grid,
+        bookable=booking.bookable,
+        booking=booking,
+        wish=wish,
+        store=stock.store,
+        stock_line=StockLine.objects.get(store=stock.store),
+        stock_entry=stock,
         prefix=prefix,
         vlan=vlan,
         ssid=Ssid.objects.create(site=site, name="Ecole", vlan=vlan),
@@ -291,7 +321,7 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
         exception=opening.exceptions.get(),
         calendar=make_calendar(site.school.community),
         import_run=_make_import(site),
-        person=make_person(f"{name} Exemple", RoleKind.CONTACT, site=site),
+        person=person,
         invitation=make_invitation(site, f"{name.lower()}-invite@example.org", technician),
     )
 
@@ -312,6 +342,39 @@ def _make_configurations(device: Device, now: dt.datetime) -> list[ConfigBackup]
         )
         for n, blob in enumerate(blobs)
     ]  # fmt: skip
+
+
+def _make_booking(
+    site: Site, piece: Device, person: User, name: str
+) -> tuple[LessonGrid, Booking, Wish]:
+    """A shared set with one device, booked for an hour next month; somebody waits for it."""
+    grid = LessonGrid.objects.create(school=site.school, from_on=GIVEN)
+    LessonPeriod.objects.create(grid=grid, weekday=0, rank=1, starts_min=500, ends_min=550)
+    bookable = Bookable.objects.create(site=site, name=f"Chariot {name}", kind="trolley")
+    BookableDevice.objects.create(bookable=bookable, device=piece)
+    begin = timezone.now().replace(microsecond=0) + dt.timedelta(days=30)
+    span = (begin, begin + dt.timedelta(hours=1))
+    booking = Booking.objects.create(
+        bookable=bookable, span=span, blocked=span, person=person, approved_at=begin, periods=[1]
+    )
+    booking.refresh_from_db()
+    CalendarFeed.objects.create(person=person, digest=hashlib.sha256(name.encode()).hexdigest())
+    wish = Wish.objects.create(bookable=bookable, span=span, person=person, periods=[1])
+    return grid, booking, wish
+
+
+def _make_stock(site: Site, technician: User, name: str) -> StockEntry:
+    """Three toners received at the site's own store."""
+    consumable = Consumable.objects.create(name=f"Toner {name}", kind="toner")
+    return StockEntry.objects.create(
+        store=Store.objects.create(site=site, name=f"Stock {name}"),
+        consumable=consumable,
+        movement="received",
+        quantity=3,
+        key=uuid.uuid4(),
+        actor=technician,
+        actor_text=str(technician),
+    )
 
 
 def make_opening(site: Site) -> OpeningHours:

@@ -73,6 +73,9 @@ MENU: tuple[Section, ...] = (
             _entry("queue", "inbox", pgettext_lazy("queue", "File"), "helpdesk:queue", roles=DESK),
             _entry("mine", "user-check", _("Mes tickets"), "helpdesk:my-tickets", roles=DESK),
             _entry("visits", "calendar-event", _("Interventions"), "visits", roles=DESK),
+            _entry(
+                "consumables", "packages", _("Consommables"), "inventory:consumables", roles=DESK
+            ),
             _entry("problems", "stethoscope", _("Problèmes"), "problems", roles=CENTRAL),
         ),
     ),
@@ -170,6 +173,20 @@ MENU: tuple[Section, ...] = (
                 "device-laptop",
                 _("Matériel"),
                 "helpdesk:equipment",
+                roles=f"{SCHOOL} {AUTHORITY}",
+            ),
+            _entry(
+                "bookings",
+                "calendar-week",
+                _("Réservations"),
+                "inventory:bookings",
+                roles=SCHOOL,
+            ),
+            _entry(
+                "consumables",
+                "packages",
+                _("Consommables"),
+                "inventory:consumables",
                 roles=f"{SCHOOL} {AUTHORITY}",
             ),
         ),

@@ -264,6 +264,15 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "schools.tasks.forget_deliveries",
         "schedule": 3600.0,
         "options": {"expires": 3600},
+    "tell-waiting": {
+        "task": "inventory.tasks.tell_waiting",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "check-ledger": {
+        "task": "inventory.tasks.check_ledger",
+        "schedule": crontab(hour="3", minute="10"),
+        "options": {"expires": 12 * 3600},
     },
     "keep-imports": {
         "task": "schools.tasks.keep_imports",
@@ -336,6 +345,7 @@ SEARCH_GROUPS = [
 PUSH_REACH = "inventory.actions.reach_by_cli.CliReach"
 # Who tells the register's pages in what state sites and devices are (schools/observed.py).
 SITE_STATES = "supervision.register_states.SiteStates"
+DEVICE_TROUBLES = "helpdesk.troubles.open_on_devices"
 DEVICE_STATES = "supervision.register_states.DeviceStates"
 # Who hears whom on the wire, for the picture of a site's network (inventory/observed.py).
 NEIGHBOURS = "supervision.register_states.Neighbours"
@@ -376,6 +386,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
         "Category": "inventory.models.Category",
+        "BookableKind": "inventory.models.BookableKind",
+        "BookingState": "inventory.models.BookingState",
+        "ConsumableKind": "inventory.models.ConsumableKind",
         "CheckState": "supervision.models.CheckState",
         "ConfigCause": "inventory.models.Cause",
         "ConsentKind": "schools.models.ConsentKind",

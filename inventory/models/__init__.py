@@ -1,4 +1,16 @@
 from .addressing import IpAddress, Prefix, PrefixRole, prefixes_to_search
+from .booking import (
+    Bookable,
+    BookableDevice,
+    BookableKind,
+    Bookers,
+    Booking,
+    BookingState,
+    CalendarFeed,
+    LessonGrid,
+    LessonPeriod,
+    Wish,
+)
 from .catalogue import NETWORK, PASSIVE, Category, Product, ProductAlias
 from .command_lines import AccessState, Cause, CliAccess, CliCredentialScope, CliCredentialSet
 from .configuration import (
@@ -9,6 +21,7 @@ from .configuration import (
     DriftState,
     FailureReason,
 )
+from .consumables import Consumable, ConsumableKind, Movement, StockEntry, StockLine, Store, Unit
 from .custom_fields import CustomField
 from .devices import (
     CloudMove,
@@ -37,8 +50,15 @@ __all__ = [
     "PASSIVE",
     "AccessState",
     "Band",
+    "Bookable",
+    "BookableDevice",
+    "BookableKind",
+    "Bookers",
+    "Booking",
+    "BookingState",
     "CableColour",
     "CableType",
+    "CalendarFeed",
     "Category",
     "Cause",
     "CliAccess",
@@ -50,6 +70,8 @@ __all__ = [
     "ConfigDrift",
     "ConfigFailure",
     "ConfigTemplate",
+    "Consumable",
+    "ConsumableKind",
     "CustomField",
     "Device",
     "DeviceFile",
@@ -65,10 +87,13 @@ __all__ = [
     "Kit",
     "KitItem",
     "KitVersion",
+    "LessonGrid",
+    "LessonPeriod",
     "Link",
     "LinkKind",
     "LinkRole",
     "MatchedBy",
+    "Movement",
     "ObservedDevice",
     "ObservedNeighbour",
     "ObservedPort",
@@ -95,9 +120,14 @@ __all__ = [
     "SiteSettings",
     "Ssid",
     "StepState",
+    "StockEntry",
+    "StockLine",
+    "Store",
     "TemplateVersion",
+    "Unit",
     "Via",
     "Vlan",
+    "Wish",
     "prefixes_to_search",
     "rooms_covered",
 ]

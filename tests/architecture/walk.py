@@ -157,6 +157,22 @@ def client_of(person: User | None) -> Client:
 
 GUESSES = (
     # part of a route → what its ``pk`` stands for, when the table is written anew
+    ("reservations/partager/", {"pk": "site"}),
+    ("reservations/periodes/", {"pk": "school"}),
+    ("reservations/objets/", {"pk": "bookable"}),
+    ("reservations/attentes/", {"pk": "wish"}),
+    ("reservations/agenda/", {"token": "inconnu"}),
+    ("reservations/", {"pk": "booking"}),
+    ("consommables/stocks/", {"pk": "store"}),
+    ("consommables/lignes/", {"pk": "stock_line"}),
+    ("consommables/ecritures/", {"pk": "stock_entry"}),
+    ("consommables/ouvrir/", {"pk": "site"}),
+    ("bookables/", {"pk": "bookable"}),
+    ("bookings/", {"pk": "booking"}),
+    ("lesson-grids/", {"pk": "lesson_grid"}),
+    ("stores/", {"pk": "store"}),
+    ("stock-lines/", {"pk": "stock_line"}),
+    ("stock-entries/", {"pk": "stock_entry"}),
     ("targets/", {"target": "target"}),
     ("authorities/", {"pk": "authority"}),
     ("schools/", {"pk": "school"}),

@@ -22,6 +22,7 @@ from deploy.lab.load.openings import load_openings
 from deploy.lab.load.people import load_people
 from deploy.lab.load.places import load_places
 from deploy.lab.load.reports import load_reports
+from deploy.lab.load.sharing import load_sharing
 from deploy.lab.load.supervision import (
     CONFIRM_S,
     INTERNET_S,
@@ -60,6 +61,7 @@ class Command(HouseCommand):
             load_lan(REGION, sites, devices)
             load_command_lines(REGION, devices)
             load_changes(timezone.now())
+            load_sharing(sites, timezone.localdate())
             if options["history"]:
                 now = timezone.now()
                 supervised = set(supervised_sites(now.date()).values_list("pk", flat=True))

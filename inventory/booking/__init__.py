@@ -1,0 +1,1 @@
+"""What the doors of booking read: slots, weeks, what is free, what is broken, calendars."""
