@@ -7,9 +7,9 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from helpdesk.api import views as helpdesk
-from inventory.api import configuration, network, observed, push
+from inventory.api import catalogue, configuration, network, observed, push
 from inventory.api import views as inventory
-from schools.api import calendars
+from schools.api import calendars, webhooks
 from schools.api import views as schools
 from schools.api.territory import MunicipalityViewSet
 from supervision.api import views as supervision
@@ -32,7 +32,14 @@ router.register("management-choices", schools.ManagementChoiceViewSet)
 router.register("transition-plans", schools.TransitionPlanViewSet)
 router.register("people", schools.PersonViewSet)
 router.register("roles", schools.RoleViewSet)
+router.register("webhooks", webhooks.WebhookViewSet)
+router.register("webhook-deliveries", webhooks.WebhookDeliveryViewSet)
 router.register("devices", inventory.DeviceViewSet)
+router.register("device-moves", catalogue.DeviceMoveViewSet)
+router.register("products", catalogue.ProductViewSet)
+router.register("kits", catalogue.KitViewSet)
+router.register("kit-versions", catalogue.KitVersionViewSet)
+router.register("custom-fields", catalogue.CustomFieldViewSet)
 router.register("ports", inventory.PortViewSet)
 router.register("links", inventory.LinkViewSet)
 router.register("prefixes", observed.PrefixViewSet)

@@ -8,27 +8,11 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from helpdesk.models import Ticket
+from inventory.device_words import ICONS
 from inventory.models import Category, Device
 from schools.floors import level
 from schools.models import Room, Site, User
 from supervision.shown import device_states
-
-ICONS: dict[str, str] = {
-    Category.ROUTER: "router",
-    Category.SWITCH: "server-2",
-    Category.ACCESS_POINT: "wifi",
-    Category.CONTROLLER: "wifi",
-    Category.UPS: "battery-charging",
-    Category.PRINTER: "printer",
-    Category.SERVER: "server",
-    Category.NAS: "database",
-    Category.BOARD: "presentation",
-    Category.PROJECTOR: "device-projector",
-    Category.LAPTOP: "device-laptop",
-    Category.TABLET: "device-tablet",
-    Category.DESKTOP: "device-desktop",
-    Category.OTHER: "box",
-}
 
 
 @dataclass(frozen=True)
@@ -76,7 +60,7 @@ def find_devices(site: Site, user: User, query: str = "") -> QuerySet[Device]:
     """Devices of a site by name, label, serial, model, kind or room."""
     found = (
         Device.objects.visible_to(user)
-        .filter(site=site, state__in=["installed", "in_repair"])
+        .filter(site=site, state__in=["installed", "in_repair", "in_stock"])
         .select_related("product", "room")
     )
     if query:

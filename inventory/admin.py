@@ -5,16 +5,22 @@ from __future__ import annotations
 from django.contrib import admin
 from django.http import HttpRequest
 
+from inventory import admin_configuration  # noqa: F401  registers its pages
 from inventory.models import (
     ConfigTemplate,
+    CustomField,
     Device,
+    DeviceMove,
     Difference,
     IpAddress,
+    Kit,
+    KitVersion,
     Link,
     ObservedDevice,
     Port,
     Prefix,
     Product,
+    ProductAlias,
     PushPlan,
     Rack,
     RoomCoverage,
@@ -40,11 +46,53 @@ class CoverageInline(TabularInline):
     fields = ("room", "proof", "proved_on", "signal_dbm", "remark")
 
 
+class AliasInline(TabularInline):
+    """Other names that discovery and files still say."""
+
+    model = ProductAlias
+    extra = 0
+
+
 @admin.register(Product)
 class ProductAdmin(AuditedAdmin):
-    list_display = ("maker", "model", "category", "description")
+    list_display = ("maker", "model", "category", "description", "part_number", "support_ends_on")
     list_filter = ("category", "maker")
-    search_fields = ("maker", "model")
+    search_fields = ("maker", "model", "part_number")
+    inlines = (AliasInline,)
+
+
+@admin.register(CustomField)
+class CustomFieldAdmin(ReadOnlyAdmin):
+    """Kept on their own pages, where a key and a type are for good."""
+
+    list_display = ("key", "label_fr", "kind", "categories", "required", "archived_at")
+    list_filter = ("kind",)
+    search_fields = ("key", "label_fr")
+
+
+@admin.register(Kit)
+class KitAdmin(ReadOnlyAdmin):
+    list_display = ("name", "purpose")
+    search_fields = ("name",)
+
+
+@admin.register(KitVersion)
+class KitVersionAdmin(ReadOnlyAdmin):
+    """Written and published on the page of the kit."""
+
+    list_display = ("__str__", "price", "valid_from", "valid_to", "frozen_at")
+    list_select_related = ("kit",)
+    search_fields = ("kit__name",)
+
+
+@admin.register(DeviceMove)
+class DeviceMoveAdmin(ReadOnlyAdmin):
+    """The custody of devices: facts."""
+
+    list_display = ("device", "at", "state", "site", "room_text", "holder", "actor")
+    list_filter = ("state",)
+    list_select_related = ("device", "site__school", "holder", "actor")
+    search_fields = ("device__name", "device__serial")
 
 
 @admin.register(Device)

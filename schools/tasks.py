@@ -12,8 +12,11 @@ from schools.actions import choose_management as choosing
 from schools.actions import clear_sessions as house
 from schools.actions import read_import as reading
 from schools.actions import verify_journal as journal
+from schools.actions.fan_out_events import fan_out_events
+from schools.actions.forget_deliveries import forget_deliveries as forget
 from schools.actions.invite_waiting import invite_waiting as invite
 from schools.actions.keep_imports import forget_old_files, runs_to_resume
+from schools.actions.send_deliveries import send_deliveries
 from schools.actions.send_invitations import send_invitations as send
 from schools.models import ImportState, User
 
@@ -69,3 +72,16 @@ def send_invitations() -> None:
 def invite_waiting(person: int, batch: str) -> None:
     """Invite everybody whom ``person`` may and who waits. Run twice, it goes on where it was."""
     invite(User.objects.get(pk=person), UUID(batch))
+
+
+@shared_task
+def tell_webhooks() -> None:
+    """Every few seconds: queue what the journal says, and send a batch of what waits."""
+    fan_out_events()
+    send_deliveries()
+
+
+@shared_task
+def forget_deliveries() -> int:
+    """Once an hour: what was received or given up long ago goes."""
+    return forget(timezone.now())

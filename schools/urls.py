@@ -16,6 +16,7 @@ from schools.views import keys as key_views
 from schools.views import map as map_page
 from schools.views import opening as views_opening
 from schools.views import rooms as rooms_page
+from schools.views import saved_views, webhooks
 from schools.views import schools as school_page
 from schools.views import search as search_page
 from schools.views import sites as views
@@ -80,6 +81,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mon-compte/", views.account, name="account"),
     path("mon-compte/cles/", key_views.keys, name="keys"),
     path("mon-compte/cles/<int:pk>/revoquer/", key_views.revoke, name="revoke_key"),
+    *webhooks.urlpatterns,
+    *saved_views.urlpatterns,
     *urls_agreements.urlpatterns,
     *people_urls,
 ]

@@ -22,6 +22,11 @@ from helpdesk.models import (
 from inventory.actions.note_moves import note_moves
 from inventory.models import (
     Category,
+    CliAccess,
+    ConfigBackup,
+    ConfigBlob,
+    ConfigDrift,
+    ConfigFailure,
     ConfigTemplate,
     Device,
     Difference,
@@ -42,6 +47,8 @@ from inventory.models import (
     Vlan,
 )
 from schools.actions.audit import record_action
+from schools.actions.keep_view import save_view
+from schools.actions.keep_webhook import make_webhook
 from schools.actions.make_token import (
     make_token,
 )
@@ -72,11 +79,14 @@ from schools.models import (
     PlanSite,
     RoleKind,
     Room,
+    SavedView,
     SchoolCalendar,
     Site,
     Teaching,
     TransitionPlan,
     User,
+    Webhook,
+    WebhookDelivery,
 )
 from supervision.models import (
     Check,
@@ -102,6 +112,7 @@ from tests.cast import (
     make_target,
 )
 from tests.inventory.push.planned import make_push
+from tests.world_devices import DevicesWorld, make_devices_world
 
 PHOTO = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
@@ -112,7 +123,7 @@ PHOTO = (
 
 
 @dataclass
-class Everything:
+class Everything(DevicesWorld):
     """A site whose access point is down, with the ticket that answers for it."""
 
     site: Site
@@ -164,7 +175,14 @@ class Everything:
     observed_port: ObservedPort
     observed_neighbour: ObservedNeighbour
     difference: Difference
+    config_backup: ConfigBackup
+    drift: ConfigDrift
+    """An unplanned change of the access point's configuration."""
     scan: Scan
+    webhook: Webhook
+    """The technician's; it leads nowhere."""
+    delivery: WebhookDelivery
+    saved_view: SavedView
     config_template: ConfigTemplate
     push_plan: PushPlan
     push_step: PushStep
@@ -206,8 +224,19 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
     ScanFinding.objects.create(
         scan=scan, address=target.address, outcome="answered", observed=observed
     )
+    audit = record_action(technician, "take_ticket", ticket, site=site)
+    webhook, _secret = make_webhook(technician, name, "http://127.0.0.1:9/", ["helpdesk"])
+    versions = _make_configurations(access_point, now)
     return Everything(
+        **vars(make_devices_world(room, name)),
         site=site,
+        webhook=webhook,
+        delivery=webhook.deliveries.create(entry=audit, sequence=1),
+        saved_view=save_view(technician, "schools:sites", name, "q=a", shared=False),
+        config_backup=versions[1],
+        drift=ConfigDrift.objects.create(
+            device=access_point, before=versions[0], after=versions[1], added=1
+        ),
         prefix=prefix,
         vlan=vlan,
         ssid=Ssid.objects.create(site=site, name="Ecole", vlan=vlan),
@@ -256,7 +285,7 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
         ticket_event=TicketEvent.objects.create(ticket=ticket, kind=EventKind.OPENED),
         visual_check=asked,
         attachment=photo,
-        audit=record_action(technician, "take_ticket", ticket, site=site),
+        audit=audit,
         token=make_token(technician, f"clé {name}")[0],
         opening=(opening := make_opening(site)),
         exception=opening.exceptions.get(),
@@ -265,6 +294,24 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
         person=make_person(f"{name} Exemple", RoleKind.CONTACT, site=site),
         invitation=make_invitation(site, f"{name.lower()}-invite@example.org", technician),
     )
+
+
+def _make_configurations(device: Device, now: dt.datetime) -> list[ConfigBackup]:
+    """Two versions, the second one unplanned; the first reading failed."""
+    texts = ["hostname AP\n", "hostname AP\nvlan 66\n"]
+    blobs = [ConfigBlob.keep(text) for text in texts]
+    CliAccess.objects.create(
+        device=device, address=f"127.97.{device.pk // 250 % 250}.{1 + device.pk % 250}",
+        platform="aruba_os", state="ok", last_read_at=now, expected_id=blobs[0],
+    )  # fmt: skip
+    ConfigFailure.objects.create(device=device, reason="hung", ended_at=now)
+    return [
+        ConfigBackup.objects.create(
+            device=device, blob_id=blob, platform="aruba_os", cause="schedule", current=n == 1,
+            at=now - dt.timedelta(hours=2 - n), last_seen_at=now - dt.timedelta(hours=1 - n),
+        )
+        for n, blob in enumerate(blobs)
+    ]  # fmt: skip
 
 
 def make_opening(site: Site) -> OpeningHours:

@@ -113,6 +113,7 @@ def running(*options: str, root: Path = env.ROOT, home: Path | None = None) -> I
         "PREAU_HOME": str(folder),
         "PREAU_TRAP_PORT": str(free_port(socket.SOCK_DGRAM)),
         "PREAU_LAB_PORT": str(free_port(socket.SOCK_DGRAM)),
+        "PREAU_LAB_CLI_PORT": str(free_port(socket.SOCK_STREAM)),
     }
     for inherited in ("DATABASE_URL", "BROKER_URL", "DJANGO_SETTINGS_MODULE"):
         environment.pop(inherited, None)

@@ -107,6 +107,13 @@ MENU: tuple[Section, ...] = (
                 "helpdesk:devices",
                 roles=DESK,
             ),
+            _entry(
+                "catalogue",
+                "books",
+                _("Catalogue"),
+                "inventory:catalogue",
+                roles=f"{DESK} {OFFICER}",
+            ),
             _entry("differences", "git-compare", _("Écarts"), "inventory:differences", roles=DESK),
             _entry(
                 "calendars",

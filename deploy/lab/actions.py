@@ -11,7 +11,8 @@ from django.utils import timezone
 from deploy.lab.models import Fault
 from deploy.lab.plan import LabError
 from deploy.lab.rules import ON_SITES, FaultKind, checked
-from inventory.models import Category, Device
+from inventory.actions.configuration.ask import wake_backups
+from inventory.models import Category, CliAccess, Device
 from schools.actions.audit import record_action
 from schools.live import announce
 from schools.models import Site, User
@@ -49,6 +50,7 @@ def begin_fault(
         raise LabError(
             f"{device or site}: {fault_kind} is in force already. Repair first."
         ) from None
+    _tell_platform(fault)
     record_action(
         actor, "begin_fault", fault, site=_site(fault), after={"kind": fault_kind, **values}
     )
@@ -81,6 +83,7 @@ def repair(
     for one in ended:
         one.ended_at = timezone.now()
         one.save(update_fields=["ended_at"])
+        _tell_platform(one)
         record_action(actor, "repair_fault", one, site=_site(one), before={"kind": one.kind})
         _announce(one)
     return ended
@@ -92,11 +95,19 @@ def _require_fit(kind: FaultKind, device: Device | None, site: Site | None, port
     category = device.product.category if device else ""
     if kind == FaultKind.POWER_CUT and device is not None and category != Category.UPS:
         raise LabError(f"power_cut strikes an UPS or a whole site. For {device} alone: unplug.")
+    if kind == FaultKind.BY_HAND and not (device and CliAccess.objects.filter(device=device)):
+        raise LabError(f"{device} has no command line in the lab: name a switch.")
     if kind == FaultKind.PORT_DOWN:
         if category not in CAN_HAVE_PORTS_CLOSED:
             raise LabError("Only ports of switches and routers can be closed.")
         if device is None or not device.ports.filter(name=port).exists():
             raise LabError(f"{device} has no port “{port}”.")
+
+
+def _tell_platform(fault: Fault) -> None:
+    """A real switch says by a trap that its configuration changed: it is read at the next tick."""
+    if fault.kind == FaultKind.BY_HAND and fault.device_id:
+        wake_backups([fault.device_id], timezone.now())
 
 
 def _site(fault: Fault) -> Site | None:

@@ -134,6 +134,7 @@ def reality(site: SitePlan, device: DevicePlan, truth: Mapping[str, Condition]) 
         _("refuse nos identifiants"): state.refusing,
         _("répond en %(delay)d ms") % {"delay": state.delay_ms}: state.delay_ms > 0,
         _("valeur hors seuil"): state.crossed,
+        _("configuration changée à la main"): state.by_hand,
     }
     return ", ".join(words for words, holds in said.items() if holds)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 
+from deploy.lab.cli.of_plan import is_spoken_to
 from deploy.lab.plan import DevicePlan, RegionPlan, SitePlan
 from deploy.lab.rules import DEFAULTS, FaultKind
 
@@ -32,6 +33,7 @@ LABELS: dict[FaultKind, tuple[str | Promise, str]] = {
     FaultKind.FLAPPING: (_l("Rendre le lien instable"), "arrows-up-down"),
     FaultKind.POWER_CUT: (_l("Couper le courant"), "bolt-off"),
     FaultKind.THRESHOLD: (_l("Dépasser un seuil"), "temperature-plus"),
+    FaultKind.BY_HAND: (_l("Changer la configuration à la main"), "hand-finger"),
 }
 """What the buttons say, and their icon. Closing a port is a remote action of the device's page."""
 
@@ -50,6 +52,8 @@ def device_choices(region: RegionPlan, device: DevicePlan) -> list[Choice]:
     ]
     if device.model.category == "ups":
         kinds.insert(1, FaultKind.POWER_CUT)
+    if is_spoken_to(device):
+        kinds.append(FaultKind.BY_HAND)
     return [_choice(kind, _consequence(region, device, kind)) for kind in kinds]
 
 

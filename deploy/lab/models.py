@@ -27,6 +27,7 @@ class Kind(models.TextChoices):
     POWER_CUT = "power_cut", _("courant coupé")
     THRESHOLD = "threshold", _("seuil dépassé")
     PORT_DOWN = "port_down", _("port fermé")
+    BY_HAND = "by_hand", _("configuration changée à la main")
 
 
 class FaultQuerySet(models.QuerySet["Fault"]):

@@ -26,6 +26,7 @@ class FaultKind(StrEnum):
     POWER_CUT = "power_cut"
     THRESHOLD = "threshold"
     PORT_DOWN = "port_down"
+    BY_HAND = "by_hand"
 
 
 ON_SITES = frozenset({FaultKind.UPLINK_CUT, FaultKind.SLOW, FaultKind.POWER_CUT})
@@ -84,6 +85,8 @@ class Condition:
     autonomy_s: float = 0.0
     crossed: bool = False
     """A measured value is beyond its threshold."""
+    by_hand: bool = False
+    """Somebody changed its configuration at the console."""
 
 
 HEALTHY = Condition()
@@ -160,6 +163,7 @@ class _SiteState:
             battery_since=outage.began if outage and device.model.category == "ups" else None,
             autonomy_s=outage.param("seconds") if outage else 0.0,
             crossed=bool(self._of(FaultKind.THRESHOLD, device)),
+            by_hand=bool(self._of(FaultKind.BY_HAND, device)),
         )
 
     def _of(self, kind: FaultKind, device: DevicePlan | None = None) -> list[FaultFact]:

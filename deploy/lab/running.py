@@ -7,12 +7,13 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from types import FrameType
 
 import psycopg
 from django.db import Error, connection
 
+from deploy.lab.cli.running import CommandLines
 from deploy.lab.mibs import Rows
 from deploy.lab.network import Address, LabNetwork
 from deploy.lab.plan import DevicePlan, LabError, RegionPlan
@@ -34,6 +35,7 @@ class Lab:
         port: int,
         traps_to: Address | None,
         recordings: Mapping[str, Rows] | None = None,
+        lines: CommandLines | None = None,
     ) -> None:
         """Raises LabError when the demo Region is not loaded."""
         self.store = FaultStore(region)
@@ -45,15 +47,19 @@ class Lab:
             booted=self.store.booted(),
             recordings=recordings,
         )
+        self.lines = lines
         self.ear: Ear | None = None
         self.stopping = False
         self._look_at = 0.0
 
     def run(self, ready: Callable[[], None] = lambda: None) -> None:
         """Answer until stopped. Raises LabError when an address is taken."""
-        with self.network, self._woken_by_signals():
+        with self.network, self.lines or nullcontext(), self._woken_by_signals():
             self.store.move_targets(self.network.port)
             self.network.begin(self.store.read())
+            if self.lines is not None:
+                self.store.move_command_lines(self.lines.port)
+                self.lines.follow(self.network.conditions)
             ready()
             while not self.stopping:
                 self.network.step()
@@ -79,6 +85,8 @@ class Lab:
             return
         if faults != self.network.faults:
             self.network.apply(faults)
+        if self.lines is not None:
+            self.lines.follow(self.network.conditions)
 
     def _hear(self) -> None:
         if self.ear is None:

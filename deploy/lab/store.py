@@ -12,7 +12,7 @@ from deploy.lab.actions import CHANNEL, begin_fault, repair
 from deploy.lab.models import Fault
 from deploy.lab.plan import DevicePlan, LabError, RegionPlan
 from deploy.lab.rules import FaultFact, FaultKind
-from inventory.models import Device
+from inventory.models import CliAccess, Device
 from schools.models import Site
 from supervision.models import Target
 
@@ -53,6 +53,13 @@ class FaultStore:
         ours = {device.pk for ref, device in self.devices.items() if ref in self.region.by_ref}
         addresses = [plan.address for plan in self.region.devices]
         moved = Target.objects.filter(device__in=ours, address__in=addresses)
+        moved.exclude(port=port).update(port=port)
+
+    def move_command_lines(self, port: int) -> None:
+        """The same for their command lines."""
+        ours = {device.pk for ref, device in self.devices.items() if ref in self.region.by_ref}
+        addresses = [plan.address for plan in self.region.devices]
+        moved = CliAccess.objects.filter(device__in=ours, address__in=addresses)
         moved.exclude(port=port).update(port=port)
 
     def switch_port(self, plan: DevicePlan, port: str, close: bool) -> None:

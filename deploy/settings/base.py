@@ -18,6 +18,7 @@ BASE_DIR = env.ROOT
 PREAU_HOME = env.home()
 PREAU_LAB = env.flag("PREAU_LAB")
 LAB_PORT = env.number("PREAU_LAB_PORT")
+LAB_CLI_PORT = env.number("PREAU_LAB_CLI_PORT")
 DEBUG = False
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
 
@@ -254,6 +255,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "tell-webhooks": {
+        "task": "schools.tasks.tell_webhooks",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "forget-deliveries": {
+        "task": "schools.tasks.forget_deliveries",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "keep-imports": {
         "task": "schools.tasks.keep_imports",
         "schedule": 30.0,
@@ -275,6 +286,8 @@ SAMPLE_DAYS = env.number("SAMPLE_DAYS")
 EVENT_DAYS = env.number("EVENT_DAYS")
 IMPORT_DAYS = env.number("IMPORT_DAYS")
 DISCOVERY_DAYS = env.number("DISCOVERY_DAYS")
+WEBHOOK_DAYS = env.number("WEBHOOK_DAYS")
+WEBHOOK_PRIVATE = env.flag("WEBHOOK_PRIVATE")
 CONFIG_BACKUP_HOURS = env.number("CONFIG_BACKUP_HOURS")
 CONFIG_TIMEOUT_S = env.number("CONFIG_TIMEOUT_S")
 
@@ -328,6 +341,8 @@ DEVICE_STATES = "supervision.register_states.DeviceStates"
 NEIGHBOURS = "supervision.register_states.Neighbours"
 # Who tells what still hangs on places that an import closes (schools/consequences.py).
 CLOSING_CONSEQUENCES = ["helpdesk.closing.open_tickets", "inventory.closing.devices"]
+# Who must know that devices now stand at another site (inventory/actions/device_writing.py).
+DEVICES_FOLLOWED = ["supervision.following.follow_devices"]
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -360,6 +375,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
+        "Category": "inventory.models.Category",
         "CheckState": "supervision.models.CheckState",
         "ConfigCause": "inventory.models.Cause",
         "ConsentKind": "schools.models.ConsentKind",

@@ -5,6 +5,7 @@ from deploy.settings.base import *  # noqa: F403
 from deploy.settings.base import INSTALLED_APPS, LAB_APPS, PREAU_HOME
 
 PREAU_LAB = True
+WEBHOOK_PRIVATE = True
 DEMO_PASSWORDS = True
 # The printed accounts open with a password alone, unless the environment says who may not.
 SECOND_FACTOR_ROLES = identity.kinds_of(env.text("SECOND_FACTOR_ROLES", "none"))

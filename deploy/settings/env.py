@@ -84,8 +84,18 @@ VARIABLES: dict[str, Variable] = {
         ),
         Variable("PREAU_TRAP_PORT", "UDP port of the trap receiver.", "9162"),
         Variable("PREAU_TRAP_ADDRESS", "Address the trap receiver listens on.", "127.0.0.1"),
+        Variable(
+            "WEBHOOK_PRIVATE",
+            "1: webhooks may lead to http:// and to internal addresses. Never where strangers "
+            "have accounts: they would reach what stands behind the firewall.",
+            "0",
+        ),
+        Variable("WEBHOOK_DAYS", "Days that deliveries of webhooks are kept.", "30"),
         Variable("PREAU_LAB", "1: the simulated school network is part of the site.", "0"),
         Variable("PREAU_LAB_PORT", "UDP port of the simulated devices, on 127.0.x.y.", "16161"),
+        Variable(
+            "PREAU_LAB_CLI_PORT", "TCP port of the simulated switches’ SSH, on 127.0.x.y.", "16122"
+        ),
         Variable(
             "METRICS_TOKEN",
             "Bearer token that opens /metrics. Empty: this machine alone, no proxy in between.",
@@ -102,7 +112,7 @@ VARIABLES: dict[str, Variable] = {
         ),
         Variable(
             "CONFIG_BACKUP_HOURS",
-            "The configuration of a device is read again after this many hours; 0: only when asked.",
+            "A device’s configuration is read again after this many hours; 0: only when asked.",
             "24",
         ),
         Variable(

@@ -8,6 +8,7 @@ from deploy.settings.base import INSTALLED_APPS, LAB_APPS, PREAU_HOME
 from deploy.station import paths
 
 PREAU_LAB = True
+WEBHOOK_PRIVATE = True
 DEMO_PASSWORDS = True
 SECOND_FACTOR_ROLES = []  # the tests of second factors say whose
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

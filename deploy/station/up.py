@@ -179,7 +179,9 @@ class Station:
             yield programs.managed("lab", "run_lab", *recorded)
         # four, although a laptop has fewer cores: a batch with a silent device mostly waits
         yield programs.worker("poll", ["poll"], concurrency=4)
-        yield programs.worker("desk", ["desk", "house"], concurrency=1)
+        # apart from the house: a scan of silent addresses must not keep a ticket waiting
+        yield programs.worker("desk", ["desk"], concurrency=1)
+        yield programs.worker("house", ["house"], concurrency=1)
         yield programs.beat(self.home)
         if has_command("receive_traps"):
             yield programs.managed("traps", "receive_traps")

@@ -11,10 +11,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from helpdesk.access_school import reason
 from helpdesk.models import Attachment, Ticket, TicketState
 from helpdesk.school_equipment import equipment_by_floor
 from helpdesk.school_now import coverage_of, fault_of, followed, school_now, title_for_school
 from helpdesk.views.school_site import at_school, context_of, user_of
+from inventory.access import can_add
 from schools.agreements.awaiting import awaiting
 from schools.agreements.shown import to_sign
 from schools.models import Site
@@ -103,8 +105,15 @@ def equipment(request: HttpRequest, site: Site) -> HttpResponse:
     """GET `/materiel/`: the school's devices by room, with what we know of their state."""
     query = request.GET.get("q", "").strip()[:60]
     user = user_of(request)
+    keeping = can_add(user, site)
     context = context_of(
-        request, site, "equipment", query=query, floors=equipment_by_floor(site, user, query)
+        request,
+        site,
+        "equipment",
+        query=query,
+        floors=equipment_by_floor(site, user, query),
+        may_keep=bool(keeping),
+        why_not_keep=reason(keeping),
     )
     return render(request, "helpdesk/school/equipment.html", context)
 

@@ -23,7 +23,7 @@ def can_read_text(user: User, device: Device) -> Answer:
 
 
 def can_back_up(user: User, device: Device, today: dt.date) -> Answer:
-    """Reading is allowed where the school manages its network itself; without consents it is not."""
+    """Reading is allowed where the school manages its own network; without consents it is not."""
     answer = can_read_text(user, device)
     return consented(device, today) if answer else answer
 

@@ -159,7 +159,7 @@ def _made(row: Any) -> Any:
 def product_of(maker: str, model: str, category: str) -> Product:
     """The catalogue's product of that maker and model; made when the catalogue lacks it."""
     maker, model = (maker or _("Inconnu"))[:60], (model or _("inconnu"))[:100]
-    found = Product.objects.filter(maker__iexact=maker, model__iexact=model).first()
+    found = Product.objects.named(maker, model).first()
     return (
         found
         or Product.objects.get_or_create(maker=maker, model=model, defaults={"category": category})[

@@ -18,6 +18,8 @@ from inventory.access import DecisionImpossible, can_decide, can_decide_on, requ
 from inventory.actions.accept import ACCEPT
 from inventory.actions.changes import Change, change, take_back
 from inventory.actions.compare_site import compare_site, lock_site
+from inventory.actions.device_writing import follow
+from inventory.actions.note_moves import note_moves
 from inventory.models import (
     Device,
     DeviceState,
@@ -100,6 +102,7 @@ def undo_decision(user: User, pk: int) -> Difference:
         raise DecisionImpossible(_("Aucune décision à annuler."))
     before = row.state
     take_back(row.undo)
+    _tell_moves(user, row.undo, _("décision annulée"))
     row.state, row.decided_by, row.decided_at = DifferenceState.OPEN, None, None
     row.why, row.undo = "", []
     row.save(update_fields=["state", "decided_by", "decided_at", "why", "undo"])
@@ -155,6 +158,7 @@ def _decide(user: User, pk: int, step: _Step, seen: str, why: str) -> Difference
     if seen and seen != row.fingerprint:
         raise DecisionImpossible(_("L’écart a changé depuis que vous l’avez lu : relisez-le."))
     row.undo, now = step.carry_out(row), timezone.now()
+    _tell_moves(user, row.undo, row.get_kind_display())
     row.state, row.decided_by, row.decided_at, row.why = step.state, user, now, why[:500]
     row.save(update_fields=["state", "decided_by", "decided_at", "why", "undo"])
     record_action(
@@ -169,6 +173,16 @@ def _decide(user: User, pk: int, step: _Step, seen: str, why: str) -> Difference
     compare_site(row.site, None, now)
     announce("inventory", row.site_id, site=row.site_id)
     return row
+
+
+def _tell_moves(user: User, changes: list[Change], why: str) -> None:
+    """The next step of the devices that a decision made, moved or retired."""
+    told = {one[2] for one in changes if one[0] in ("set", "made") and one[1] == "device"}
+    keys = list(Device.objects.filter(pk__in=told).values_list("pk", flat=True))
+    note_moves(keys, user, why)
+    follow(
+        one[2] for one in changes if one[0] == "set" and one[1] == "device" and "site_id" in one[3]
+    )
 
 
 def _locked(user: User, pk: int) -> Difference:

@@ -12,9 +12,10 @@ from schools.models import User
 
 _NOTE = """
 INSERT INTO inventory_devicemove
-       (device_id, at, state, site_id, room_id, room_text, holder_id, actor_id, why)
+       (device_id, at, state, site_id, room_id, room_text, holder_id, actor_id, why,
+        happened_on, police_report)
 SELECT d.id, %(at)s, d.state, d.site_id, d.room_id, coalesce(left(r.name, 60), ''),
-       d.holder_id, %(actor)s, %(why)s
+       d.holder_id, %(actor)s, %(why)s, %(happened_on)s, %(police_report)s
   FROM inventory_device d
   LEFT JOIN schools_room r ON r.id = d.room_id
   LEFT JOIN LATERAL (
@@ -31,7 +32,13 @@ SELECT d.id, %(at)s, d.state, d.site_id, d.room_id, coalesce(left(r.name, 60), '
 
 
 def note_moves(
-    devices: Iterable[int], actor: User | None, why: str = "", at: dt.datetime | None = None
+    devices: Iterable[int],
+    actor: User | None,
+    why: str = "",
+    at: dt.datetime | None = None,
+    *,
+    happened_on: dt.date | None = None,
+    police_report: str = "",
 ) -> int:
     """Called by every action that changes state, place or holder, inside its transaction, after
     the change. ``devices`` are keys; one statement for any number. Returns how many moved."""
@@ -46,6 +53,8 @@ def note_moves(
                 "actor": actor.pk if actor else None,
                 "why": why[:300],
                 "at": at or timezone.now(),
+                "happened_on": happened_on,
+                "police_report": police_report[:60],
             },
         )
         return int(cursor.rowcount)

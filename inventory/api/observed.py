@@ -12,7 +12,7 @@ from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from inventory.access import DecisionImpossible
+from inventory.access import DecisionImpossible, can_decide_on, require
 from inventory.actions import decide_difference as decide
 from inventory.api import serializers as shapes
 from inventory.models import (
@@ -116,7 +116,7 @@ class DifferenceViewSet(ScopedViewSet[Difference]):
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, pk: str) -> Response:
         """Let the register follow the network. 409 where that is impossible, with the reason."""
-        row = self.get_object()
+        row = self._decidable()
         said = read_body(shapes.DecisionRequest, request)
         room = Room.objects.filter(site=row.site_id, pk=said["room"] or 0).first()
         return self._settle(
@@ -132,7 +132,7 @@ class DifferenceViewSet(ScopedViewSet[Difference]):
     @action(detail=True, methods=["post"])
     def merge(self, request: Request, pk: str) -> Response:
         """Say that the observation is this device of the register."""
-        row = self.get_object()
+        row = self._decidable()
         said = read_body(shapes.MergeRequest, request)
         return self._settle(
             decide.merge_difference,
@@ -147,7 +147,7 @@ class DifferenceViewSet(ScopedViewSet[Difference]):
     @action(detail=True, methods=["post"])
     def ignore(self, request: Request, pk: str) -> Response:
         """Leave it until what it says changes."""
-        row = self.get_object()
+        row = self._decidable()
         said = read_body(shapes.DecisionRequest, request)
         return self._settle(
             decide.ignore_difference,
@@ -161,7 +161,13 @@ class DifferenceViewSet(ScopedViewSet[Difference]):
     @action(detail=True, methods=["post"])
     def undo(self, request: Request, pk: str) -> Response:
         """Take a decision back, where the register has not moved on."""
-        return self._settle(decide.undo_decision, caller(request), self.get_object().pk)
+        return self._settle(decide.undo_decision, caller(request), self._decidable().pk)
+
+    def _decidable(self) -> Difference:
+        """The row, seen and theirs to settle, before a word of what was sent is read."""
+        row: Difference = self.get_object()
+        require(can_decide_on(caller(self.request), row))
+        return row
 
     def _settle(self, step: Callable[..., Difference], *args: Any, **said: Any) -> Response:
         try:

@@ -9,10 +9,11 @@ from django_filters.rest_framework import CharFilter
 from inventory.api import serializers as shapes
 from inventory.models import Device, Link, Port
 from schools.api.filtering import IdFilter, ScopedFilterSet
+from schools.api.versions import VersionedView
 from schools.api.viewsets import ScopedViewSet
 
 
-class DeviceViewSet(ScopedViewSet[Device]):
+class DeviceViewSet(VersionedView, ScopedViewSet[Device]):
     """Devices of the sites you see."""
 
     class Filters(ScopedFilterSet):

@@ -1,10 +1,10 @@
 """Secrets of a configuration replaced by marks that tell only whether they are the same. Pure.
 
-``••••(a1b2)``: four hexadecimal digits of an HMAC under a key that never leaves the server. The same
-secret has the same mark, so that a change of it shows in a difference; without the key the mark says
-nothing, not even of a secret that everybody guesses. A line is read word by word: after a word that
-announces a secret come words about it (how it is sealed, which type), then the secret. Rather a word
-too much is hidden than one too few.
+``••••(a1b2)``: four hexadecimal digits of an HMAC under a key that never leaves the server. The
+same secret has the same mark, so that a change of it shows in a difference; without the key the
+mark says nothing, not even of a secret that everybody guesses. A line is read word by word: after a
+word that announces a secret come words about it (how it is sealed, which type), then the secret.
+Rather a word too much is hidden than one too few.
 """
 
 from __future__ import annotations
@@ -36,12 +36,13 @@ KEY_CONTEXT = re.compile(
     r"(?i)\b(radius|tacacs|server|wpa|wep|ntp|isakmp|ospf|eigrp|rip|ppp|neighbor|authentication|"
     r"enc|aaa|ldap|dot1x|option|hsrp|vrrp|ipsec|ike|psk)|^\s*(encrypted-)?key\s"
 )
-"""``key`` announces a secret only on lines about these; elsewhere it names a public key, a chain."""
+"""``key`` announces a secret on lines about these; elsewhere it names a chain, a public key."""
 ABOUT = _set(
-    "0 1 2 3 4 5 6 7 8 9 10 14 15 enc encrypted ciphertext cipher plaintext clear clear-text cleartext "
-    "clear-password hash hashed hashed-password simple sha sha1 sha-1 sha256 sha-256 sha512 md5 scrypt "
-    "ascii-text ascii hexadecimal hex secret irreversible plain-text localized auto rsa type "
-    "is to value = : -> aes 128 192 256 des 3des aes128 aes192 aes256 encrypted-password"
+    "0 1 2 3 4 5 6 7 8 9 10 14 15 enc encrypted ciphertext cipher plaintext clear clear-text "
+    "cleartext clear-password hash hashed hashed-password simple sha sha1 sha-1 sha256 "
+    "sha-256 sha512 md5 scrypt ascii-text ascii hexadecimal hex secret irreversible "
+    "plain-text localized auto rsa type is to value = : -> aes 128 192 256 des 3des aes128 "
+    "aes192 aes256 encrypted-password"
 )
 """Words between the announcement and the secret."""
 AGAIN = _set(
@@ -50,30 +51,33 @@ AGAIN = _set(
 )
 """Announcements that may follow another one; only these, or a secret could pass for one."""
 NO_SECRET = _set(
-    "chain generate zeroize policy policies encryption recovery minimum length aging expiry history "
-    "lockout complexity configuration strength reset retry management required change enable disable "
-    "disabled exchange lifetime usage size none config-key hash-algorithm prompt min-length "
-    "max-length min-classes pubkey-chain mgmt algorithm authentication server-group label"
+    "chain generate zeroize policy policies encryption recovery minimum length aging expiry "
+    "history lockout complexity configuration strength reset retry management required change "
+    "enable disable disabled exchange lifetime usage size none config-key hash-algorithm "
+    "prompt min-length max-length min-classes pubkey-chain mgmt algorithm authentication "
+    "server-group label"
 )
 """After the announcement these say that what follows is about secrets, and none."""
 TAIL = _set(
-    "auth-port acct-port timeout retransmit level privilege encrypted vrf ro rw read-only read-write "
-    "address 1812 1813 1645 1646 49 role administrators operators group local no-xauth priority port "
-    "0.0.0.0 access usage access-and-login unrestricted restricted manager operator snmp v1 v2c v3"
+    "auth-port acct-port timeout retransmit level privilege encrypted vrf ro rw read-only "
+    "read-write address 1812 1813 1645 1646 49 role administrators operators group local "
+    "no-xauth priority port 0.0.0.0 access usage access-and-login unrestricted restricted "
+    "manager operator snmp v1 v2c v3"
 )
-"""Words after a secret that are none themselves; any other makes the rest of the line secret too."""
+"""Words after a secret that are none themselves; another one makes the rest of the line secret."""
 SNMP_WORDS = _set(
-    "snmp snmp-server snmpv3 host server add set create configure config user group view engineid local "
-    "remote version v1 v2c v2 v3 1 2 2c 3 traps trap informs inform vrf udp-port trap-level auth noauth "
-    "priv read write notify context access match exact prefix included excluded both enable default "
-    "management mgmt target target-params volatile name index readonly readwrite ro rw all security "
-    "security-model security-level security-name usm local-engine public-key engine-id iso critical "
-    "not-info debug none authpriv authnopriv noauthnopriv on off community"
+    "snmp snmp-server snmpv3 host server add set create configure config user group view "
+    "engineid local remote version v1 v2c v2 v3 1 2 2c 3 traps trap informs inform vrf "
+    "udp-port trap-level auth noauth priv read write notify context access match exact prefix "
+    "included excluded both enable default management mgmt target target-params volatile name "
+    "index readonly readwrite ro rw all security security-model security-level security-name "
+    "usm local-engine public-key engine-id iso critical not-info debug none authpriv "
+    "authnopriv noauthnopriv on off community"
 )
 ALGORITHMS = _set(
-    "auth priv md5 sha sha1 sha-1 sha224 sha-224 sha256 sha-256 sha384 sha-384 sha512 sha-512 des 3des "
-    "aes aes128 aes192 aes256 authentication privacy authentication-md5 authentication-sha privacy-des "
-    "privacy-aes128 -a -x -A -X"
+    "auth priv md5 sha sha1 sha-1 sha224 sha-224 sha256 sha-256 sha384 sha-384 sha512 sha-512 "
+    "des 3des aes aes128 aes192 aes256 authentication privacy authentication-md5 "
+    "authentication-sha privacy-des privacy-aes128 -a -x -A -X"
 )
 COMMUNITY = re.compile(r"(?:get-|set-|trap-|ro|rw)?community(?:-?(?:string|name))?$")
 ACCOUNTS = re.compile(r"(?i)^\s*(?:mgmt-user|hash-mgmt-user|create\s+account)\s")
@@ -211,7 +215,7 @@ def _after_algorithm(
 
 
 def _notified(words: Sequence[tuple[int, int, str]], plain: Sequence[str], n: int) -> Span | None:
-    """``snmp-server host 192.0.2.1 version 2c COMMUNITY``: the first word that means nothing else."""
+    """``snmp-server host 192.0.2.1 version 2c COMMUNITY``: the first word without a meaning."""
     for at in range(n + 1, len(words)):
         if plain[at] not in SNMP_WORDS and not plain[at].isdigit():
             return words[at][0], words[at][1]

@@ -1,11 +1,11 @@
-"""Open a device's command line over SSH, by netmiko, with three promises that netmiko does not make.
+"""Open a device's command line over SSH, by netmiko, with three promises that it does not make.
 
-* **The key of the device is held to.** The first one is taken and handed back; another one is refused
-  before a password is sent.
-* **Nothing waits for ever.** Each step has a deadline; when it passes the socket is shut, and whatever
-  waits for it ends (:class:`_Deadline`).
-* **No error says a secret.** Errors of netmiko and paramiko become those of the contract, in words of our
-  own, without the chain that holds arguments.
+* **The key of the device is held to.** The first one is taken and handed back; another one is
+  refused before a password is sent.
+* **Nothing waits for ever.** Each step has a deadline; when it passes the socket is shut, and
+  whatever waits for it ends (:class:`_Deadline`).
+* **No error says a secret.** Errors of netmiko and paramiko become those of the contract, in words
+  of our own, without the chain that holds arguments.
 """
 
 from __future__ import annotations

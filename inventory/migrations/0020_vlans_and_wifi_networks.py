@@ -24,7 +24,7 @@ ALTER TABLE inventory_ssid DROP CONSTRAINT ssid_vlan_of_its_site;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inventory', '0006_a_change_counts'),
+        ('inventory', '0011_kit_versions_freeze'),
         ('schools', '0042_index_words'),
     ]
 

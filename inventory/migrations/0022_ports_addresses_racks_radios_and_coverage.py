@@ -370,4 +370,9 @@ class Migration(migrations.Migration):
             model_name='radio',
             constraint=models.CheckConstraint(condition=models.Q(('power_dbm__isnull', True), ('power_dbm__lte', 30), _connector='OR'), name='radio_power_is_possible'),
         ),
+        migrations.AlterField(
+            model_name='customfield',
+            name='categories',
+            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('router', 'routeur'), ('switch', 'commutateur'), ('access_point', 'borne WiFi'), ('controller', 'contrôleur WiFi'), ('ups', 'onduleur'), ('printer', 'imprimante'), ('server', 'serveur'), ('nas', 'stockage'), ('board', 'écran interactif'), ('projector', 'projecteur'), ('laptop', 'portable'), ('tablet', 'tablette'), ('desktop', 'poste fixe'), ('hotspot', 'borne 4G ou carte SIM'), ('panel', 'panneau de brassage'), ('socket', 'prise murale'), ('other', 'autre')], max_length=16), size=None, verbose_name='catégories'),
+        ),
     ]

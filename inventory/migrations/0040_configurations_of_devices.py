@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inventory', '0006_a_change_counts'),
+        ('inventory', '0023_what_belongs_to_a_site'),
         ('schools', '0042_index_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,12 +1,6 @@
 from .addressing import IpAddress, Prefix, PrefixRole, prefixes_to_search
-from .catalogue import NETWORK, PASSIVE, Category, Product
-from .command_lines import (
-    AccessState,
-    Cause,
-    CliAccess,
-    CliCredentialScope,
-    CliCredentialSet,
-)
+from .catalogue import NETWORK, PASSIVE, Category, Product, ProductAlias
+from .command_lines import AccessState, Cause, CliAccess, CliCredentialScope, CliCredentialSet
 from .configuration import (
     ConfigBackup,
     ConfigBlob,
@@ -15,6 +9,7 @@ from .configuration import (
     DriftState,
     FailureReason,
 )
+from .custom_fields import CustomField
 from .devices import (
     CloudMove,
     Device,
@@ -27,6 +22,8 @@ from .devices import (
     rooms_covered,
 )
 from .differences import Difference, DifferenceKind, DifferenceState
+from .files import DeviceFile, FileKind
+from .kits import Kit, KitItem, KitVersion
 from .network import CableColour, CableType, Link, LinkKind, LinkRole, Port, PortKind, Side
 from .observed import MatchedBy, ObservedDevice, ObservedNeighbour, ObservedPort, Via
 from .push import PushPlan, PushState, PushStep, StepState
@@ -53,7 +50,9 @@ __all__ = [
     "ConfigDrift",
     "ConfigFailure",
     "ConfigTemplate",
+    "CustomField",
     "Device",
+    "DeviceFile",
     "DeviceMove",
     "DeviceState",
     "Difference",
@@ -61,7 +60,11 @@ __all__ = [
     "DifferenceState",
     "DriftState",
     "FailureReason",
+    "FileKind",
     "IpAddress",
+    "Kit",
+    "KitItem",
+    "KitVersion",
     "Link",
     "LinkKind",
     "LinkRole",
@@ -76,6 +79,7 @@ __all__ = [
     "Prefix",
     "PrefixRole",
     "Product",
+    "ProductAlias",
     "Proof",
     "Purpose",
     "PushPlan",

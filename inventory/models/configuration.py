@@ -48,15 +48,15 @@ class ConfigBlob(models.Model):
     def __str__(self) -> str:
         return self.digest[:10]
 
-    @classmethod
-    def keep(cls, text: str) -> str:
+    @staticmethod
+    def keep(text: str) -> str:
         """Store a text unless it is there; its digest."""
         raw = text.encode()
         digest = hashlib.sha256(raw).hexdigest()
         token = Fernet(settings.FIELD_KEY).encrypt(zlib.compress(raw, 6))
         sealed = base64.urlsafe_b64decode(token)  # a quarter smaller than the token's text
-        cls.objects.bulk_create(
-            [cls(digest=digest, sealed=sealed, lines=text.count("\n"), size=len(raw))],
+        ConfigBlob.objects.bulk_create(
+            [ConfigBlob(digest=digest, sealed=sealed, lines=text.count("\n"), size=len(raw))],
             ignore_conflicts=True,
         )
         return digest

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -70,6 +70,25 @@ def new_code() -> str:
     return "".join(secrets.choice(_ALPHABET) for _n in range(CODE_LENGTH))
 
 
+def _day_number(column: str, without: str) -> Func:
+    """A day as a number that an index and a cursor can hold; those without stand last."""
+    return Func(
+        F(column),
+        template=f"(coalesce(%(expressions)s, DATE '{without}') - DATE '2000-01-01')",
+        output_field=models.IntegerField(),
+    )
+
+
+def warranty_day() -> Func:
+    """The end of the warranty as a number of days since 2000."""
+    return _day_number("warranty_until", "9999-12-31")
+
+
+def installed_day() -> Func:
+    """The day of installation as a number of days since 2000."""
+    return _day_number("installed_on", "9999-12-31")
+
+
 class DeviceQuerySet(models.QuerySet["Device"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return self.filter(sites_q(scope_of(user), "site"))
@@ -111,6 +130,8 @@ class Device(models.Model):
     cloud_move = models.CharField(
         _("passage au cloud"), max_length=10, choices=CloudMove, default=CloudMove.NO, blank=True
     )
+    cloud_why = models.CharField(_("pourquoi"), max_length=300, blank=True)
+    """What speaks for or against it: read by whoever plans the moves."""
     custom = models.JSONField(_("champs propres"), default=dict, blank=True)
     """Values of the category's own fields, by key."""
     notes = models.CharField(_("remarque"), max_length=500, blank=True)
@@ -142,6 +163,11 @@ class Device(models.Model):
         ]
         indexes = [
             GinIndex(fields=["custom"], opclasses=["jsonb_path_ops"], name="device_by_custom"),
+            # the orders of the list, for pages by key over the whole Region
+            models.Index("name", "id", name="device_by_name"),
+            models.Index(warranty_day(), "id", name="device_by_warranty"),
+            models.Index(installed_day(), "id", name="device_by_age"),
+            models.Index("state", "name", "id", name="device_by_state"),
         ]
 
     def __str__(self) -> str:
@@ -171,6 +197,9 @@ class DeviceMove(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
     )
     why = models.CharField(_("motif"), max_length=300, blank=True)
+    happened_on = models.DateField(_("survenu le"), null=True, blank=True)
+    """When it happened, where that is not the day on which it was written down (a theft)."""
+    police_report = models.CharField(_("numéro du procès-verbal"), max_length=60, blank=True)
 
     objects = DeviceMoveQuerySet.as_manager()
 

@@ -27,7 +27,7 @@ def next_slot(key: int, every: dt.timedelta, now: dt.datetime) -> dt.datetime:
 
 def retry_after(failures: int) -> dt.timedelta:
     """How long to leave a device that failed so many times in a row: 15 min, doubled to a day."""
-    return min(FIRST_RETRY * 2 ** min(max(failures - 1, 0), 10), LAST_RETRY)
+    return min(FIRST_RETRY * (1 << min(max(failures - 1, 0), 10)), LAST_RETRY)
 
 
 class Change(StrEnum):
@@ -89,7 +89,7 @@ def compare(before: Sequence[str], after: Sequence[str], context: int = CONTEXT)
     added = removed = 0
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
-            rows += _same(before, i1, i2, j1, context, (i1 == 0, i2 == len(before)))
+            rows += _same(before, (i1, i2), j1, context)
             continue
         removed += i2 - i1
         added += j2 - j1
@@ -97,13 +97,11 @@ def compare(before: Sequence[str], after: Sequence[str], context: int = CONTEXT)
     return Comparison(tuple(rows), added, removed)
 
 
-def _same(
-    lines: Sequence[str], i1: int, i2: int, j1: int, context: int, ends: tuple[bool, bool]
-) -> Iterator[Row]:
+def _same(lines: Sequence[str], span: tuple[int, int], j1: int, context: int) -> Iterator[Row]:
     """An unchanged stretch: its ends beside changes, the middle folded."""
-    at_start, at_end = ends
-    first = i1 if at_start and context >= 0 else min(i1 + context, i2)
-    last = i2 if at_end and context >= 0 else max(i2 - context, i1)
+    i1, i2 = span
+    first = i1 if i1 == 0 and context >= 0 else min(i1 + context, i2)
+    last = i2 if i2 == len(lines) and context >= 0 else max(i2 - context, i1)
     if context < 0 or last - first <= 1:
         first = last = i2
     shift = j1 - i1

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from inventory.access import DecisionImpossible, can_decide
+from inventory.access import DecisionImpossible, can_decide, can_decide_on, require
 from inventory.actions.decide_difference import (
     accept_difference,
     accept_many,
@@ -248,6 +248,7 @@ def _is_same_product(device: Device | None, seen: ObservedDevice | None) -> bool
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """POST `/ecarts/<id>/decider/`: accept, merge, ignore or undo; never half done."""
     row, user = _difference(request, pk), user_of(request)
+    require(can_decide_on(user, row))
     what, seen = request.POST.get("decision", ""), request.POST.get("vu", "")
     why = request.POST.get("motif", "")
     try:

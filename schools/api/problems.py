@@ -25,7 +25,10 @@ WHAT = {
     404: _("Introuvable."),
     405: _("Cette méthode n’existe pas ici."),
     406: _("Ce format n’est pas proposé."),
+    409: _("Ce n’est pas possible en l’état."),
+    412: _("Votre version n’est plus la bonne."),
     415: _("Ce format n’est pas accepté."),
+    428: _("Il manque la version que vous avez lue."),
     429: _("Trop de demandes."),
     502: _("L’équipement n’a pas obéi."),
 }
@@ -36,7 +39,9 @@ HOW = {
     404: _("Vérifiez l’adresse : ce que vous ne pouvez pas voir est introuvable."),
     405: _("Lisez le schéma : /api/v1/schema/."),
     406: _("Demandez application/json."),
+    412: _("Relisez-le, refaites votre changement, et envoyez le nouvel ETag."),
     415: _("Envoyez application/json."),
+    428: _("Lisez l’objet : sa réponse porte l’en-tête ETag."),
     429: _("Attendez le délai de l’en-tête Retry-After."),
 }
 SCOPE_HOW = _("Créez une clé qui a cette portée : Mon compte, Mes clés d’accès.")

@@ -19,6 +19,7 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
+from schools.api_areas import AREAS
 from schools.client_address import client_address
 from schools.models import ApiToken, Door, TokenScope, User
 from schools.origin import enter_by
@@ -26,13 +27,6 @@ from schools.origin import enter_by
 if TYPE_CHECKING:
     from rest_framework.views import APIView  # it imports the settings, which name this file
 
-AREAS = {
-    "schools": TokenScope.REGISTER,
-    "inventory": TokenScope.INVENTORY,
-    "supervision": TokenScope.SUPERVISION,
-    "helpdesk": TokenScope.HELPDESK,
-}
-"""The app a view belongs to → the area that opens it."""
 USED_EVERY = dt.timedelta(hours=1)
 """A use of a key is written at most this often: a busy program must not write at each request."""
 KEYWORD = "Token"

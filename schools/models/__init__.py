@@ -70,6 +70,8 @@ from .pupils import Headcount, IseClass, Level, Teaching
 from .sessions import Session, SharedCount
 from .territory import Municipality, Province
 from .tokens import ApiToken, TokenScope
+from .views import SavedView
+from .webhooks import DeliveryState, Webhook, WebhookDelivery
 
 __all__ = [
     "AgreementText",
@@ -82,6 +84,7 @@ __all__ = [
     "Community",
     "Consent",
     "ConsentKind",
+    "DeliveryState",
     "Document",
     "Door",
     "ExceptionReason",
@@ -114,6 +117,7 @@ __all__ = [
     "RoleKind",
     "Room",
     "RoomKind",
+    "SavedView",
     "Scheme",
     "School",
     "SchoolCalendar",
@@ -126,6 +130,8 @@ __all__ = [
     "TokenScope",
     "TransitionPlan",
     "User",
+    "Webhook",
+    "WebhookDelivery",
     "manages_itself",
     "supervised_sites",
 ]

@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from inventory.listing import PAGE
 from inventory.models import Category, Device, RoomCoverage
+from schools.keyset import PAGE
 from supervision.models import Check, Snapshot, Target
 from supervision.snmp.profile import profile_of
 from tests.cast import Cast, make_device, make_link, make_room, make_target

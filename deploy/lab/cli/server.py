@@ -126,12 +126,12 @@ class _Door(paramiko.ServerInterface):
 
     def check_auth_password(self, username: str, password: str) -> int:
         if not self.box.admits(username, password):
-            return paramiko.common.AUTH_FAILED
+            return int(paramiko.common.AUTH_FAILED)
         self.box.sessions += 1
-        return paramiko.common.AUTH_SUCCESSFUL
+        return int(paramiko.common.AUTH_SUCCESSFUL)
 
     def check_channel_request(self, kind: str, chanid: int) -> int:
-        return paramiko.common.OPEN_SUCCEEDED
+        return int(paramiko.common.OPEN_SUCCEEDED)
 
     def check_channel_pty_request(self, *_asked: object) -> bool:
         return True

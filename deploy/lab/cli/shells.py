@@ -140,6 +140,9 @@ class IndentedShell(Shell):
             return self._show(line)
         if not self.privileged:
             return self._unknown(line)
+        return self._privileged(line)
+
+    def _privileged(self, line: str) -> str:
         if line in ("configure", "configure terminal", "configure term", "conf t", "config"):
             self.configuring = True
             return ""

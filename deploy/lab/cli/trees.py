@@ -1,4 +1,4 @@
-"""Configurations that commands edit: indented blocks (IOS and its kin), or ``set`` lines (Junos)."""
+"""Configurations that commands edit: indented blocks (IOS and its kin), ``set`` lines (Junos)."""
 
 from __future__ import annotations
 

@@ -5,12 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+from django.utils import timezone
+
 from deploy.lab.models_of_makers import Model
 from deploy.lab.plan import DevicePlan, RegionPlan
+from inventory.actions.note_moves import note_moves
 from inventory.models import Device, Link, LinkKind, Port, Product, RoomCoverage
+from inventory.rules.ports_template import PortLine
 from schools.models import Room, Site
 
 WARRANTY_YEARS = 5
+TAKEN_OVER = dt.timedelta(days=420)
+"""Since when the register tells the lives of devices."""
 BOARDS = "moulin"
 """The site whose classes also have an interactive board each: equipment that nobody polls."""
 
@@ -34,6 +40,8 @@ def load_network(region: RegionPlan, sites: Mapping[str, Site]) -> dict[str, Dev
     _ports(region, devices)
     _links(region, devices)
     _coverage(region, sites, devices, rooms)
+    taken_over = timezone.now() - TAKEN_OVER
+    note_moves([one.pk for one in devices.values()], None, "reprise de l’inventaire", taken_over)
     return devices
 
 
@@ -43,9 +51,31 @@ def _products(region: RegionPlan) -> dict[Model, Product]:
         found[model], _ = Product.objects.get_or_create(
             maker=model.maker,
             model=model.name,
-            defaults={"category": model.category, "description": model.description},
+            defaults={
+                "category": model.category,
+                "description": model.description,
+                "ports_template": _template(model),
+            },
         )
     return found
+
+
+def _template(model: Model) -> list[dict[str, object]]:
+    """Ports of a model as lines; those that only count up share one (``[1-24]``)."""
+    lines: list[PortLine] = []
+    counted = [port for port in model.ports if port.name.isdigit()]
+    if len(counted) > 1 and len({(port.kind, port.speed_mbps, port.poe) for port in counted}) == 1:
+        first, last = counted[0], counted[-1]
+        name = f"[{first.name}-{last.name}]"
+        lines.append(PortLine(name, first.kind, first.speed_mbps, first.poe))
+    else:
+        counted = []
+    lines += [
+        PortLine(port.name, port.kind, port.speed_mbps, port.poe)
+        for port in model.ports
+        if port not in counted
+    ]
+    return [line.as_json() for line in lines]
 
 
 def _device(

@@ -68,7 +68,19 @@ def keep_reading(
     if before is not None and before.blob_id == digest:
         current = _seen_again(before, now)
     else:
-        current = _new_version(access, before, digest, reading, now, cause, actor_id)
+        if before is not None:
+            ConfigBackup.objects.filter(pk=before.pk).update(current=False)
+        version = ConfigBackup(
+            device_id=access.device_id,
+            blob_id=digest,
+            platform=access.platform,
+            at=now,
+            last_seen_at=now,
+            took_ms=reading.took_ms,
+            cause=cause,
+            actor_id=actor_id,
+        )
+        current = _new_version(access, version, first=before is None)
     judge_drift(access, current, now, planned=cause in PLANNED)
     _settle(access, reading, now, set_id)
     announce("configuration", access.device_id, site=access.device.site_id)
@@ -124,29 +136,10 @@ def _seen_again(current: ConfigBackup, now: dt.datetime) -> ConfigBackup:
     return current
 
 
-def _new_version(
-    access: CliAccess,
-    before: ConfigBackup | None,
-    digest: str,
-    reading: Reading,
-    now: dt.datetime,
-    cause: str,
-    actor_id: int | None,
-) -> ConfigBackup:
-    if before is not None:
-        ConfigBackup.objects.filter(pk=before.pk).update(current=False)
-    version = ConfigBackup.objects.create(
-        device_id=access.device_id,
-        blob_id=digest,
-        platform=access.platform,
-        at=now,
-        last_seen_at=now,
-        took_ms=reading.took_ms,
-        cause=cause,
-        actor_id=actor_id,
-    )
-    verb = "configuration_changed" if before else "configuration_first_read"
-    after = {"version": digest[:10], "cause": str(cause)}
+def _new_version(access: CliAccess, version: ConfigBackup, *, first: bool) -> ConfigBackup:
+    version.save()
+    verb = "configuration_first_read" if first else "configuration_changed"
+    after = {"version": version.blob_id[:10], "cause": str(version.cause)}
     record_action(version.actor, verb, access.device, site=access.device.site, after=after)
     return version
 

@@ -20,7 +20,7 @@ def set_access(user: User, wanted: CliAccess) -> CliAccess:
     change of anything unblocks it. Raises DecisionRefused."""
     require(can_set_access(user, wanted.device))
     after = {name: getattr(wanted, name) for name in TOLD}
-    if wanted.pk is None:
+    if wanted._state.adding:
         wanted.save()
         before = {}
     else:

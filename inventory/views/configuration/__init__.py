@@ -1,4 +1,4 @@
-"""Pages of configurations: the list, a device's versions, differences, unplanned changes, access."""
+"""Pages of configurations: the list, versions, differences, unplanned changes, access."""
 
 from __future__ import annotations
 

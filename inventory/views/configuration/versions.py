@@ -104,8 +104,8 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @login_required
 def difference(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET `/equipements/<id>/configurations/comparer/?avant=&apres=`: any two versions, side by side
-    or as one column; unchanged stretches folded unless `tout=oui`."""
+    """GET `/equipements/<id>/configurations/comparer/?avant=&apres=`: any two versions, side by
+    side or as one column (`vue=une`); unchanged stretches folded unless `tout=oui`."""
     device = reader(request, pk)
     old, new = _chosen(request, device)
     context = {

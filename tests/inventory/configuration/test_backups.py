@@ -218,7 +218,7 @@ def test_without_consent_nothing_is_read(site, cast):
     make_set()
     access = make_access(site)
     theirs = make_access(cast.bouleaux)
-    Consent.objects.filter(authority=site.school.authority).update(revoked_on=dt.date(2020, 1, 1))
+    Consent.objects.filter(authority=site.school.authority).update(revoked_on=timezone.localdate())
     now = timezone.now()
     assert claim_due(now) == []
     assert put_off_unconsented(now, now + dt.timedelta(hours=1)) == 2

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import socket
 import time
 from contextlib import closing
 from dataclasses import replace
 
+import paramiko
 import pytest
 
 from deploy.lab.cli.server import CliServer
@@ -95,9 +97,8 @@ def test_what_is_confirmed_stays(family):
 def test_it_stops_at_the_line_that_is_refused(family):
     box = make_box(family)
     box.faults.rejects = "imprimantes"
-    with served(box) as endpoint, signed_in(endpoint) as session:
-        with pytest.raises(Rejected) as caught:
-            session.configure(VLAN[family])
+    with served(box) as endpoint, signed_in(endpoint) as session, pytest.raises(Rejected) as caught:
+        session.configure(VLAN[family])
     assert "imprimantes" in caught.value.line
     assert "imprimantes" not in box.running.text()
     assert len(box.entered) <= 2
@@ -143,8 +144,6 @@ def test_a_hanging_device_holds_nobody_longer_than_the_deadline(fault):
 
 
 def test_a_port_that_never_speaks_is_given_up():
-    import socket
-
     with socket.socket() as mute:
         mute.bind(("127.0.0.1", 0))
         mute.listen()
@@ -181,8 +180,6 @@ def test_the_first_key_is_kept_and_another_one_refused():
 
 
 def test_a_key_of_another_kind_is_another_key():
-    import paramiko
-
     box = make_box()
     other = paramiko.ECDSAKey.generate().get_base64()
     with served(box) as endpoint, pytest.raises(HostKeyChanged):

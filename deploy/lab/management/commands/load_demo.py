@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from deploy.lab.accounts import DEMO_ACCOUNTS
 from deploy.lab.load.changes import load_changes
+from deploy.lab.load.command_lines import load_command_lines
+from deploy.lab.load.equipment import load_equipment
 from deploy.lab.load.history import load_history
 from deploy.lab.load.lan import load_lan
 from deploy.lab.load.network import load_network
@@ -53,8 +55,10 @@ class Command(HouseCommand):
             load_people(DEMO_ACCOUNTS, sites)
             load_openings(sites, timezone.localdate())
             devices = load_network(REGION, sites)
+            load_equipment(sites, timezone.now())
             load_supervision(REGION, devices)
             load_lan(REGION, sites, devices)
+            load_command_lines(REGION, devices)
             load_changes(timezone.now())
             if options["history"]:
                 now = timezone.now()

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import DatabaseError
 
+from deploy.lab.cli.running import CommandLines
 from deploy.lab.mibs import Rows
 from deploy.lab.plan import LabError, RegionPlan
 from deploy.lab.recorded import FOLDER, join, known_region, leave
@@ -40,7 +41,9 @@ class Command(HouseCommand):
         traps_to = (settings.TRAP_ADDRESS, settings.TRAP_PORT)
         try:
             region, recordings = _with_recordings(options["recorded"])
-            lab = Lab(region, options["port"], traps_to, recordings)
+            kept = settings.PREAU_HOME / "lab-configurations"
+            lines = CommandLines(region, settings.LAB_CLI_PORT, kept)
+            lab = Lab(region, options["port"], traps_to, recordings, lines)
             lab.run(lambda: self._announce(region, options["port"]))
         except LabError as problem:
             raise CommandError(str(problem)) from None

@@ -1,0 +1,1 @@
+"""Telling programs what happened: the signature, the allowed addresses, the request."""
