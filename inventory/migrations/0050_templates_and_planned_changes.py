@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=80, unique=True, verbose_name='nom')),
                 ('platform', models.CharField(max_length=40, verbose_name='plateforme')),
-                ('grammar', models.CharField(choices=[('indented', 'blocs en retrait, « no »'), ('set', 'lignes « set »')], default='indented', max_length=10, verbose_name='écriture')),
+                ('grammar', models.CharField(choices=[('indented', 'blocs en retrait, « no »'), ('set', 'lignes « set »')], default='indented', max_length=10, verbose_name='écriture')),
                 ('retired_at', models.DateTimeField(blank=True, null=True, verbose_name='retiré le')),
             ],
             options={
