@@ -89,7 +89,9 @@ def compare(before: Sequence[str], after: Sequence[str], context: int = CONTEXT)
     added = removed = 0
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
-            rows += _same(before, (i1, i2), j1, context)
+            begins, ends = not (i1 or j1), (i2, j2) == (len(before), len(after))
+            keep = (0 if begins else context, 0 if ends else context)
+            rows += _same(before, (i1, i2), j1, keep if context >= 0 else None)
             continue
         removed += i2 - i1
         added += j2 - j1
@@ -97,13 +99,14 @@ def compare(before: Sequence[str], after: Sequence[str], context: int = CONTEXT)
     return Comparison(tuple(rows), added, removed)
 
 
-def _same(lines: Sequence[str], span: tuple[int, int], j1: int, context: int) -> Iterator[Row]:
-    """An unchanged stretch: its ends beside changes, the middle folded."""
+def _same(
+    lines: Sequence[str], span: tuple[int, int], j1: int, keep: tuple[int, int] | None
+) -> Iterator[Row]:
+    """An unchanged stretch; ``keep``: lines shown at its ends, the middle folded (None: all)."""
     i1, i2 = span
-    first = i1 if i1 == 0 and context >= 0 else min(i1 + context, i2)
-    last = i2 if i2 == len(lines) and context >= 0 else max(i2 - context, i1)
-    if context < 0 or last - first <= 1:
-        first = last = i2
+    first = last = i2
+    if keep is not None and i2 - i1 - sum(keep) > 1:
+        first, last = i1 + keep[0], i2 - keep[1]
     shift = j1 - i1
     for n in range(i1, i2):
         if n == first and last > first:
