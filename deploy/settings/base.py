@@ -306,6 +306,8 @@ SEARCH_GROUPS = [
 # Who tells the register's pages in what state sites and devices are (schools/observed.py).
 SITE_STATES = "supervision.register_states.SiteStates"
 DEVICE_STATES = "supervision.register_states.DeviceStates"
+# Kinds of file that apps further left bring to the imports (schools/imports/foreign.py).
+IMPORT_SOURCES = ["inventory.imports.source.DEVICES"]
 # Who tells what still hangs on places that an import closes (schools/consequences.py).
 CLOSING_CONSEQUENCES = ["helpdesk.closing.open_tickets", "inventory.closing.devices"]
 
