@@ -41,7 +41,8 @@ WITH rooms AS (
      ORDER BY site_id, lower(name), closed_on IS NOT NULL, id
 ), shall AS (
     SELECT r.line, d.id AS device_id, d.version AS seen, r.version AS told_version, d.code,
-           coalesce(nullif(r.name, ''), d.name) AS name,
+           CASE WHEN NOT m.certain AND lower(r.name) = lower(d.name) THEN d.name
+                ELSE coalesce(nullif(r.name, ''), d.name) END AS name,
            CASE WHEN r.serial IS NULL OR upper(r.serial) = upper(d.serial) THEN d.serial
                 ELSE nullif(r.serial, '') END AS serial,
            CASE WHEN r.asset_number IS NULL OR upper(r.asset_number) = upper(d.asset_number)

@@ -68,9 +68,9 @@ REFUSALS: tuple[tuple[str, str, str, str], ...] = (
         "NOT m.certain AND m.found IS NULL AND r.mac <> '' AND d.mac IS NOT NULL",
         "'other', d.mac, 'here', d.name",
     ),
-    ("missing", "site_number", "m.device_id IS NULL AND r.site_id IS NULL", ""),
-    ("missing", "name", "m.device_id IS NULL AND coalesce(r.name, '') = ''", ""),
-    ("missing", "model", "m.device_id IS NULL AND r.product_id IS NULL", ""),
+    ("missing", "site_number", "m.device_id IS NULL AND r.code IS NULL AND r.site_id IS NULL", ""),
+    ("missing", "name", "m.device_id IS NULL AND r.code IS NULL AND coalesce(r.name, '') = ''", ""),
+    ("missing", "model", "m.device_id IS NULL AND r.code IS NULL AND r.product_id IS NULL", ""),
     (
         "closed_place",
         "site_number",
@@ -80,7 +80,7 @@ REFUSALS: tuple[tuple[str, str, str, str], ...] = (
 )
 REFUSE = """
 INSERT INTO staged_finding (line, outcome, reason, head, value, told, object_text, cells)
-SELECT r.line, 'refused', v.reason, %(heads)s::jsonb ->> v.cell,
+SELECT r.line, 'refused', v.reason, coalesce(%(heads)s::jsonb ->> v.cell, ''),
        left(coalesce(to_jsonb(r) ->> CASE v.cell WHEN 'site_number' THEN NULL ELSE v.cell END, ''),
             200),
        v.told, coalesce(d.name, r.name, ''), r.cells

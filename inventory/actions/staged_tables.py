@@ -85,6 +85,7 @@ def open_tables(user: User | None) -> None:
 def add_rows(table: str, rows: Iterable[Sequence[Any]]) -> None:
     """COPY rows into one of the tables, in the order of its columns."""
     shape = TABLES[table]
+    rows = list(rows)  # made beforehand: while a COPY is open, the connection answers nothing else
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY {table} ({', '.join(shape)}) FROM STDIN") as copy,

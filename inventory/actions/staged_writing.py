@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from django.db import connection
@@ -120,8 +120,9 @@ def _create(cursor: Any, count: int) -> None:
     cursor.execute("CREATE TEMP TABLE staged_code (line integer, code text) ON COMMIT DROP")
     cursor.execute("SELECT line FROM staged_change WHERE outcome = 'created' ORDER BY line")
     lines = [line for (line,) in cursor.fetchall()]
+    codes = free_codes(count)
     with cursor.copy("COPY staged_code (line, code) FROM STDIN") as copy:
-        for pair in zip(lines, free_codes(count), strict=True):
+        for pair in zip(lines, codes, strict=True):
             copy.write_row(pair)
     cursor.execute("CREATE UNIQUE INDEX ON staged_code (line); ANALYZE staged_code")
     columns = ", ".join(WRITTEN)
@@ -130,7 +131,7 @@ def _create(cursor: Any, count: int) -> None:
     cursor.execute(NAME_NEW)
 
 
-def free_codes(count: int) -> Iterator[str]:
+def free_codes(count: int) -> list[str]:
     """So many codes that no device has: among 150,000 and as many again, one in a hundred times
     two would be the same."""
     found: set[str] = set()
@@ -139,4 +140,4 @@ def free_codes(count: int) -> Iterator[str]:
             fresh = {new_code() for _n in range(count - len(found))} - found
             cursor.execute("SELECT code FROM inventory_device WHERE code = ANY(%s)", [list(fresh)])
             found |= fresh - {code for (code,) in cursor.fetchall()}
-    yield from found
+    return list(found)

@@ -110,7 +110,7 @@ class RowReader:
         category = words_of(Category).get(plain(cells.raw("category")), "")
         if not category:
             reason = "unknown_category" if cells.raw("category") else "no_category"
-            cells.refuse(reason, "category")
+            cells.refuse(reason, "category" if "category" in cells.source.places else "model")
         elif not cells.refused:
             new = self.known.add(maker, model, category, cells.row.line)
             said["product_id"] = -new.ref

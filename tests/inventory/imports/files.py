@@ -11,7 +11,7 @@ from schools.actions.read_import import read_import
 from schools.models import ImportRun, Site, User
 from tests.schools.imports.sources import AS_OF, apply, sheet
 
-__all__ = ["apply", "load", "preview", "row", "told"]
+__all__ = ["apply", "load", "number_sites", "preview", "row", "told"]
 
 SHORT = {
     "serial": "numero_de_serie",
@@ -31,6 +31,12 @@ SHORT = {
     "warranty": "garantie_jusqu_au",
     "notes": "remarque",
 }
+
+
+def number_sites() -> None:
+    """Give each site of the cast a FASE number."""
+    for place, site in enumerate(Site.objects.order_by("pk"), 900_101):
+        Site.objects.filter(pk=site.pk).update(number=str(place))
 
 
 def row(site: Site | None = None, **cells: Any) -> dict[str, Any]:
