@@ -152,7 +152,9 @@ def consequence_words(run: ImportRun) -> str:
             )
             % {"n": grouped(kept)}
         )
-    parts.append(_("Cela ne s’annule pas : un nouvel import corrige."))
+    source = foreign_sources().get(run.kind)
+    if source is None or not source.undo_url:
+        parts.append(_("Cela ne s’annule pas : un nouvel import corrige."))
     return " ".join(parts)
 
 

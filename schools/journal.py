@@ -78,6 +78,8 @@ VERBS: dict[str, str | Promise] = {
     "import_ise": gettext_lazy("classes ISE importées"),
     "import_headcounts": gettext_lazy("comptages d’élèves importés"),
     "import_rooms": gettext_lazy("locaux importés"),
+    "import_devices": gettext_lazy("équipements importés"),
+    "undo_import": gettext_lazy("import annulé"),
     "load_region": gettext_lazy("fonction d’une Région fictive"),
     "grant_role": gettext_lazy("rôle donné"),
     "end_role": gettext_lazy("rôle terminé"),

@@ -86,19 +86,18 @@ def broken(rows: list[list[str]], count: int, random: Random) -> list[int]:
 
 class _Bench:
     def __init__(self, sites: int, devices: int, bad: int, seed: int) -> None:
-        from deploy.lab.fiction.devices import device_rows  # noqa: PLC0415
+        from deploy.lab.fiction.devices import device_rows, places  # noqa: PLC0415
         from deploy.lab.fiction.load import load_region  # noqa: PLC0415
         from deploy.lab.fiction.region import make_region  # noqa: PLC0415
-        from schools.models import Site  # noqa: PLC0415
 
         began = time.perf_counter()
         load_region(make_region(sites, seed), seed=seed)
-        places = list(Site.objects.exclude(number=None).values_list("scheme", "number"))
-        self.rows = list(device_rows(places, devices, seed))  # type: ignore[arg-type]
+        sites_there = places()
+        self.rows = list(device_rows(sites_there, devices, seed))
         self.hurt = broken(self.rows, bad, Random(seed))  # noqa: S311
         self.kept = True
         print(
-            f"{devices} devices at {len(places)} sites, {bad} rows broken "
+            f"{devices} devices at {len(sites_there)} sites, {bad} rows broken "
             f"(made in {time.perf_counter() - began:.1f} s)"
         )
 
@@ -180,8 +179,9 @@ class _Bench:
         print(f"  {'ok ' if kept else 'NOT'} {promise}", flush=True)
 
 
-def counted(work: Callable[[], Any]) -> tuple[Any, float, int]:
-    """(what it gave, seconds, queries); COPY counts as one."""
+def counted(work: Callable[[], Any], slow_s: float = 2.0) -> tuple[Any, float, int]:
+    """(what it gave, seconds, queries). Statements slower than ``slow_s`` are printed: a COPY is
+    none of them, and what PostgreSQL does at commit (seals of the journal) is told by the rest."""
     from django.db import connection  # noqa: PLC0415
 
     count = 0
@@ -189,7 +189,12 @@ def counted(work: Callable[[], Any]) -> tuple[Any, float, int]:
     def tally(execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
         nonlocal count
         count += 1
-        return execute(sql, params, many, context)
+        begun = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            if (taken := time.perf_counter() - begun) > slow_s:
+                print(f"    {taken:7.2f} s  {' '.join(str(sql).split())[:90]}", flush=True)
 
     began = time.perf_counter()
     with connection.execute_wrapper(tally):

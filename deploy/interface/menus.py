@@ -115,7 +115,13 @@ MENU: tuple[Section, ...] = (
                 "schools:calendars",
                 roles=f"{DESK} {AUTHORITY} {OFFICER}",
             ),
-            _entry("imports", "file-import", _("Imports"), "schools:imports", roles=OFFICER),
+            _entry(
+                "imports",
+                "file-import",
+                _("Imports"),
+                "schools:imports",
+                roles=f"{DESK} {OFFICER}",
+            ),
             _entry("configurations", "git-fork", _("Configurations"), "configurations", roles=DESK),
             _entry(
                 "people",

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from inventory.actions.staged_changes import compare_rows
+from inventory.actions.staged_changes import compare_rows, keep_what_was
 from inventory.actions.staged_match import match_rows
 from inventory.actions.staged_refusals import refuse_rows
 from inventory.actions.staged_tables import add_rows, open_tables
@@ -35,9 +35,11 @@ SELECT %(run)s, outcome, reason, told, line, head, value, kind, object_text, bef
            to_jsonb(coalesce(cells, '{}')) AS cells, 1 AS rank
       FROM staged_finding
     UNION ALL
-    SELECT c.outcome, '', '{}', c.line, '', '', 'device',
+    SELECT c.outcome, '', coalesce(u.told, '{}'), c.line, '', '', 'device',
            left(concat_ws(' · ', s.words, c.name), 200), c.before, c.after, '[]', 2
-      FROM staged_change c LEFT JOIN staged_site s ON s.id = c.site_id
+      FROM staged_change c
+      LEFT JOIN staged_site s ON s.id = c.site_id
+      LEFT JOIN staged_undo u USING (line)
     UNION ALL
     SELECT 'created', '', '{}', min(c.line), '', '', 'product',
            left(p.maker || ' ' || p.model, 200), '{}',
@@ -118,6 +120,7 @@ class PreparedDevices:
         }
 
     def keep_findings(self, run: ImportRun) -> None:
+        keep_what_was()
         with connection.cursor() as cursor:
             cursor.execute(KEEP, {"run": run.pk})
 

@@ -120,13 +120,42 @@ UPDATE staged_change c SET before = told.before, after = told.after
          GROUP BY line) told
  WHERE told.line = c.line
 """
+# What a change takes away, in the words of a file: sent back, it gives back (edit_in_bulk.py).
+KEPT = """
+CREATE TEMP TABLE staged_undo ON COMMIT DROP AS
+SELECT c.line, jsonb_build_object('device', d.id, 'version', c.seen + 1, 'undo', (
+           SELECT coalesce(jsonb_object_agg(w.key, w.value), '{{}}')
+             FROM jsonb_each(jsonb_build_object({was}) || coalesce(own.was, '{{}}')) w
+            WHERE w.key = ANY (k.keys))) AS told
+  FROM staged_change c
+  JOIN inventory_device d ON d.id = c.device_id
+  JOIN inventory_product p ON p.id = d.product_id
+  JOIN schools_site s ON s.id = d.site_id
+  LEFT JOIN schools_room r ON r.id = d.room_id
+  LEFT JOIN schools_user h ON h.id = d.holder_id
+ CROSS JOIN LATERAL (
+       SELECT array_agg(key) FILTER (WHERE key NOT IN ('site', 'product'))
+              || CASE WHEN c.after ? 'site' THEN '{{scheme,site_number,room}}'::text[] END
+              || CASE WHEN c.after ? 'product' THEN '{{maker,model}}'::text[] END AS keys
+         FROM jsonb_object_keys(c.after) AS key) k
+ LEFT JOIN LATERAL (
+       SELECT jsonb_object_agg(key, c.before -> key) AS was
+         FROM jsonb_object_keys(c.after) AS key WHERE key LIKE 'champ:%%') own ON true
+ WHERE c.outcome <> 'created'
+"""
+KEPT_AS = (
+    *((name, f"d.{name}") for name in PLAIN), ("scheme", "s.scheme"), ("site_number", "s.number"),
+    ("room", "r.name"), ("maker", "p.maker"), ("model", "p.model"), ("holder", "h.email"),
+)  # fmt: skip
 # A person keeps what they keep; the network belongs to technicians; an export is not written
 # over what somebody changed since.
 FORBID = """
 WITH guilty AS (
     SELECT c.line, CASE
-        WHEN NOT coalesce(there.kept, false) OR NOT coalesce(was.kept, true) THEN 'not_kept'
-        WHEN c.network AND NOT (there.network AND coalesce(was.network, true)) THEN 'network_kept'
+        WHEN NOT coalesce(there.kept, false) OR d.id IS NOT NULL AND NOT coalesce(was.kept, false)
+        THEN 'not_kept'
+        WHEN c.network AND NOT (there.network AND (d.id IS NULL OR was.network))
+        THEN 'network_kept'
         WHEN c.told_version IS NOT NULL AND c.told_version <> c.seen THEN 'stale' END AS reason,
         c.seen, c.told_version
       FROM staged_change c
@@ -148,6 +177,14 @@ SELECT gone.line, 'refused', reason,
        coalesce(gone.name, ''), r.cells
   FROM gone JOIN staged_row r USING (line)
 """
+
+
+def keep_what_was() -> None:
+    """Make ``staged_undo``: for each device that changes, how to take the change back."""
+    was = ", ".join(f"'{name}', {column}" for name, column in KEPT_AS)
+    with connection.cursor() as cursor:
+        cursor.execute(KEPT.format(was=was), [])
+        cursor.execute("CREATE UNIQUE INDEX ON staged_undo (line); ANALYZE staged_undo")
 
 
 def _told(side: str, place: int) -> str:

@@ -9,7 +9,7 @@ from django.db import connection
 # (reason, key of the cell, condition, what the sentence tells). ``r`` is the row, ``m`` its
 # evidence, ``d`` the device found, ``x`` the one that contradicts it.
 REFUSALS: tuple[tuple[str, str, str, str], ...] = (
-    ("gone", "code", "m.by_key IS NOT NULL AND (d.id IS NULL OR here.id IS NULL)", ""),
+    ("gone", "code", "m.by_key IS NOT NULL AND own.id IS NULL", ""),
     ("unknown_code", "code", "r.code <> '' AND m.by_code IS NULL AND m.by_key IS NULL", ""),
     (
         "serial_elsewhere",
@@ -27,19 +27,19 @@ REFUSALS: tuple[tuple[str, str, str, str], ...] = (
         "contrary",
         "serial",
         "m.by_serial <> m.device_id AND m.serial_site IN (SELECT id FROM staged_site)",
-        "'other', (SELECT name FROM inventory_device WHERE id = m.by_serial), 'here', d.name",
+        "'other', (SELECT name FROM inventory_device WHERE id = m.by_serial), 'here', CASE WHEN own.id IS NOT NULL THEN d.name ELSE '…' END",
     ),
     (
         "contrary",
         "asset_number",
         "m.by_asset <> m.device_id AND m.asset_site IN (SELECT id FROM staged_site)",
-        "'other', (SELECT name FROM inventory_device WHERE id = m.by_asset), 'here', d.name",
+        "'other', (SELECT name FROM inventory_device WHERE id = m.by_asset), 'here', CASE WHEN own.id IS NOT NULL THEN d.name ELSE '…' END",
     ),
     (
         "contrary",
         "mac",
         "NOT m.several AND m.by_mac <> m.device_id",
-        "'other', (SELECT name FROM inventory_device WHERE id = m.by_mac), 'here', d.name",
+        "'other', (SELECT name FROM inventory_device WHERE id = m.by_mac), 'here', CASE WHEN own.id IS NOT NULL THEN d.name ELSE '…' END",
     ),
     ("several_macs", "mac", "m.several AND m.found IS NULL AND m.by_name IS NULL", ""),
     (
@@ -53,20 +53,20 @@ REFUSALS: tuple[tuple[str, str, str, str], ...] = (
         "other_serial",
         "serial",
         "NOT m.certain AND r.serial <> '' AND m.by_serial IS NULL AND d.serial IS NOT NULL",
-        "'other', d.serial, 'here', d.name",
+        "'other', d.serial, 'here', CASE WHEN own.id IS NOT NULL THEN d.name ELSE '…' END",
     ),
     (
         "other_asset",
         "asset_number",
         "NOT m.certain AND m.by_serial IS NULL AND r.asset_number <> '' AND m.by_asset IS NULL "
         "AND d.asset_number IS NOT NULL",
-        "'other', d.asset_number, 'here', d.name",
+        "'other', d.asset_number, 'here', CASE WHEN own.id IS NOT NULL THEN d.name ELSE '…' END",
     ),
     (
         "other_mac",
         "mac",
         "NOT m.certain AND m.found IS NULL AND r.mac <> '' AND d.mac IS NOT NULL",
-        "'other', d.mac, 'here', d.name",
+        "'other', d.mac, 'here', CASE WHEN own.id IS NOT NULL THEN d.name ELSE '…' END",
     ),
     ("missing", "site_number", "m.device_id IS NULL AND r.code IS NULL AND r.site_id IS NULL", ""),
     ("missing", "name", "m.device_id IS NULL AND r.code IS NULL AND coalesce(r.name, '') = ''", ""),
@@ -83,10 +83,11 @@ INSERT INTO staged_finding (line, outcome, reason, head, value, told, object_tex
 SELECT r.line, 'refused', v.reason, coalesce(%(heads)s::jsonb ->> v.cell, ''),
        left(coalesce(to_jsonb(r) ->> CASE v.cell WHEN 'site_number' THEN NULL ELSE v.cell END, ''),
             200),
-       v.told, coalesce(d.name, r.name, ''), r.cells
+       v.told, coalesce(CASE WHEN own.id IS NOT NULL THEN d.name END, r.name, ''), r.cells
   FROM staged_row r
   JOIN staged_match m USING (line)
   LEFT JOIN inventory_device d ON d.id = m.device_id
+  LEFT JOIN staged_site own ON own.id = d.site_id
   LEFT JOIN staged_site here ON here.id = coalesce(r.site_id, d.site_id)
  CROSS JOIN LATERAL (VALUES {values}) AS v (reason, cell, refused, told)
  WHERE v.refused

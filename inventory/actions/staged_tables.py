@@ -68,13 +68,16 @@ TABLES: dict[str, dict[str, str]] = {
 }
 """``staged_site``: the sites that the person sees; whether they keep the equipment there, and that
 of the network."""
-MADE = ("staged_match", "staged_bad", "staged_room", "staged_change", "staged_code")
+MADE = (
+    "staged_match", "staged_bad", "staged_room", "staged_change", "staged_undo", "staged_code",
+)  # fmt: skip
 """Tables that later steps make."""
 
 
 def open_tables(user: User | None) -> None:
     """Begin anew, for what this person may see and do; None is the platform itself."""
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '96MB'")  # joins of 150,000 rows, once at a time
         cursor.execute(f"DROP TABLE IF EXISTS {', '.join((*TABLES, *MADE))}")
         for name, columns in TABLES.items():
             shape = ", ".join(f"{column} {kind}" for column, kind in columns.items())

@@ -50,12 +50,25 @@ UPDATE staged_change c SET device_id = d.id, code = d.code
   FROM staged_code k JOIN inventory_device d ON d.code = k.code
  WHERE c.line = k.line
 """
-JOURNAL = """
+PER_DEVICE = 1000
+"""Up to so many, the journal has a line for each device; above, one for each site that names them
+all (decision 020): 150,000 lines bury a journal, and their seals hold its chain for 40 s."""
+BY_DEVICE = """
 SELECT 'inventory.device' AS object_type, c.device_id::text AS object_id,
        left(c.name, 200) AS object_text, {verb} AS action, c.site_id AS site_id,
        coalesce(s.words, '') AS site_text, c.before, c.after, {why} AS why
   FROM staged_change c LEFT JOIN staged_site s ON s.id = c.site_id
  ORDER BY c.line
+"""
+
+BY_SITE = """
+SELECT 'schools.site' AS object_type, c.site_id::text AS object_id, s.words AS object_text,
+       %(verb)s || '_devices' AS action, c.site_id, s.words AS site_text,
+       coalesce(jsonb_object_agg(c.name, c.before) FILTER (WHERE c.before <> '{}'), '{}') AS before,
+       jsonb_object_agg(c.name, c.after) AS after, %(why)s AS why
+  FROM staged_change c JOIN staged_site s ON s.id = c.site_id
+ GROUP BY c.site_id, s.words
+ ORDER BY c.site_id
 """
 
 Beat = Callable[[int, int], None]
@@ -78,12 +91,10 @@ def write_rows(actor: User | None, why: str, verb: str, beat: Beat, *, lines: bo
         keys = [key for (key,) in cursor.fetchall()]
     note_moves(keys, actor, why)
     beat(total, total)
-    told = "%(why)s || ', ligne ' || c.line" if lines else "%(why)s"
-    record_selected(
-        actor,
-        JOURNAL.format(verb="%(verb)s || '_' || c.outcome", why=told),
-        {"verb": verb, "why": why},
-    )
+    line = "%(why)s || ', ligne ' || c.line" if lines else "%(why)s"
+    by_device = BY_DEVICE.format(verb="%(verb)s || '_' || c.outcome", why=line)
+    rows = by_device if total <= PER_DEVICE else BY_SITE
+    record_selected(actor, rows, {"verb": verb, "why": why})
     return int(total)
 
 

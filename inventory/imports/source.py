@@ -14,6 +14,7 @@ DEVICES = ForeignSource(
     sees_all=sees_all_imports,
     prepare=prepare_devices,
     new_url="inventory:devices_import",
+    undo_url="inventory:devices_undo",
     reasons=reasons.REASONS,
     fields=reasons.FIELDS,
     words=reasons.WORDS,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -15,11 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from inventory.access.imports import can_import_devices
+from inventory.device_sheet import RELATED, own_keys, sheet_heads, sheet_rows
 from inventory.listing import FILTERS, devices_asked, page_of, site_chosen
 from inventory.models import Device, Link, Port
 from inventory.observed import device_states
 from schools.filters import filtered, shown
 from schools.panels import panels_of
+from schools.rules import Allowed
 from schools.sheets import CHUNK, sheet_paths, sheet_response
 from schools.views.doors import user_of
 
@@ -45,6 +47,7 @@ def devices(request: HttpRequest) -> HttpResponse:
         "query": request.GET.get("q", ""),
         "filtered": filtered(FILTERS, request.GET, "site"),
         "uplink_url": _url_of("supervision:no_uplink"),
+        "keeps": isinstance(can_import_devices(user), Allowed),
     }
     return render(request, "inventory/devices.html", context)
 
@@ -61,44 +64,11 @@ def _url_of(name: str) -> str:
 @login_required
 def export(request: HttpRequest, ending: str) -> HttpResponseBase:
     """GET `/equipements/export.csv`: the same filters, the whole list."""
-    asked = devices_asked(user_of(request), request.GET).order_by("name", "pk")[:EXPORTED]
-    rows = _cells(asked.iterator(chunk_size=CHUNK))
-    return sheet_response(request, "equipements", _heads(), rows, ending=ending)
-
-
-def _heads() -> list[str]:
-    return [
-        _("Nom"),
-        _("Type"),
-        _("Marque"),
-        _("Modèle"),
-        _("Établissement"),
-        _("Implantation"),
-        _("Local"),
-        _("Étiquette"),
-        _("Numéro de série"),
-        _("Situation"),
-        _("Installé le"),
-        _("Garantie jusqu’au"),
-    ]
-
-
-def _cells(rows: Iterable[Device]) -> Iterator[list[object]]:
-    for device in rows:
-        yield [
-            device.name,
-            device.product.get_category_display(),
-            device.product.maker,
-            device.product.model,
-            device.site.school.name,
-            device.site.name,
-            device.room.name if device.room else "",
-            device.asset_number or "",
-            device.serial or "",
-            device.get_state_display(),
-            device.installed_on,
-            device.warranty_until,
-        ]
+    user = user_of(request)
+    asked = devices_asked(user, request.GET).select_related(*RELATED).order_by("name", "pk")
+    own = own_keys(user)
+    rows = sheet_rows(asked[:EXPORTED].iterator(chunk_size=CHUNK), own)
+    return sheet_response(request, "equipements", sheet_heads(own), rows, ending=ending)
 
 
 @dataclass(frozen=True)

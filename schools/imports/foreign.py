@@ -59,6 +59,8 @@ class ForeignSource:
     """(run, source, beat, lock); ``lock`` holds the rows that would change."""
     new_url: str
     """Name of the page where such a file is sent."""
+    undo_url: str = ""
+    """Name of the address that takes a written run back; it takes the run's key."""
     reasons: Words = field(default_factory=dict)
     fields: Words = field(default_factory=dict)
     words: Words = field(default_factory=dict)

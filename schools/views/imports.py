@@ -227,6 +227,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "run": here,
         "state": listing.STATES[here.state],
         "again_url": _again_url(here),
+        "undo_url": _undo_url(here),
         "at_work": here.state in AT_WORK,
         "left_s": listing.left_s(here),
         "counts": here.counts,
@@ -260,6 +261,16 @@ def _lines(request: HttpRequest, here: ImportRun, outcome: str) -> dict[str, Any
             if known
         ],
     }
+
+
+def _undo_url(here: ImportRun) -> str:
+    """Where a written run is taken back; empty where its kind knows no way, or nothing changed."""
+    source = foreign_sources().get(here.kind)
+    if source is None or not source.undo_url or here.state != ImportState.APPLIED:
+        return ""
+    outcomes = here.counts.get("outcomes", {})
+    changed = outcomes.get("changed") or outcomes.get("moved")
+    return reverse(source.undo_url, args=[here.pk]) if changed else ""
 
 
 def _again_url(here: ImportRun) -> str:

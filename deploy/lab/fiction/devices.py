@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+
+from schools.models import Room, Site
 
 HEADS = (
     "Numéro de série", "Étiquette", "Adresse MAC", "Nom", "Type de numéro",
@@ -31,16 +35,36 @@ OWNERS = ("pouvoir organisateur", "école", "Région")
 ORIGINS = ("appel à projets", "centrale d’achat", "fonds propres", "don")
 FIRST = dt.date(2019, 9, 1)
 
-Place = tuple[str, str]
-"""(scheme, number) of a site."""
 
 
-def device_rows(places: Sequence[Place], count: int, seed: int = 1) -> Iterator[list[str]]:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A site that receives equipment: its number, and the names of its rooms."""
+
+    scheme: str
+    number: str
+    rooms: tuple[str, ...] = ()
+
+
+def places() -> list[Place]:
+    """The open sites of the register, each with its rooms."""
+    rooms: dict[int, list[str]] = defaultdict(list)
+    for site, name in Room.objects.open().order_by("pk").values_list("site", "name"):
+        rooms[site].append(name)
+    sites = Site.objects.open().exclude(number=None).order_by("pk")
+    return [
+        Place(scheme, number, tuple(rooms[pk]))
+        for pk, scheme, number in sites.values_list("pk", "scheme", "number")
+        if number
+    ]
+
+
+def device_rows(sites: Sequence[Place], count: int, seed: int = 1) -> Iterator[list[str]]:
     """So many devices spread over the sites; the same ones for the same seed."""
     random = Random(seed)  # noqa: S311  fiction, not secrets
     kinds = [kind for kind in KINDS for _n in range(kind[0])]
     for number in range(count):
-        scheme, site = places[number % len(places)]
+        place = sites[number % len(sites)]
         _share, letters, category, maker, model = kinds[random.randrange(len(kinds))]
         generation = random.randrange(1, 6)
         day = FIRST + dt.timedelta(days=random.randrange(2500))
@@ -48,10 +72,10 @@ def device_rows(places: Sequence[Place], count: int, seed: int = 1) -> Iterator[
             f"F{seed}-{number:07d}",
             f"RW-{seed}-{number:06d}",
             ":".join(f"{byte:02x}" for byte in (2, seed % 256, *number.to_bytes(4, "big"))),
-            f"{letters}-{number // len(places):04d}",
-            scheme,
-            site,
-            f"{'ABC'[number % 3]}.{random.randrange(1, 13):02d}",
+            f"{letters}-{number // len(sites):04d}",
+            place.scheme,
+            place.number,
+            random.choice(place.rooms) if place.rooms else "",
             maker,
             f"{model} G{generation}",
             category,

@@ -12,13 +12,13 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from deploy.lab.fiction.devices import device_rows, write_devices
+from deploy.lab.fiction.devices import device_rows, places, write_devices
 from schools.actions.apply_import import apply_import
 from schools.actions.confirm_import import confirm_import
 from schools.actions.read_import import read_import
 from schools.actions.start_import import start_import
 from schools.commands import HouseCommand
-from schools.models import ImportState, Site
+from schools.models import ImportState
 
 
 class Command(HouseCommand):
@@ -37,20 +37,13 @@ class Command(HouseCommand):
             raise CommandError("Invented equipment does not belong where DEMO_PASSWORDS is off.")
         if not (options["out"] or options["load"]):
             raise CommandError("--out FILE, --load, or both.")
-        places = [
-            (scheme, number)
-            for scheme, number in Site.objects.open()
-            .exclude(number=None)
-            .order_by("pk")
-            .values_list("scheme", "number")
-            if number
-        ]
-        if not places:
+        sites = places()
+        if not sites:
             raise CommandError("No site has a number: ./preau manage generate_region --load first.")
         with TemporaryDirectory(prefix="preau-devices-") as folder:
             path = options["out"] or Path(folder) / "materiel.csv"
-            count = write_devices(path, device_rows(places, options["devices"], options["seed"]))
-            self.stdout.write(f"{count} devices at {len(places)} sites")
+            count = write_devices(path, device_rows(sites, options["devices"], options["seed"]))
+            self.stdout.write(f"{count} devices at {len(sites)} sites")
             if options["load"]:
                 self._load(path)
 
