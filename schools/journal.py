@@ -78,6 +78,7 @@ VERBS: dict[str, str | Promise] = {
     "import_ise": gettext_lazy("classes ISE importées"),
     "import_headcounts": gettext_lazy("comptages d’élèves importés"),
     "import_rooms": gettext_lazy("locaux importés"),
+    "bulk_changed": gettext_lazy("modifié par un programme"),
     "import_devices": gettext_lazy("équipements importés"),
     "undo_import": gettext_lazy("import annulé"),
     "load_region": gettext_lazy("fonction d’une Région fictive"),

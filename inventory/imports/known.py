@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from inventory.models import Product
-from schools.imports.columns import plain
+from schools.imports.columns import plain as fold
 from schools.imports.register_known import number_key
 from schools.models import Site, User
 
+plain = lru_cache(maxsize=8192)(fold)
 Key = tuple[str, str]
 ALIKE = 0.86
 """How alike two names of a product are before they are taken for one typing error."""

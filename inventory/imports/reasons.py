@@ -55,6 +55,8 @@ REASONS: dict[str, str | Promise] = {
     ),
     "stale": _("modifié depuis l’export (version %(now)s, ici %(then)s) : exportez-le à nouveau"),
     "gone": _("équipement introuvable"),
+    "gone_product": _("aucun produit n’a cet identifiant"),
+    "gone_room": _("aucun local que vous voyez n’a cet identifiant"),
 }
 
 FIELDS: dict[str, str | Promise] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import TextChoices
@@ -12,12 +13,14 @@ from inventory.imports.columns import OWN
 from inventory.imports.known import Known
 from inventory.imports.words import EMPTIED, is_emptied, words_of
 from inventory.models import Category, CloudMove, DeviceState, Origin, Owner
-from schools.imports.columns import plain
+from schools.imports.columns import plain as fold
 from schools.imports.findings import Finding
 from schools.imports.reading import Row, Source
 from schools.imports.values import Cells, whole
 from schools.imports.words import SCHEMES
 
+plain = lru_cache(maxsize=8192)(fold)
+"""A hundred thousand rows say a few hundred words."""
 LONGEST = {"serial": 60, "asset_number": 30, "name": 60, "room": 60, "notes": 500}
 TEXTS = ("serial", "asset_number", "room", "notes")
 CHOICES: tuple[tuple[str, type[TextChoices], str], ...] = (
@@ -117,8 +120,8 @@ class RowReader:
 
     def _facts(self, cells: Cells, said: dict[str, Any]) -> None:
         for key, choices, reason in self.choices:
-            if written := plain(cells.raw(key)):
-                said[key] = self._word(cells, key, choices, reason, written)
+            if written := cells.raw(key):
+                said[key] = self._word(cells, key, choices, reason, plain(written))
         for key in self.days:
             said[key] = _day(cells, key)
         if written := cells.raw("holder").lower():

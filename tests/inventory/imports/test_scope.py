@@ -92,6 +92,8 @@ def test_a_file_is_sent_previewed_and_its_refused_rows_come_back(client, places,
     run = ImportRun.objects.get()
     assert answer.url == reverse("schools:import", args=[run.pk])
     read_import(run.pk)
+    run.refresh_from_db()
+    assert run.counts["refused_rows"] == 1, run.failure
     page = client.get(answer.url).content.decode()
     assert "situation inconnue" in page.lower()
     back = b"".join(client.get(f"{answer.url}refusees.csv").streaming_content).decode()
