@@ -125,7 +125,6 @@ MENU: tuple[Section, ...] = (
                 "schools:calendars",
                 roles=f"{DESK} {AUTHORITY} {OFFICER}",
             ),
-            _entry("imports", "file-import", _("Imports"), "schools:imports", roles=OFFICER),
             _entry(
                 "push",
                 "git-pull-request",
@@ -139,6 +138,13 @@ MENU: tuple[Section, ...] = (
                 _("Configurations"),
                 "inventory:configurations",
                 roles=DESK,
+            ),
+            _entry(
+                "imports",
+                "file-import",
+                _("Imports"),
+                "schools:imports",
+                roles=f"{DESK} {OFFICER}",
             ),
             _entry(
                 "people",

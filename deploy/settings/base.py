@@ -264,6 +264,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "schools.tasks.forget_deliveries",
         "schedule": 3600.0,
         "options": {"expires": 3600},
+    },
     "tell-waiting": {
         "task": "inventory.tasks.tell_waiting",
         "schedule": 60.0,
@@ -349,6 +350,8 @@ DEVICE_TROUBLES = "helpdesk.troubles.open_on_devices"
 DEVICE_STATES = "supervision.register_states.DeviceStates"
 # Who hears whom on the wire, for the picture of a site's network (inventory/observed.py).
 NEIGHBOURS = "supervision.register_states.Neighbours"
+# Kinds of file that apps further left bring to the imports (schools/imports/foreign.py).
+IMPORT_SOURCES = ["inventory.imports.source.DEVICES"]
 # Who tells what still hangs on places that an import closes (schools/consequences.py).
 CLOSING_CONSEQUENCES = ["helpdesk.closing.open_tickets", "inventory.closing.devices"]
 # Who must know that devices now stand at another site (inventory/actions/device_writing.py).

@@ -7,13 +7,14 @@ from typing import ClassVar
 from django_filters.rest_framework import CharFilter
 
 from inventory.api import serializers as shapes
+from inventory.api.bulk import BulkMixin
 from inventory.models import Device, Link, Port
 from schools.api.filtering import IdFilter, ScopedFilterSet
 from schools.api.versions import VersionedView
 from schools.api.viewsets import ScopedViewSet
 
 
-class DeviceViewSet(VersionedView, ScopedViewSet[Device]):
+class DeviceViewSet(BulkMixin, VersionedView, ScopedViewSet[Device]):
     """Devices of the sites you see."""
 
     class Filters(ScopedFilterSet):

@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inventory', '0051_what_was_approved_is_frozen'),
+        ('inventory', '0060_evidence_is_looked_up'),
         ('schools', '0042_index_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

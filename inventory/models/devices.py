@@ -7,9 +7,10 @@ from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -168,6 +169,11 @@ class Device(models.Model):
             models.Index(warranty_day(), "id", name="device_by_warranty"),
             models.Index(installed_day(), "id", name="device_by_age"),
             models.Index("state", "name", "id", name="device_by_state"),
+            models.Index(Upper("serial"), name="device_by_serial"),
+            models.Index(Upper("asset_number"), name="device_by_asset"),
+            models.Index(OpClass(Upper("mac"), name="text_pattern_ops"), name="device_by_mac"),
+            models.Index("site", Lower("name"), name="device_by_site_name"),
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="device_name_like"),
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +18,10 @@ from django.views.decorators.http import require_GET
 
 from inventory.access import can_change, can_keep
 from inventory.access.devices import KEEPERS
+from inventory.access.imports import can_import_devices
 from inventory.access.network import can_keep_network
 from inventory.actions.move_device import can_undo
+from inventory.device_sheet import RELATED, own_keys, sheet_heads, sheet_rows
 from inventory.device_shown import own_lines
 from inventory.device_words import ICONS, LOOKS, next_steps, told_moves
 from inventory.listing import (
@@ -35,7 +36,6 @@ from inventory.listing import (
 from inventory.listing_custom import PREFIX, custom_filters, kept_pairs
 from inventory.models import (
     NETWORK,
-    CustomField,
     Device,
     DeviceFile,
     DeviceMove,
@@ -46,13 +46,12 @@ from inventory.models import (
 from inventory.models.devices import DeviceQuerySet
 from inventory.observed import device_states
 from inventory.ports_shown import ports_of
-from inventory.rules.custom import Field, exported_value
 from schools.filters import filtered, shown
 from schools.keyset import in_order, page_of
 from schools.listing_schools import order_of
 from schools.models import User
 from schools.panels import PanelSetting, panels_of
-from schools.rules import Refused
+from schools.rules import Allowed, Refused
 from schools.sheets import CHUNK, sheet_paths, sheet_response
 from schools.views.doors import user_of
 
@@ -96,6 +95,7 @@ def devices(request: HttpRequest) -> HttpResponse:
         "uplink_url": reverse("inventory:no_uplink"),
         "today": timezone.localdate(),
         "may_add": user.is_technician or (site is not None and bool(can_keep(user, site))),
+        "keeps": isinstance(can_import_devices(user), Allowed),
     }
     return render(request, "inventory/devices.html", context)
 
@@ -116,57 +116,15 @@ def _product_chosen(request: HttpRequest) -> Product | None:
 @require_GET
 @login_required
 def export(request: HttpRequest, ending: str) -> HttpResponseBase:
-    """GET `/equipements/export.csv`: the same filters, the whole list, with the own fields."""
+    """GET `/equipements/export.csv`: the same filters and order, to be edited and sent back."""
     user, sort = user_of(request), order_of(request.GET, SORTS)
-    asked = in_order(sorted_by(devices_asked(user, request.GET), sort), SORTS[sort][1])
-    own = [row.as_field() for row in _own_of(request)]
-    rows = _cells(asked[:EXPORTED].iterator(chunk_size=CHUNK), own)
-    return sheet_response(request, "equipements", _heads(own), rows, ending=ending, people=True)
-
-
-def _own_of(request: HttpRequest) -> Iterable[CustomField]:
-    """The fields of the category asked for; of all of them otherwise."""
-    rows = CustomField.objects.live()
-    category = str(request.GET.get("type", ""))
-    return rows.of_category(category) if category else rows
-
-
-def _heads(own: list[Field]) -> list[str]:
-    return [
-        _("Nom"), _("Type"), _("Marque"), _("Modèle"), _("Établissement"), _("Implantation"),
-        _("Local"), _("Étiquette"), _("Numéro de série"), _("Adresse MAC"), _("Situation"),
-        _("Confié à"), _("Propriétaire"), _("Provenance"), _("Installé le"),
-        _("Garantie jusqu’au"), _("Fin de support"), _("Passage au cloud"), _("Pourquoi"),
-        _("Remarque"),
-        *(f"{field.label} ({field.unit})" if field.unit else field.label for field in own),
-    ]  # fmt: skip
-
-
-def _cells(rows: Iterable[Device], own: list[Field]) -> Iterator[list[object]]:
-    for device in rows:
-        yield [
-            device.name,
-            device.product.get_category_display(),
-            device.product.maker,
-            device.product.model,
-            device.site.school.name,
-            device.site.name,
-            device.room.name if device.room else "",
-            device.asset_number or "",
-            device.serial or "",
-            device.mac or "",
-            device.get_state_display(),
-            device.holder.full_name if device.holder else "",
-            device.get_owner_display(),
-            device.get_origin_display(),
-            device.installed_on,
-            device.warranty_until,
-            device.product.support_ends_on,
-            device.get_cloud_move_display() if device.cloud_move else "",
-            device.cloud_why,
-            device.notes,
-            *(exported_value(field, device.custom.get(field.key)) for field in own),
-        ]
+    asked = devices_asked(user, request.GET).select_related(*RELATED)
+    own = own_keys(user)
+    rows = in_order(sorted_by(asked, sort), SORTS[sort][1])[:EXPORTED]
+    cells = sheet_rows(rows.iterator(chunk_size=CHUNK), own)
+    return sheet_response(
+        request, "equipements", sheet_heads(own), cells, ending=ending, people=True
+    )
 
 
 @dataclass(frozen=True)
