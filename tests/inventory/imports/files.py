@@ -63,7 +63,7 @@ def preview(
 ) -> ImportRun:
     """A run over the file, read as far as it goes."""
     data = content if isinstance(content, bytes) else full(content)
-    run = start_import(user, "devices", io.BytesIO(data), name, AS_OF, options)
+    run = start_import(user, "devices", io.BytesIO(data), name, AS_OF, options=options)
     read_import(run.pk)
     run.refresh_from_db()
     return run
