@@ -35,9 +35,7 @@ SHOWN = 8
 def bulk(request: HttpRequest) -> HttpResponse:
     """POST `/equipements/modifier/`: the rows ticked (``device``), or with ``all`` every one that
     the filters of ``query`` give. With ``step=preview`` the form was filled in."""
-    user = user_of(request)
-    if isinstance(answer := can_import_devices(user), Refused):
-        raise PermissionDenied(answer.why)
+    user = _keeper(request)
     chosen = _chosen(user, request.POST)
     form = BulkForm(request.POST if request.POST.get("step") == "preview" else None)
     if form.is_bound and form.is_valid():
@@ -65,6 +63,14 @@ def bulk(request: HttpRequest) -> HttpResponse:
     return render(request, "inventory/devices_bulk.html", context)
 
 
+def _keeper(request: HttpRequest) -> User:
+    """Whoever knocks, if they keep equipment. Raises PermissionDenied with the reason."""
+    user = user_of(request)
+    if isinstance(answer := can_import_devices(user), Refused):
+        raise PermissionDenied(answer.why)
+    return user
+
+
 def _chosen(user: User, said: QueryDict) -> DeviceQuerySet:
     """The devices that were chosen, of those that the person sees."""
     if said.get("all"):
@@ -87,7 +93,7 @@ def _previewed(run: ImportRun, count: int) -> HttpResponse:
 @login_required
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """POST `/equipements/imports/<pk>/annuler/`: a run that gives back what this one changed."""
-    user = user_of(request)
+    user = _keeper(request)
     run = get_object_or_404(ImportRun.objects.visible_to(user), pk=pk)
     try:
         found = undo_import(user, run)

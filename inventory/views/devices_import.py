@@ -46,7 +46,9 @@ def devices_import(request: HttpRequest) -> HttpResponse:
         sent = form.cleaned_data["file"]
         options = {name: form.cleaned_data[name] for name in ("create_rooms", "create_products")}
         try:
-            run = start_import(user, DEVICES.kind, sent, sent.name, timezone.localdate(), options=options)
+            run = start_import(
+                user, DEVICES.kind, sent, sent.name, timezone.localdate(), options=options
+            )
         except (ImportRefused, FileRefused) as refused:
             form.add_error("file", str(refused))
         else:
