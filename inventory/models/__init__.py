@@ -1,5 +1,12 @@
 from .addressing import IpAddress, Prefix, PrefixRole, prefixes_to_search
 from .catalogue import NETWORK, PASSIVE, Category, Product
+from .declarations import (
+    Declaration,
+    DeclarationKind,
+    Standing,
+    has_valid_declaration,
+    with_valid_declaration,
+)
 from .devices import (
     CloudMove,
     Device,
@@ -16,6 +23,16 @@ from .network import CableColour, CableType, Link, LinkKind, LinkRole, Port, Por
 from .observed import MatchedBy, ObservedDevice, ObservedNeighbour, ObservedPort, Via
 from .racks import Rack, RackPlace
 from .radios import Radio, RadioBand
+from .stock import (
+    ExpectedDevice,
+    FindingKind,
+    FindingState,
+    StockCount,
+    StockFinding,
+    StockScan,
+    StockState,
+    StockTaking,
+)
 from .vlans import Band, Purpose, Security, Ssid, Vlan
 
 __all__ = [
@@ -26,12 +43,17 @@ __all__ = [
     "CableType",
     "Category",
     "CloudMove",
+    "Declaration",
+    "DeclarationKind",
     "Device",
     "DeviceMove",
     "DeviceState",
     "Difference",
     "DifferenceKind",
     "DifferenceState",
+    "ExpectedDevice",
+    "FindingKind",
+    "FindingState",
     "IpAddress",
     "Link",
     "LinkKind",
@@ -57,8 +79,16 @@ __all__ = [
     "Security",
     "Side",
     "Ssid",
+    "Standing",
+    "StockCount",
+    "StockFinding",
+    "StockScan",
+    "StockState",
+    "StockTaking",
     "Via",
     "Vlan",
+    "has_valid_declaration",
     "prefixes_to_search",
     "rooms_covered",
+    "with_valid_declaration",
 ]
