@@ -132,6 +132,7 @@ NODE_STATICS = {
     "leaflet": "leaflet/dist",
     "markercluster": "leaflet.markercluster/dist",
     "uplot": "uplot/dist",
+    "qr": "qr",
 }
 STATICFILES_DIRS: list[Any] = [
     (prefix, NODE_MODULES / folder)
@@ -141,6 +142,10 @@ STATICFILES_DIRS: list[Any] = [
 # Files people upload. No URL leads here: a view checks who asks and sends the file.
 MEDIA_ROOT: Path = PREAU_HOME / "media"
 FILE_UPLOAD_PERMISSIONS = 0o600
+# Labels and declarations of the inventory.
+LABEL_URL = env.text("LABEL_URL")
+DECLARATION_MONTHS = env.number("DECLARATION_MONTHS")
+DECLARATION_CHANGE_PERCENT = env.number("DECLARATION_CHANGE_PERCENT")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # A background under the map of sites; without it the map draws its own outlines alone.
@@ -286,6 +291,7 @@ SITE_PANELS: list[tuple[str, Any, str]] = [
     ("supervision:site_devices", _("Équipements"), "main"),
     ("helpdesk:site_now", _("En ce moment"), "aside"),
     ("inventory:site_differences", _("Écarts"), "aside"),
+    ("inventory:site_declaration", _("Inventaire déclaré"), "aside"),
     ("supervision:site_discovery", _("Découverte"), "aside"),
 ]
 SCHOOL_PANELS: list[tuple[str, Any, str]] = []
@@ -294,6 +300,7 @@ DEVICE_PANELS: list[tuple[str, Any, str]] = [
     ("supervision:device_ports", _("Ports en direct"), "main"),
     ("supervision:device_live", _("En direct"), "aside"),
     ("inventory:device_observed", _("Vu sur le réseau"), "aside"),
+    ("inventory:device_label", _("Étiquette et comptages"), "aside"),
     ("supervision:device_readings", _("Relevés"), "aside"),
 ]
 # The page of an object that the journal names, and the objects that are told with it: model, and

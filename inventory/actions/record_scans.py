@@ -68,23 +68,64 @@ def record_scans(user: User, pk: int, scans: Sequence[Scanned]) -> list[Read]:
     """
     with transaction.atomic():
         taking = share_running(user, pk)
-        rooms = {room.pk: room for room in Room.objects.filter(site=taking.site_id).open()}
         told = {scan.key: read_scan(scan.text) for scan in scans}
         devices = find_devices(list(told.values()))
-        known = _known(taking, told)
-        fresh = [scan for scan in scans if scan.key not in known]
-        before = set(
-            StockCount.objects.filter(
-                stock_taking=taking, device__in=[d.pk for d in devices.values()]
-            ).values_list("device", flat=True)
+        batch = _Batch(
+            taking=taking,
+            by=user,
+            texts={key: text for key, (_code, text) in told.items()},
+            devices=devices,
+            rooms={room.pk: room for room in Room.objects.filter(site=taking.site_id).open()},
+            known=_written(taking, told),
+            counted=_counted(taking, devices),
         )
-        rows = [_row(taking, user, scan, told[scan.key][1], devices, rooms) for scan in fresh]
+        rows = [batch.row(scan) for scan in scans if scan.key not in batch.known]
         StockScan.objects.bulk_create(rows, ignore_conflicts=True)
-        _count(taking, _known(taking, {row.key: None for row in rows}))
-        announce("stock", taking.pk, site=taking.site_id)
-    return [
-        _read(taking, scan, told[scan.key][1], devices, rooms, before, known) for scan in scans
-    ]
+        if rows:
+            _count(taking, _written(taking, {row.key: None for row in rows}))
+            announce("stock", taking.pk, site=taking.site_id)
+    return [batch.read(scan) for scan in scans]
+
+
+@dataclass
+class _Batch:
+    """What one batch needs to know, read once."""
+
+    taking: StockTaking
+    by: User
+    texts: Mapping[uuid.UUID, str]
+    devices: Mapping[str, Device]
+    rooms: Mapping[int, Room]
+    known: Mapping[uuid.UUID, StockScan]
+    """Scans of the batch that had come before."""
+    counted: set[int]
+
+    def row(self, scan: Scanned) -> StockScan:
+        now, text = timezone.now(), self.texts[scan.key]
+        return StockScan(
+            stock_taking=self.taking,
+            key=scan.key,
+            text=text or "?",
+            device=self.devices.get(text),
+            room=self.rooms.get(scan.room or 0),
+            by=self.by,
+            at=min(max(scan.at or now, now - OLDEST), now),
+            received_at=now,
+        )
+
+    def read(self, scan: Scanned) -> Read:
+        text = self.texts[scan.key]
+        device, room = self.devices.get(text), self.rooms.get(scan.room or 0)
+        again = device is not None and device.pk in self.counted and scan.key not in self.known
+        if device is not None:
+            self.counted.add(device.pk)  # the same label twice in one batch
+        return Read(scan.key, outcome_of(self.taking, device, room), again, text, device, room)
+
+
+def _counted(taking: StockTaking, devices: Mapping[str, Device]) -> set[int]:
+    keys = [device.pk for device in devices.values()]
+    rows = StockCount.objects.filter(stock_taking=taking, device__in=keys)
+    return set(rows.values_list("device", flat=True))
 
 
 def share_running(user: User, pk: int) -> StockTaking:
@@ -124,32 +165,10 @@ def find_devices(told: Sequence[tuple[str, str]]) -> dict[str, Device]:
     return found
 
 
-def _known(taking: StockTaking, keys: Mapping[uuid.UUID, object]) -> dict[uuid.UUID, StockScan]:
+def _written(taking: StockTaking, keys: Mapping[uuid.UUID, object]) -> dict[uuid.UUID, StockScan]:
     """Scans of these keys that are written."""
     rows = StockScan.objects.filter(stock_taking=taking, key__in=list(keys))
     return {row.key: row for row in rows}
-
-
-def _row(
-    taking: StockTaking,
-    user: User,
-    scan: Scanned,
-    text: str,
-    devices: Mapping[str, Device],
-    rooms: Mapping[int, Room],
-) -> StockScan:
-    now = timezone.now()
-    at = min(max(scan.at or now, now - OLDEST), now)
-    return StockScan(
-        stock_taking=taking,
-        key=scan.key,
-        text=text or "?",
-        device=devices.get(text),
-        room=rooms.get(scan.room or 0),
-        by=user,
-        at=at,
-        received_at=now,
-    )
 
 
 def _count(taking: StockTaking, scans: Mapping[uuid.UUID, StockScan]) -> None:
@@ -175,22 +194,6 @@ def _count(taking: StockTaking, scans: Mapping[uuid.UUID, StockScan]) -> None:
                 [row.at for row in rows],
             ],
         )
-
-
-def _read(
-    taking: StockTaking,
-    scan: Scanned,
-    text: str,
-    devices: Mapping[str, Device],
-    rooms: Mapping[int, Room],
-    before: set[int],
-    known: Mapping[uuid.UUID, StockScan],
-) -> Read:
-    device, room = devices.get(text), rooms.get(scan.room or 0)
-    again = device is not None and device.pk in before and scan.key not in known
-    if device is not None:
-        before.add(device.pk)  # the same label twice in one batch
-    return Read(scan.key, outcome_of(taking, device, room), again, text, device, room)
 
 
 def outcome_of(taking: StockTaking, device: Device | None, room: Room | None) -> str:

@@ -1,10 +1,12 @@
+import uuid
+
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
-import inventory.models.stock
-import uuid
 from django.conf import settings
 from django.db import migrations, models
+
+import inventory.models.stock
 
 
 class Migration(migrations.Migration):
