@@ -24,11 +24,14 @@ TOGETHER = 500
 @require_POST
 @login_required
 def settle(request: HttpRequest, pk: int) -> HttpResponse:
-    """POST `/recolements/<id>/constats/`: `constat` (several), `decision` accepter or laisser."""
+    """POST `/recolements/<id>/constats/`: `constat` (several), `decision`
+    accepter or laisser; `?seul=` settles that one alone."""
     user = user_of(request)
     taking = taking_of(user, pk)
     require(can_count(user, taking.site))
-    told = [int(key) for key in request.POST.getlist("constat") if key.isdigit()][:TOGETHER]
+    alone = request.GET.get("seul", "")  # the button of one row
+    wanted = [alone] if alone else request.POST.getlist("constat")[:TOGETHER]
+    told = [int(key) for key in wanted if key.isdigit() and len(key) < 19]
     keys = list(taking.findings.filter(pk__in=told).values_list("pk", flat=True))
     decision = request.POST.get("decision", "")
     if not keys or decision not in {"accepter", "laisser"}:
