@@ -8,6 +8,7 @@ from rest_framework.routers import SimpleRouter
 
 from helpdesk.api import views as helpdesk
 from inventory.api import network, observed
+from inventory.api import stock as stock_api
 from inventory.api import views as inventory
 from schools.api import calendars, webhooks
 from schools.api import views as schools
@@ -49,6 +50,10 @@ router.register("observed-devices", observed.ObservedDeviceViewSet)
 router.register("observed-ports", observed.ObservedPortViewSet)
 router.register("observed-neighbours", observed.ObservedNeighbourViewSet)
 router.register("differences", observed.DifferenceViewSet)
+router.register("stock-takings", stock_api.StockTakingViewSet)
+router.register("stock-counts", stock_api.StockCountViewSet)
+router.register("stock-findings", stock_api.StockFindingViewSet)
+router.register("declarations", stock_api.DeclarationViewSet)
 router.register("scans", supervision.ScanViewSet)
 router.register("targets", supervision.TargetViewSet)
 router.register("checks", supervision.CheckViewSet)

@@ -361,6 +361,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
+        "DeclarationKind": "inventory.models.DeclarationKind",
+        "FindingKind": "inventory.models.FindingKind",
+        "FindingState": "inventory.models.FindingState",
+        "StockState": "inventory.models.StockState",
         "CheckState": "supervision.models.CheckState",
         "ConsentKind": "schools.models.ConsentKind",
         "DeviceState": "inventory.models.DeviceState",

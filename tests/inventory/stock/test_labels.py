@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 from django.urls import reverse
+from PIL import Image
 
 from inventory.models import Category
 from inventory.printing.formats import formats
@@ -55,8 +56,6 @@ def test_the_printed_symbol_is_read_back_at_its_size(key, tmp_path):
     zxingcpp = pytest.importorskip("zxingcpp", reason="no decoder here")
     if shutil.which("pdftoppm") is None:
         pytest.skip("pdftoppm (poppler-utils) is not installed: no picture of the page")
-    from PIL import Image
-
     codes = [f"ABCD{n:04d}" for n in range(10)]
     labels = [Label(code, f"PC {code} #set [x]", "E-1", "Athénée « A »") for code in codes]
     paper = tmp_path / "sheet.pdf"

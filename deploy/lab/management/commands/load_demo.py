@@ -19,6 +19,7 @@ from deploy.lab.load.openings import load_openings
 from deploy.lab.load.people import load_people
 from deploy.lab.load.places import load_places
 from deploy.lab.load.reports import load_reports
+from deploy.lab.load.stock import load_stock
 from deploy.lab.load.supervision import (
     CONFIRM_S,
     INTERNET_S,
@@ -54,6 +55,7 @@ class Command(HouseCommand):
             devices = load_network(REGION, sites)
             load_supervision(REGION, devices)
             load_lan(REGION, sites, devices)
+            load_stock(sites)
             if options["history"]:
                 now = timezone.now()
                 supervised = set(supervised_sites(now.date()).values_list("pk", flat=True))
