@@ -8,6 +8,7 @@ from rest_framework.routers import SimpleRouter
 
 from helpdesk.api import views as helpdesk
 from inventory.api import booking, catalogue, configuration, network, observed, push
+from inventory.api import stock as stock_api
 from inventory.api import views as inventory
 from schools.api import calendars, webhooks
 from schools.api import views as schools
@@ -64,6 +65,10 @@ router.register("bookings", booking.BookingViewSet)
 router.register("stores", booking.StoreViewSet)
 router.register("stock-lines", booking.StockLineViewSet)
 router.register("stock-entries", booking.StockEntryViewSet)
+router.register("stock-takings", stock_api.StockTakingViewSet)
+router.register("stock-counts", stock_api.StockCountViewSet)
+router.register("stock-findings", stock_api.StockFindingViewSet)
+router.register("declarations", stock_api.DeclarationViewSet)
 router.register("scans", supervision.ScanViewSet)
 router.register("targets", supervision.TargetViewSet)
 router.register("checks", supervision.CheckViewSet)

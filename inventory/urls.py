@@ -24,6 +24,7 @@ from inventory.views import (
     network,
     push,
     sharing,
+    stock,
 )
 
 app_name = "inventory"
@@ -47,4 +48,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *sharing.urlpatterns,
     *consumables.urlpatterns,
     *consumables_acts.urlpatterns,
+    *stock.urlpatterns,
 ]

@@ -21,6 +21,15 @@ TOGETHER = dt.timedelta(minutes=15)
 """What the platform does again to the same thing within this is one line."""
 
 VERBS: dict[str, str | Promise] = {
+    "open_stock_taking": gettext_lazy("récolement ouvert"),
+    "close_stock_taking": gettext_lazy("récolement clôturé"),
+    "abandon_stock_taking": gettext_lazy("récolement abandonné"),
+    "remark_scan": gettext_lazy("remarque au récolement"),
+    "accept_finding": gettext_lazy("constat de récolement accepté"),
+    "leave_finding": gettext_lazy("constat de récolement laissé tel quel"),
+    "undo_finding": gettext_lazy("décision sur un constat annulée"),
+    "declare_inventory": gettext_lazy("inventaire déclaré"),
+    "withdraw_declaration": gettext_lazy("déclaration d’inventaire retirée"),
     "give_consent": gettext_lazy("accord donné"),
     "revoke_consent": gettext_lazy("accord retiré"),
     "keep_consent": gettext_lazy("retrait d’accord annulé"),

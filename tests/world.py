@@ -34,6 +34,7 @@ from inventory.models import (
     ConfigFailure,
     ConfigTemplate,
     Consumable,
+    Declaration,
     Device,
     Difference,
     IpAddress,
@@ -52,8 +53,12 @@ from inventory.models import (
     Radio,
     RoomCoverage,
     Ssid,
+    StockCount,
     StockEntry,
+    StockFinding,
     StockLine,
+    StockScan,
+    StockTaking,
     Store,
     Vlan,
     Wish,
@@ -191,6 +196,12 @@ class Everything(DevicesWorld):
     drift: ConfigDrift
     """An unplanned change of the access point's configuration."""
     scan: Scan
+    stock_taking: StockTaking
+    """Running, with one scan, counted; a finding stands in for those of the closing."""
+    stock_scan: StockScan
+    stock_count: StockCount
+    finding: StockFinding
+    declaration: Declaration
     webhook: Webhook
     """The technician's; it leads nowhere."""
     delivery: WebhookDelivery
@@ -244,6 +255,9 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
     ScanFinding.objects.create(
         scan=scan, address=target.address, outcome="answered", observed=observed
     )
+    panel = make_device(site, f"PP-{name}", Category.PANEL, room=room)
+    taking = StockTaking.objects.create(site=site, opened_by=technician)
+    seen = StockScan.objects.create(stock_taking=taking, text=panel.name, device=panel)
     audit = record_action(technician, "take_ticket", ticket, site=site)
     webhook, _secret = make_webhook(technician, name, "http://127.0.0.1:9/", ["helpdesk"])
     versions = _make_configurations(access_point, now)
@@ -275,7 +289,21 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
         ),
         rack=rack,
         radio=Radio.objects.create(access_point=access_point, band="5", channel=36),
-        panel=make_device(site, f"PP-{name}", Category.PANEL, room=room),
+        panel=panel,
+        stock_taking=taking,
+        stock_scan=seen,
+        stock_count=StockCount.objects.create(stock_taking=taking, device=panel, scan=seen, at=now),
+        finding=StockFinding.objects.create(stock_taking=taking, kind="moved", device=panel),
+        declaration=Declaration.objects.create(
+            site=site,
+            number=1,
+            kind="signed",
+            on=GIVEN,
+            valid_until=GIVEN,
+            signed_by_text="B. Exemple",
+            role_text="direction",
+            sha256=hashlib.sha256(b"{}").hexdigest(),
+        ),
         coverage=coverage,
         observed_device=observed,
         observed_port=ObservedPort.objects.create(observed=observed, name="1"),

@@ -133,6 +133,7 @@ NODE_STATICS = {
     "leaflet": "leaflet/dist",
     "markercluster": "leaflet.markercluster/dist",
     "uplot": "uplot/dist",
+    "qr": "qr",
 }
 STATICFILES_DIRS: list[Any] = [
     (prefix, NODE_MODULES / folder)
@@ -142,6 +143,10 @@ STATICFILES_DIRS: list[Any] = [
 # Files people upload. No URL leads here: a view checks who asks and sends the file.
 MEDIA_ROOT: Path = PREAU_HOME / "media"
 FILE_UPLOAD_PERMISSIONS = 0o600
+# Labels and declarations of the inventory.
+LABEL_URL = env.text("LABEL_URL")
+DECLARATION_MONTHS = env.number("DECLARATION_MONTHS")
+DECLARATION_CHANGE_PERCENT = env.number("DECLARATION_CHANGE_PERCENT")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # A background under the map of sites; without it the map draws its own outlines alone.
@@ -310,6 +315,7 @@ SITE_PANELS: list[tuple[str, Any, str]] = [
     ("helpdesk:site_now", _("En ce moment"), "aside"),
     ("inventory:site_differences", _("Écarts"), "aside"),
     ("inventory:site_changes", _("Changements"), "aside"),
+    ("inventory:site_declaration", _("Inventaire déclaré"), "aside"),
     ("supervision:site_discovery", _("Découverte"), "aside"),
 ]
 SCHOOL_PANELS: list[tuple[str, Any, str]] = []
@@ -319,6 +325,7 @@ DEVICE_PANELS: list[tuple[str, Any, str]] = [
     ("supervision:device_live", _("En direct"), "aside"),
     ("inventory:device_configuration", _("Configuration"), "aside"),
     ("inventory:device_observed", _("Vu sur le réseau"), "aside"),
+    ("inventory:device_label", _("Étiquette et comptages"), "aside"),
     ("supervision:device_readings", _("Relevés"), "aside"),
 ]
 # The page of an object that the journal names, and the objects that are told with it: model, and
@@ -392,6 +399,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "BookableKind": "inventory.models.BookableKind",
         "BookingState": "inventory.models.BookingState",
         "ConsumableKind": "inventory.models.ConsumableKind",
+        "DeclarationKind": "inventory.models.DeclarationKind",
+        "FindingKind": "inventory.models.FindingKind",
+        "FindingState": "inventory.models.FindingState",
+        "StockState": "inventory.models.StockState",
         "CheckState": "supervision.models.CheckState",
         "ConfigCause": "inventory.models.Cause",
         "ConsentKind": "schools.models.ConsentKind",

@@ -75,6 +75,17 @@ VARIABLES: dict[str, Variable] = {
             "Addresses or networks of the proxies in front, comma separated: their X-Forwarded-For "
             "tells the journal and the limits of sign-in who calls. Empty: the peer itself.",
         ),
+        Variable(
+            "LABEL_URL",
+            "Address that the QR of a label begins with, e.g. https://preau.example: labels stay "
+            "for years. Empty: that of the page which prints.",
+        ),
+        Variable("DECLARATION_MONTHS", "Months for which an inventory declaration holds.", "12"),
+        Variable(
+            "DECLARATION_CHANGE_PERCENT",
+            "Share of declared devices that may change before a declaration is to be reviewed.",
+            "10",
+        ),
         Variable("PREAU_HOME", "Folder of everything that lives: data, keys, logs.", ".preau"),
         Variable("PREAU_PORT", "Port of the web server of ./preau up, on 127.0.0.1.", "8000"),
         Variable(

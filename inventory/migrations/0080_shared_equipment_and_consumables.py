@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inventory', '0060_evidence_is_looked_up'),
+        ('inventory', '0071_what_was_counted_and_declared_stays'),
         ('schools', '0042_index_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

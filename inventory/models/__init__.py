@@ -23,6 +23,13 @@ from .configuration import (
 )
 from .consumables import Consumable, ConsumableKind, Movement, StockEntry, StockLine, Store, Unit
 from .custom_fields import CustomField
+from .declarations import (
+    Declaration,
+    DeclarationKind,
+    Standing,
+    has_valid_declaration,
+    with_valid_declaration,
+)
 from .devices import (
     CloudMove,
     Device,
@@ -42,6 +49,16 @@ from .observed import MatchedBy, ObservedDevice, ObservedNeighbour, ObservedPort
 from .push import PushPlan, PushState, PushStep, StepState
 from .racks import Rack, RackPlace
 from .radios import Radio, RadioBand
+from .stock import (
+    ExpectedDevice,
+    FindingKind,
+    FindingState,
+    StockCount,
+    StockFinding,
+    StockScan,
+    StockState,
+    StockTaking,
+)
 from .templates import ConfigTemplate, SiteSettings, TemplateVersion
 from .vlans import Band, Purpose, Security, Ssid, Vlan
 
@@ -73,6 +90,8 @@ __all__ = [
     "Consumable",
     "ConsumableKind",
     "CustomField",
+    "Declaration",
+    "DeclarationKind",
     "Device",
     "DeviceFile",
     "DeviceMove",
@@ -81,8 +100,11 @@ __all__ = [
     "DifferenceKind",
     "DifferenceState",
     "DriftState",
+    "ExpectedDevice",
     "FailureReason",
     "FileKind",
+    "FindingKind",
+    "FindingState",
     "IpAddress",
     "Kit",
     "KitItem",
@@ -119,15 +141,23 @@ __all__ = [
     "Side",
     "SiteSettings",
     "Ssid",
+    "Standing",
     "StepState",
+    "StockCount",
     "StockEntry",
+    "StockFinding",
     "StockLine",
+    "StockScan",
+    "StockState",
+    "StockTaking",
     "Store",
     "TemplateVersion",
     "Unit",
     "Via",
     "Vlan",
     "Wish",
+    "has_valid_declaration",
     "prefixes_to_search",
     "rooms_covered",
+    "with_valid_declaration",
 ]

@@ -1,4 +1,4 @@
-"""Sending a file of devices, and the sheet to fill in; the run itself has its page at `/imports/`."""
+"""Sending a file of devices, and the sheet to fill in; a run has its page at `/imports/`."""
 
 from __future__ import annotations
 

@@ -23,6 +23,7 @@ from deploy.lab.load.people import load_people
 from deploy.lab.load.places import load_places
 from deploy.lab.load.reports import load_reports
 from deploy.lab.load.sharing import load_sharing
+from deploy.lab.load.stock import load_stock
 from deploy.lab.load.supervision import (
     CONFIRM_S,
     INTERNET_S,
@@ -62,6 +63,7 @@ class Command(HouseCommand):
             load_command_lines(REGION, devices)
             load_changes(timezone.now())
             load_sharing(sites, timezone.localdate())
+            load_stock(sites)
             if options["history"]:
                 now = timezone.now()
                 supervised = set(supervised_sites(now.date()).values_list("pk", flat=True))
