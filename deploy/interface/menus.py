@@ -200,6 +200,8 @@ MENU: tuple[Section, ...] = (
                 "packages",
                 _("Consommables"),
                 "inventory:consumables",
+                roles=f"{SCHOOL} {AUTHORITY}",
+            ),
             _entry("stock", "scan", _("Récolements"), "inventory:stock_takings", roles=SCHOOL),
             _entry("labels", "qrcode", _("Étiquettes"), "inventory:labels", roles=SCHOOL),
             _entry(
