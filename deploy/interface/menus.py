@@ -115,6 +115,8 @@ MENU: tuple[Section, ...] = (
                 "books",
                 _("Catalogue"),
                 "inventory:catalogue",
+                roles=f"{DESK} {OFFICER}",
+            ),
             _entry("stock", "scan", _("Récolements"), "inventory:stock_takings", roles=DESK),
             _entry("labels", "qrcode", _("Étiquettes"), "inventory:labels", roles=DESK),
             _entry(
