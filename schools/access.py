@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from schools.imports.foreign import foreign_sources
 from schools.models import (
     Authority,
     ConsentKind,
@@ -152,13 +153,21 @@ class ImportRefused(PermissionDenied):
     """A step of an import that cannot be taken; the text is the reason."""
 
 
-def can_import(user: User) -> Answer:
-    """May this person bring a source of the whole Region into the register?"""
+def can_import(user: User, kind: str = "register") -> Answer:
+    """May this person bring in such a file? The register's sources speak of the whole Region."""
+    if kind in foreign_sources():
+        return foreign_sources()[kind].can_import(user)
     if scope_of(user, frozenset({RoleKind.OFFICER.value})).region:
         return Allowed()
     return Refused(
         _("Seuls les agents du SPW importent les sources. Demandez-le au programme Préau.")
     )
+
+
+def can_see_imports(user: User) -> Answer:
+    """May this person bring in a file of any kind? The first refusal is told otherwise."""
+    answers = [can_import(user), *(can_import(user, kind) for kind in foreign_sources())]
+    return next((one for one in answers if isinstance(one, Allowed)), answers[0])
 
 
 class PeopleRefused(PermissionDenied):

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from schools.import_words import told_of
-from schools.imports.columns import LAYOUTS
 from schools.imports.findings import short_sentence
-from schools.models import ImportKind, ImportOutcome, ImportRun, ImportState, User
+from schools.imports.foreign import known_layouts
+from schools.models import ImportOutcome, ImportRun, ImportState, User
 from schools.models.imports import ImportRunQuerySet
 
 PAGE = 50
@@ -45,7 +45,7 @@ OUTCOMES: dict[str, tuple[str, str]] = {
 def runs_asked(user: User, query: QueryDict) -> ImportRunQuerySet:
     """The runs that the address bar asks for, the latest first."""
     runs = ImportRun.objects.visible_to(user).select_related("started_by", "applied_by")
-    if query.get("source") in ImportKind.values:
+    if query.get("source") in known_layouts():
         runs = runs.filter(kind=query["source"])
     if query.get("etat") in ImportState.values:
         runs = runs.filter(state=query["etat"])
@@ -146,7 +146,7 @@ def heads_of_refused(run: ImportRun) -> list[str]:
 
 def example_of(kind: str) -> str:
     """A file to begin with: the columns and two invented rows."""
-    layout = LAYOUTS[kind]
+    layout = known_layouts()[kind]
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";")
     writer.writerow([column.name for column in layout.columns])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from schools.imports.findings import sentence
+from schools.imports.foreign import foreign_sources, foreign_words
 from schools.models import (
     Community,
     ImportFinding,
@@ -85,7 +87,7 @@ def differences(finding: ImportFinding) -> list[Difference]:
     """Field by field, in the order in which they were compared."""
     return [
         Difference(
-            str(FIELDS.get(name, name)),
+            _field(name),
             _value(finding.before.get(name)) if finding.before else "",
             _value(value) or _("rien"),
         )
@@ -93,20 +95,24 @@ def differences(finding: ImportFinding) -> list[Difference]:
     ]
 
 
+def _field(name: str) -> str:
+    return str(FIELDS.get(name) or foreign_words("fields").get(name, name))
+
+
 def _value(value: Any) -> str:
     if value is None or value == "":
         return ""
-    return str(WORDS.get(str(value), value))
+    return str(WORDS.get(str(value)) or foreign_words("words").get(str(value), value))
 
 
 def kind_of_object(finding: ImportFinding) -> str:
     """``implantation``, ``école``…; empty for a cell."""
     if not finding.object_type:
         return ""
-    try:
-        return str(apps.get_model("schools", finding.object_type)._meta.verbose_name)
-    except LookupError:
-        return finding.object_type
+    for label in ("schools", *(source.app_label for source in foreign_sources().values())):
+        with suppress(LookupError):
+            return str(apps.get_model(label, finding.object_type)._meta.verbose_name)
+    return finding.object_type
 
 
 def yes_words(run: ImportRun) -> str:

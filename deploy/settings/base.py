@@ -286,6 +286,7 @@ SITE_PANELS: list[tuple[str, Any, str]] = [
     ("supervision:site_devices", _("Équipements"), "main"),
     ("helpdesk:site_now", _("En ce moment"), "aside"),
     ("inventory:site_differences", _("Écarts"), "aside"),
+    ("inventory:connection_panel", _("Connexion"), "aside"),
     ("supervision:site_discovery", _("Découverte"), "aside"),
 ]
 SCHOOL_PANELS: list[tuple[str, Any, str]] = []
@@ -320,6 +321,8 @@ SITE_STATES = "supervision.register_states.SiteStates"
 DEVICE_STATES = "supervision.register_states.DeviceStates"
 # Who hears whom on the wire, for the picture of a site's network (inventory/observed.py).
 NEIGHBOURS = "supervision.register_states.Neighbours"
+# Kinds of file that apps further left bring to the imports (schools/imports/foreign.py).
+IMPORT_SOURCES = ["inventory.imports.infrastructure.REGISTER"]
 # Who tells what still hangs on places that an import closes (schools/consequences.py).
 CLOSING_CONSEQUENCES = ["helpdesk.closing.open_tickets", "inventory.closing.devices"]
 
@@ -362,6 +365,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "IncidentState": "supervision.models.IncidentState",
         "Level": "schools.models.Level",
         "LinkKind": "inventory.models.LinkKind",
+        "SubscriptionState": "inventory.models.SubscriptionState",
+        "Technology": "inventory.models.Technology",
         "PortKind": "inventory.models.PortKind",
         "Management": "schools.models.Management",
         "PlanState": "schools.models.PlanState",

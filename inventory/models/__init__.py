@@ -1,5 +1,17 @@
 from .addressing import IpAddress, Prefix, PrefixRole, prefixes_to_search
 from .catalogue import NETWORK, PASSIVE, Category, Product
+from .connections import (
+    FibreException,
+    Infrastructure,
+    LineRole,
+    MeasuredSpeed,
+    Method,
+    Reach,
+    Subscription,
+    SubscriptionMove,
+    SubscriptionState,
+)
+from .contracts import FIBRE, FrameworkContract, Offer, Operator, Renegotiation, Technology
 from .devices import (
     CloudMove,
     Device,
@@ -19,6 +31,7 @@ from .radios import Radio, RadioBand
 from .vlans import Band, Purpose, Security, Ssid, Vlan
 
 __all__ = [
+    "FIBRE",
     "NETWORK",
     "PASSIVE",
     "Band",
@@ -32,14 +45,22 @@ __all__ = [
     "Difference",
     "DifferenceKind",
     "DifferenceState",
+    "FibreException",
+    "FrameworkContract",
+    "Infrastructure",
     "IpAddress",
+    "LineRole",
     "Link",
     "LinkKind",
     "LinkRole",
     "MatchedBy",
+    "MeasuredSpeed",
+    "Method",
     "ObservedDevice",
     "ObservedNeighbour",
     "ObservedPort",
+    "Offer",
+    "Operator",
     "Origin",
     "Owner",
     "Port",
@@ -53,10 +74,16 @@ __all__ = [
     "RackPlace",
     "Radio",
     "RadioBand",
+    "Reach",
+    "Renegotiation",
     "RoomCoverage",
     "Security",
     "Side",
     "Ssid",
+    "Subscription",
+    "SubscriptionMove",
+    "SubscriptionState",
+    "Technology",
     "Via",
     "Vlan",
     "prefixes_to_search",

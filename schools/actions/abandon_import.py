@@ -15,9 +15,9 @@ def abandon_import(user: User, pk: int) -> ImportRun:
 
     Raises ImportRun.DoesNotExist, ImportRefused with the reason.
     """
-    if isinstance(answer := can_import(user), Refused):
-        raise ImportRefused(answer.why)
     run = ImportRun.objects.select_for_update().get(pk=pk)
+    if isinstance(answer := can_import(user, run.kind), Refused):
+        raise ImportRefused(answer.why)
     if run.state == ImportState.ABANDONED:
         return run
     if run.state not in (ImportState.READING, ImportState.PREVIEWED, ImportState.FAILED):

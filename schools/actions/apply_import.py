@@ -10,6 +10,9 @@ from schools.actions.import_claims import Claim, ClaimLost, take_claim
 from schools.actions.import_planning import open_run, plan_import
 from schools.actions.import_writing import write_plan
 from schools.actions.read_import import explain_failure, keep_preview, language_of, refuse_endless
+from schools.imports.foreign import Prepared, foreign_sources
+from schools.imports.plan import Plan
+from schools.imports.reading import Source
 from schools.live import announce
 from schools.models import ImportRun, ImportState
 
@@ -53,17 +56,29 @@ def _apply(claim: Claim) -> ImportRun:
         claim.inside = True
         moment = timezone.now()
         source = open_run(run)
-        plan = plan_import(run, source, lambda rows: claim.tick(0), lock=True)
+        plan = _planned(claim, source)
         if plan.fingerprint != run.fingerprint:
             keep_preview(claim, source, plan, previewed_at=moment, stale=True)
             return run
-        written = write_plan(run, plan, run.applied_by, claim.tick)
+        if isinstance(plan, Plan):
+            written = write_plan(run, plan, run.applied_by, claim.tick)
+        else:
+            written = plan.write(run, run.applied_by, claim.tick)
         record_action(run.applied_by, "apply_import", run, after={"written": written})
         claim.settle(
             state=ImportState.APPLIED, applied_at=moment, done=written, total=written, attempts=0
         )
         announce("import", run.pk, site=None)
     return run
+
+
+def _planned(claim: Claim, source: Source) -> Plan | Prepared:
+    """What the file would change now, the rows held."""
+    run = claim.run
+    foreign = foreign_sources().get(run.kind)
+    if foreign is None:
+        return plan_import(run, source, lambda rows: claim.tick(0), lock=True)
+    return foreign.prepare(run, source, lambda _done, _total: claim.tick(0), True)
 
 
 def _take_turns() -> None:

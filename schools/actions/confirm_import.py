@@ -19,9 +19,9 @@ def confirm_import(
     ``closing``: also close what a file that looks partial lacks. A second click changes nothing.
     Raises ImportRun.DoesNotExist, ImportRefused with the reason.
     """
-    if user is not None and isinstance(answer := can_import(user), Refused):
-        raise ImportRefused(answer.why)
     run = ImportRun.objects.select_for_update().get(pk=pk)
+    if user is not None and isinstance(answer := can_import(user, run.kind), Refused):
+        raise ImportRefused(answer.why)
     if run.state in (ImportState.APPLYING, ImportState.APPLIED):
         return run  # a second click, or a colleague, was first
     if run.state != ImportState.PREVIEWED:

@@ -10,9 +10,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from schools.consequences import consequences_of_closing
-from schools.imports.columns import LAYOUTS
 from schools.imports.contacts import KnownPeople, compare_contacts, read_contacts
 from schools.imports.findings import CLOSED
+from schools.imports.foreign import known_layouts
 from schools.imports.plan import Plan
 from schools.imports.reading import Source, open_source
 from schools.imports.register_difference import compare_register
@@ -37,7 +37,7 @@ Tick = Callable[[int], None]
 
 def open_run(run: ImportRun) -> Source:
     """The run's file, looked at. Raises FileRefused."""
-    return open_source(Path(run.file.path), LAYOUTS[run.kind])
+    return open_source(Path(run.file.path), known_layouts()[run.kind])
 
 
 def plan_import(run: ImportRun, source: Source, tick: Tick, *, lock: bool = False) -> Plan:

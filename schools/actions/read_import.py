@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from contextlib import suppress
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from schools.actions.import_claims import MOST_ATTEMPTS, Claim, ClaimLost, take_claim
 from schools.actions.import_planning import open_run, plan_import
 from schools.actions.import_writing import batches
+from schools.imports.foreign import ForeignSource, Prepared, foreign_sources
 from schools.imports.plan import Plan
 from schools.imports.reading import FileRefused, Source
 from schools.models import ImportFinding, ImportRun, ImportState
@@ -44,16 +46,52 @@ def _preview(claim: Claim) -> ImportRun:
     moment = timezone.now()
     refuse_endless(claim)
     source = open_run(claim.run)
+    if (foreign := foreign_sources().get(claim.run.kind)) is not None:
+        return _preview_foreign(claim, foreign, source, moment)
     plan = plan_import(claim.run, source, lambda rows: claim.tick(rows, source.total))
     with transaction.atomic():
         keep_preview(claim, source, plan, previewed_at=moment)
     return claim.run
 
 
-def keep_preview(claim: Claim, source: Source, plan: Plan, **values: object) -> None:
+def _preview_foreign(
+    claim: Claim, foreign: ForeignSource, source: Source, moment: dt.datetime
+) -> ImportRun:
+    """The database holds what the file would change: all of it in one transaction."""
+    try:
+        with transaction.atomic():
+            claim.inside = True
+            prepared = foreign.prepare(claim.run, source, claim.tick, False)
+            keep_preview(claim, source, prepared, previewed_at=moment)
+    finally:
+        claim.inside = False
+        claim.close()
+    return claim.run
+
+
+def keep_preview(claim: Claim, source: Source, plan: Plan | Prepared, **values: object) -> None:
     """Replace the run's findings and say *previewed*. Inside the caller's transaction."""
     run = claim.run
     run.findings.all().delete()
+    if isinstance(plan, Plan):
+        _keep_findings(run, plan)
+    else:
+        plan.keep_findings(run)
+    claim.settle(
+        state=ImportState.PREVIEWED,
+        format=source.format,
+        heads=source.heads,
+        unknown_columns=source.unknown,
+        counts=plan.counts(),
+        fingerprint=plan.fingerprint,
+        done=plan.rows,
+        total=plan.rows,
+        attempts=0,
+        **values,
+    )
+
+
+def _keep_findings(run: ImportRun, plan: Plan) -> None:
     findings = (
         ImportFinding(
             run=run,
@@ -73,18 +111,6 @@ def keep_preview(claim: Claim, source: Source, plan: Plan, **values: object) -> 
     )
     for batch in batches(findings, BATCH):
         ImportFinding.objects.bulk_create(batch)
-    claim.settle(
-        state=ImportState.PREVIEWED,
-        format=source.format,
-        heads=source.heads,
-        unknown_columns=source.unknown,
-        counts=plan.counts(),
-        fingerprint=plan.fingerprint,
-        done=plan.rows,
-        total=plan.rows,
-        attempts=0,
-        **values,
-    )
 
 
 def refuse_endless(claim: Claim) -> None:

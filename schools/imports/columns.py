@@ -51,6 +51,8 @@ class Layout:
     left: tuple[str, ...] = ()
     either: tuple[tuple[str, str], ...] = ()
     example: tuple[tuple[str, ...], ...] = field(default=())
+    free: str = ""
+    """``champ``: a heading ``champ:garantie`` is a column of the sender's own, kept by that key."""
 
     def match(self, heads: Sequence[str]) -> tuple[dict[str, int], list[str]]:
         """Our key → place in the row; and the headings that nobody knows."""
@@ -60,11 +62,19 @@ class Layout:
         for place, head in enumerate(heads):
             name = header(head)
             key = known.get(name)
+            if key is None and (own := self._own(head)):
+                key = own
             if key and key not in places:
                 places[key] = place
             elif name not in self.left and name not in OURS and head.strip():
                 unknown.append(head.strip())
         return places, unknown
+
+    def _own(self, head: str) -> str:
+        """The key of a column of the sender's own; empty for any other heading."""
+        before, colon, after = head.partition(":")
+        own = self.free and colon and before.strip().lower() == self.free and after.strip()
+        return f"{self.free}:{after.strip().lower()}" if own else ""
 
     def missing(self, places: dict[str, int]) -> list[str]:
         """The columns without which nothing can be read."""

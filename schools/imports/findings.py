@@ -87,9 +87,14 @@ class Finding:
 
 def sentence(reason: str, told: dict[str, Any]) -> str:
     """The reason in words; one that nobody knows any more stands as it is."""
-    if reason not in REASONS:
-        return reason
-    return str(REASONS[reason]) % told if told else str(REASONS[reason])
+    words = _words_of(reason)
+    return str(words) % told if told else str(words)
+
+
+def _words_of(reason: str) -> str | Promise:
+    from schools.imports.foreign import foreign_words  # noqa: PLC0415  it reads what is here
+
+    return REASONS.get(reason) or foreign_words("reasons").get(reason, reason)
 
 
 QUOTED = re.compile(r"\s*\(?\s*[«„“]\s*%\(\w+\)s\s*[»“”]\s*\)?|\s*\(%\(\w+\)s\)")
@@ -99,4 +104,4 @@ BARE = re.compile(r"%\(\w+\)s")
 
 def short_sentence(reason: str) -> str:
     """The reason as the name of a filter, without its particulars."""
-    return BARE.sub("…", QUOTED.sub("", str(REASONS.get(reason, reason)))).strip()
+    return BARE.sub("…", QUOTED.sub("", str(_words_of(reason)))).strip()

@@ -10,9 +10,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from schools.imports.foreign import foreign_sources, known_layouts
 from schools.models.people import User
 from schools.models.position import RoleKind
 from schools.models.scope import scope_of
+from schools.rules import Allowed
 
 
 class ImportKind(models.TextChoices):
@@ -50,9 +52,18 @@ class ImportOutcome(models.TextChoices):
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """The officers of the programme import; a file holds the whole Region."""
-        officer = scope_of(user, frozenset({RoleKind.OFFICER.value})).region
-        return self if officer else self.none()
+        """Officers of the programme see the files of the Region; of other files, each their own."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        seen = Q(pk__in=[])
+        if scope_of(user, frozenset({RoleKind.OFFICER.value})).region:
+            seen |= Q(kind__in=ImportKind.values)
+        for kind, source in foreign_sources().items():
+            if source.sees_all(user):
+                seen |= Q(kind=kind)
+            elif isinstance(source.can_import(user), Allowed):
+                seen |= Q(kind=kind, started_by=user)
+        return self.filter(seen)
 
     def at_work(self) -> Self:
         """Those that a worker holds, or should hold."""
@@ -124,6 +135,11 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.file_name}"
+
+    def get_kind_display(self) -> str:
+        """What the source is called; other apps bring kinds of their own."""
+        layout = known_layouts().get(self.kind)
+        return str(layout.label) if layout else self.kind
 
 
 class ImportFindingQuerySet(models.QuerySet["ImportFinding"]):

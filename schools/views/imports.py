@@ -19,7 +19,7 @@ from kombu.exceptions import OperationalError
 
 from schools import import_listing as listing
 from schools import tasks
-from schools.access import ImportRefused, can_import
+from schools.access import ImportRefused, can_import, can_see_imports
 from schools.actions.abandon_import import abandon_import
 from schools.actions.confirm_import import confirm_import
 from schools.actions.start_import import start_import
@@ -32,9 +32,10 @@ from schools.import_words import (
     yes_words,
 )
 from schools.imports.columns import LAYOUTS
+from schools.imports.foreign import foreign_sources, known_layouts
 from schools.imports.reading import FileRefused
-from schools.models import ImportKind, ImportRun, ImportState
-from schools.rules import Refused
+from schools.models import ImportKind, ImportRun, ImportState, User
+from schools.rules import Allowed, Answer, Refused
 from schools.sheets import sheet_response
 from schools.views.doors import user_of
 
@@ -44,16 +45,26 @@ EXPORTED = 5_000
 AT_WORK = (ImportState.READING, ImportState.APPLYING)
 
 
-def officers_only(view: View[P]) -> View[P]:
-    """Sign-in, then 403 with the reason for anybody who may not import."""
+def only(may: Callable[[User], Answer], view: View[P]) -> View[P]:
+    """Sign-in, then 403 with the reason for anybody who may not."""
 
     @wraps(view)
     def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if isinstance(answer := can_import(user_of(request)), Refused):
+        if isinstance(answer := may(user_of(request)), Refused):
             raise PermissionDenied(answer.why)
         return view(request, *args, **kwargs)
 
     return login_required(inner)
+
+
+def officers_only(view: View[P]) -> View[P]:
+    """Those who bring in the register's own sources."""
+    return only(can_import, view)
+
+
+def importers_only(view: View[P]) -> View[P]:
+    """Those who bring in a file of any kind."""
+    return only(can_see_imports, view)
 
 
 def _seen(request: HttpRequest, pk: int) -> ImportRun:
@@ -71,10 +82,11 @@ def _send(task: Any, pk: int) -> None:
 
 
 @require_GET
-@officers_only
+@importers_only
 def imports(request: HttpRequest) -> HttpResponse:
     """GET `/imports/`."""
-    asked = listing.runs_asked(user_of(request), request.GET)
+    user = user_of(request)
+    asked = listing.runs_asked(user, request.GET)
     rows, after = listing.page_of(asked, request.GET, descending=True)
     context = {
         "menu": "imports",
@@ -82,13 +94,32 @@ def imports(request: HttpRequest) -> HttpResponse:
         "rows": [(run, *listing.STATES[run.state]) for run in rows],
         "after": after,
         "filters": [
-            _filter(request, "source", _("Source"), ImportKind.choices),
+            _filter(request, "source", _("Source"), _kinds(user)),
             _filter(request, "etat", _("État"), ImportState.choices),
         ],
         "filtered": bool(request.GET.get("source") or request.GET.get("etat")),
-        "layouts": LAYOUTS.values(),
+        "layouts": [known_layouts()[kind] for kind, _label in _kinds(user)],
+        "new_url": _new_url(user),
+        "officer": isinstance(can_import(user), Allowed),
     }
     return render(request, "schools/imports/list.html", context)
+
+
+def _kinds(user: User) -> list[tuple[str, Any]]:
+    """The kinds of file that the person may bring in, and their names."""
+    return [
+        (kind, layout.label)
+        for kind, layout in known_layouts().items()
+        if isinstance(can_import(user, kind), Allowed)
+    ]
+
+
+def _new_url(user: User) -> str:
+    """Where the person sends a file: the register's page, or the only other one they may."""
+    if isinstance(can_import(user), Allowed):
+        return reverse("schools:import_new")
+    kinds = [kind for kind, _label in _kinds(user)]
+    return reverse(foreign_sources()[kinds[0]].new_url)
 
 
 def _filter(request: HttpRequest, name: str, label: str, choices: Any) -> dict[str, Any]:
@@ -115,7 +146,7 @@ def _with(request: HttpRequest, name: str, value: str | None) -> str:
 
 
 @require_GET
-@officers_only
+@importers_only
 def export(request: HttpRequest, ending: str = "csv") -> StreamingHttpResponse:
     """GET `/imports/export.csv`: the same filters, the whole list."""
     runs = listing.runs_asked(user_of(request), request.GET).order_by("-pk")[:EXPORTED]
@@ -136,10 +167,10 @@ def export(request: HttpRequest, ending: str = "csv") -> StreamingHttpResponse:
 
 
 @require_GET
-@officers_only
+@importers_only
 def example(request: HttpRequest, kind: str) -> HttpResponse:
     """GET `/imports/exemples/<kind>.csv`."""
-    if kind not in LAYOUTS:
+    if kind not in known_layouts():
         raise Http404
     response = HttpResponse(listing.example_of(kind), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="exemple-{kind}.csv"'
@@ -195,6 +226,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": [(_("Imports"), reverse("schools:imports")), (here.file_name, None)],
         "run": here,
         "state": listing.STATES[here.state],
+        "again_url": _again_url(here),
         "at_work": here.state in AT_WORK,
         "left_s": listing.left_s(here),
         "counts": here.counts,
@@ -228,6 +260,13 @@ def _lines(request: HttpRequest, here: ImportRun, outcome: str) -> dict[str, Any
             if known
         ],
     }
+
+
+def _again_url(here: ImportRun) -> str:
+    """Where another file of that kind is sent."""
+    if here.kind in foreign_sources():
+        return reverse(foreign_sources()[here.kind].new_url)
+    return f"{reverse('schools:import_new')}?source={here.kind}"
 
 
 @require_GET

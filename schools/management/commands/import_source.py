@@ -18,8 +18,9 @@ from schools.actions.read_import import read_import
 from schools.actions.start_import import start_import
 from schools.commands import HouseCommand
 from schools.import_words import told_of
+from schools.imports.foreign import known_layouts
 from schools.imports.reading import FileRefused
-from schools.models import ImportKind, ImportOutcome, ImportRun, ImportState
+from schools.models import ImportOutcome, ImportRun, ImportState
 
 SHOWN = 40
 
@@ -31,7 +32,7 @@ class Command(HouseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What, from where, and how far."""
-        parser.add_argument("kind", choices=ImportKind.values)
+        parser.add_argument("kind", choices=[*known_layouts()])
         parser.add_argument("file", type=Path)
         parser.add_argument("--apply", action="store_true", help="write what the preview says")
         parser.add_argument(
