@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from inventory.access import require
 from inventory.access.connections import can_cancel_line, can_move_line, can_opt_in
 from inventory.actions.keep_connections import ConnectionRefused, fresh, plain, write
+from inventory.connection_words import REFUSALS
 from inventory.models import LineRole, Offer, Subscription, SubscriptionMove, SubscriptionState
 from inventory.rules.connections import may_move
 from schools.actions.audit import record_action
@@ -59,7 +60,9 @@ def _take(row: Subscription, offer: Offer, today: dt.date) -> None:
 
 
 def _refuse_second_heir(row: Subscription) -> None:
-    """A cancelled heir no longer stands in the way of another one."""
+    """One main line is awaited at a time; a cancelled heir no longer stands in the way."""
+    if Subscription.objects.awaited().main().filter(site=row.site).exists():
+        raise ConnectionRefused(*REFUSALS["one_main_line_awaited"])
     if row.follows is None:
         return
     heirs = Subscription.objects.filter(follows=row.follows)
