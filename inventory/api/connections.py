@@ -17,6 +17,7 @@ from inventory.models import (
     FrameworkContract,
     Infrastructure,
     MeasuredSpeed,
+    Method,
     Offer,
     Operator,
     Subscription,
@@ -96,9 +97,7 @@ class SpeedRequest(serializers.Serializer[dict[str, Any]]):
     at = serializers.DateTimeField()
     down_mbps = serializers.FloatField(min_value=0, max_value=100_000)
     up_mbps = serializers.FloatField(min_value=0, max_value=100_000)
-    method = serializers.ChoiceField(
-        choices=MeasuredSpeed._meta.get_field("method").choices, default="probe"
-    )
+    method = serializers.ChoiceField(choices=Method.choices, default="probe")
 
 
 class OperatorViewSet(ScopedViewSet[Operator]):

@@ -187,9 +187,7 @@ class SpeedForm(Refusable, forms.Form):
     def clean_at(self) -> dt.datetime:
         moment: dt.datetime = self.cleaned_data["at"]
         if moment > timezone.now() + dt.timedelta(minutes=5):
-            raise forms.ValidationError(
-                _("Cette date est à venir. Notez la mesure une fois faite.")
-            )
+            raise forms.ValidationError(_("Cette date est à venir\u00a0: mesurez d’abord."))
         return moment
 
 

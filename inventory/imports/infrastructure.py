@@ -111,7 +111,8 @@ def prepare(run: ImportRun, source: Source, beat: Beat, lock: bool) -> PreparedR
     }
     rows = Infrastructure.objects.select_related("site__school")
     known = {one.site_id: one for one in (rows.select_for_update(of=("self",)) if lock else rows)}
-    plan, seen = Plan(), {}
+    plan = Plan()
+    seen: dict[int, int] = {}
     for row in source.rows:
         plan.rows += 1
         cells = Cells(source, row)
@@ -137,7 +138,7 @@ def _read(
         cells.refuse("twice_site", "site_number", other=str(seen[site.pk]))
         return None
     seen[site.pk] = cells.row.line
-    values = {
+    values: dict[str, Any] = {
         "fibre": REACHES.get(plain(cells.raw("fibre"))),
         "technology": TECHNOLOGIES.get(plain(cells.raw("technology")), ""),
         "giga": YES.get(plain(cells.raw("giga"))),

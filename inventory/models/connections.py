@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Self
+from typing import Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -40,14 +40,17 @@ class SubscriptionState(models.TextChoices):
 AWAITED = (SubscriptionState.ASKED, SubscriptionState.ORDERED)
 
 
-class OfSites(models.QuerySet[models.Model]):
+M = TypeVar("M", bound=models.Model)
+
+
+class OfSites(models.QuerySet[M]):
     """Rows of one site each."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return self.filter(sites_q(scope_of(user), "site"))
 
 
-class SubscriptionQuerySet(OfSites):
+class SubscriptionQuerySet(OfSites["Subscription"]):
     def active(self) -> Self:
         """Lines in service today."""
         return self.filter(state=SubscriptionState.ACTIVE)
@@ -210,6 +213,10 @@ class Reach(models.TextChoices):
     NO = "no", _("pas de fibre prévue")
 
 
+class InfrastructureQuerySet(OfSites["Infrastructure"]):
+    """Rows of one site each."""
+
+
 class Infrastructure(Counted):
     """What the infrastructure register (cadastre) says of a site. Imported; never deleted."""
 
@@ -226,7 +233,7 @@ class Infrastructure(Counted):
     source = models.CharField(_("source"), max_length=120)
     as_of = models.DateField(_("état au"), default=timezone.localdate)
 
-    objects = OfSites.as_manager()
+    objects = InfrastructureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("infrastructure")
@@ -244,7 +251,7 @@ class Infrastructure(Counted):
         return f"{self.site} : {self.get_fibre_display()}"
 
 
-class FibreExceptionQuerySet(OfSites):
+class FibreExceptionQuerySet(OfSites["FibreException"]):
     def standing(self) -> Self:
         """Not lifted, even if its review is past."""
         return self.filter(lifted_on=None)
@@ -296,6 +303,10 @@ class Method(models.TextChoices):
     OPERATOR = "operator", _("relevé de l’opérateur")
 
 
+class MeasuredSpeedQuerySet(OfSites["MeasuredSpeed"]):
+    """Rows of one site each."""
+
+
 class MeasuredSpeed(models.Model):
     """A speed that was measured at a site. Once per moment and method: a repeated send is one."""
 
@@ -313,7 +324,7 @@ class MeasuredSpeed(models.Model):
     by = models.ForeignKey(User, models.SET_NULL, related_name="+", null=True, blank=True)
     by_text = models.CharField(max_length=200, blank=True)
 
-    objects = OfSites.as_manager()
+    objects = MeasuredSpeedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("débit mesuré")

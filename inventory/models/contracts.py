@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Self
+from typing import Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -55,11 +55,18 @@ def euros(label: object, **options: object) -> models.DecimalField:
     )
 
 
-class OpenToMembers(models.QuerySet[models.Model]):
+M = TypeVar("M", bound=models.Model)
+
+
+class OpenToMembers(models.QuerySet[M]):
     """Prices of the Region: for everybody who has a role, whichever."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return self.none() if scope_of(user).is_empty else self.all()
+
+
+class OperatorQuerySet(OpenToMembers["Operator"]):
+    """Open to members."""
 
 
 class Operator(Counted):
@@ -69,7 +76,7 @@ class Operator(Counted):
     phone = models.CharField(_("téléphone du support"), max_length=30, blank=True)
     website = models.URLField(_("site web"), blank=True)
 
-    objects = OpenToMembers.as_manager()
+    objects = OperatorQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("opérateur")
@@ -81,6 +88,10 @@ class Operator(Counted):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FrameworkContractQuerySet(OpenToMembers["FrameworkContract"]):
+    """Open to members."""
 
 
 class FrameworkContract(Counted):
@@ -97,7 +108,7 @@ class FrameworkContract(Counted):
     end_on = models.DateField(_("fin"), null=True, blank=True)
     notes = models.TextField(_("remarque"), max_length=2000, blank=True)
 
-    objects = OpenToMembers.as_manager()
+    objects = FrameworkContractQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contrat cadre")
@@ -120,6 +131,10 @@ class FrameworkContract(Counted):
         return window_of(self.start_on, self.end_on, held, today)
 
 
+class RenegotiationQuerySet(OpenToMembers["Renegotiation"]):
+    """Open to members."""
+
+
 class Renegotiation(models.Model):
     """New conditions were agreed on that day; the window starts again."""
 
@@ -135,7 +150,7 @@ class Renegotiation(models.Model):
     by_text = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField(auto_now_add=True)
 
-    objects = OpenToMembers.as_manager()
+    objects = RenegotiationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("renégociation")
@@ -151,7 +166,7 @@ class Renegotiation(models.Model):
         return f"{self.contract} {self.held_on:%d/%m/%Y}"
 
 
-class OfferQuerySet(OpenToMembers):
+class OfferQuerySet(OpenToMembers["Offer"]):
     def open(self, on: dt.date) -> Self:
         """Those that a school may take that day."""
         return self.filter(

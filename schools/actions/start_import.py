@@ -19,7 +19,7 @@ from schools.rules import Refused
 SUFFIXES = {".csv", ".json", ".xlsx", ".txt"}
 
 
-def start_import(
+def start_import(  # noqa: PLR0917
     user: User | None,
     kind: str,
     file: IO[bytes],

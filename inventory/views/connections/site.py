@@ -40,9 +40,7 @@ STEP_TITLES: dict[str, Any] = {
     "cancelled": gettext_lazy("Annuler la demande"),
 }
 STEP_INTROS: dict[str, Any] = {
-    "active": gettext_lazy(
-        "La ligne qu’elle remplace s’arrête le même jour\u00a0: aucune coupure."
-    ),
+    "active": gettext_lazy("La ligne qu’elle remplace s’arrête le même jour, sans coupure."),
     "ended": gettext_lazy("L’implantation n’a plus cette ligne à partir de ce jour."),
 }
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from deploy.lab.accounts import DEMO_ACCOUNTS
+from deploy.lab.load.connections import load_connections
 from deploy.lab.load.history import load_history
 from deploy.lab.load.lan import load_lan
 from deploy.lab.load.network import load_network
@@ -54,6 +55,7 @@ class Command(HouseCommand):
             devices = load_network(REGION, sites)
             load_supervision(REGION, devices)
             load_lan(REGION, sites, devices)
+            load_connections([*sites.values()], timezone.localdate())
             if options["history"]:
                 now = timezone.now()
                 supervised = set(supervised_sites(now.date()).values_list("pk", flat=True))
