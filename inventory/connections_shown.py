@@ -86,13 +86,13 @@ class MeasureShown:
 
 def measures_of(site: Site, lines: list[LineShown]) -> list[MeasureShown]:
     """The latest measures, each beside what was contracted on its day."""
-    mains = [one.line for one in lines if one.line.role == "main" and one.line.start_on]
+    mains: list[Any] = [one.line for one in lines if one.line.role == "main" and one.line.start_on]
 
     def contracted(day: dt.date) -> int:
         for line in mains:
             assert line.start_on is not None
             if line.start_on <= day and (line.end_on is None or day < line.end_on):
-                return line.down_mbps
+                return int(line.down_mbps)
         return 0
 
     rows = MeasuredSpeed.objects.filter(site=site).order_by("-at")[:MEASURES]

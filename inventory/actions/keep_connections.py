@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from inventory.access import require
 from inventory.access.connections import can_except, can_keep_contracts, can_measure
-from inventory.actions.keep_network import NetworkRefused as ConnectionRefused
+from inventory.actions.keep_network import NetworkRefused
 from inventory.connection_words import refusal_of
 from inventory.models import (
     FibreException,
@@ -25,6 +25,8 @@ from schools.actions.audit import record_action
 from schools.live import announce
 from schools.models import Site, User
 
+ConnectionRefused = NetworkRefused
+"""Told in the same way: a field (empty: the whole), and words."""
 M = TypeVar("M", bound=models.Model)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -37,13 +37,13 @@ FIBRE = (Technology.FTTH, Technology.DEDICATED)
 """Those that count as fibre (K4)."""
 
 
-def speed(label: object, **options: object) -> models.PositiveIntegerField:
+def speed(label: Any, **options: Any) -> models.PositiveIntegerField[Any, Any]:
     """A speed in Mbit/s, at least 1."""
     limits = [MinValueValidator(1), MaxValueValidator(FASTEST_MBPS)]
-    return models.PositiveIntegerField(label, validators=limits, **options)  # type: ignore[arg-type]
+    return models.PositiveIntegerField(label, validators=limits, **options)
 
 
-def euros(label: object, **options: object) -> models.DecimalField:
+def euros(label: Any, **options: Any) -> models.DecimalField[Any, Any]:
     """An amount in euros, VAT included, never negative."""
     limits = [MinValueValidator(0), MaxValueValidator(DEAREST)]
     return models.DecimalField(
@@ -51,7 +51,7 @@ def euros(label: object, **options: object) -> models.DecimalField:
         max_digits=9,
         decimal_places=2,
         validators=limits,
-        **options,  # type: ignore[arg-type]
+        **options,
     )
 
 

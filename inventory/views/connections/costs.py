@@ -25,7 +25,7 @@ from schools.words import asked
 ORDER = (Column("name"), KEY)
 
 
-def costs_asked(user: User, text: str) -> QuerySet[Authority]:
+def costs_asked(user: User, text: str) -> QuerySet[Any]:
     """Authorities with active lines at sites that the person sees: how many, and their cost."""
     seen = Subscription.objects.visible_to(user).active().order_by()
     theirs = seen.filter(site__school__authority=OuterRef("pk")).values("site__school__authority")
@@ -75,7 +75,7 @@ def connection_costs_export(request: HttpRequest, ending: str) -> HttpResponseBa
     ]
     cells = (
         [one.name, one.connected, one.lines, one.monthly, one.monthly * 12]
-        for one in rows[:EXPORT_AT_MOST].iterator(chunk_size=CHUNK)  # type: ignore[attr-defined]
+        for one in rows[:EXPORT_AT_MOST].iterator(chunk_size=CHUNK)
     )
     return sheet_response(request, "couts-connexions", heads, cells, ending=ending)
 
