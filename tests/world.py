@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -25,16 +24,11 @@ from inventory.models import (
     Category,
     Device,
     Difference,
-    FrameworkContract,
-    Infrastructure,
     IpAddress,
     Link,
-    MeasuredSpeed,
     ObservedDevice,
     ObservedNeighbour,
     ObservedPort,
-    Offer,
-    Operator,
     Port,
     Prefix,
     Rack,
@@ -42,7 +36,6 @@ from inventory.models import (
     Radio,
     RoomCoverage,
     Ssid,
-    Subscription,
     Vlan,
 )
 from schools.actions.audit import record_action
@@ -110,6 +103,7 @@ from tests.cast import (
     make_room,
     make_target,
 )
+from tests.lines import Connection, make_connection
 
 PHOTO = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
@@ -177,12 +171,7 @@ class Everything:
     """The technician's; it leads nowhere."""
     delivery: WebhookDelivery
     saved_view: SavedView
-    operator: Operator
-    contract: FrameworkContract
-    offer: Offer
-    line: Subscription
-    infrastructure: Infrastructure
-    speed: MeasuredSpeed
+    connection: Connection
 
 
 def make_everything(site: Site, technician: User, name: str = "SW") -> Everything:
@@ -223,15 +212,9 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
     )
     audit = record_action(technician, "take_ticket", ticket, site=site)
     webhook, _secret = make_webhook(technician, name, "http://127.0.0.1:9/", ["helpdesk"])
-    line = make_line(site, name)
     return Everything(
         site=site,
-        operator=line.operator,
-        contract=line.offer.contract,
-        offer=line.offer,
-        line=line,
-        infrastructure=Infrastructure.objects.create(site=site, fibre="now", source="cadastre"),
-        speed=MeasuredSpeed.objects.create(site=site, at=now, down_mbps=80, up_mbps=8),
+        connection=make_connection(site, name),
         webhook=webhook,
         delivery=webhook.deliveries.create(entry=audit, sequence=1),
         saved_view=save_view(technician, "schools:sites", name, "q=a", shared=False),
@@ -410,23 +393,3 @@ def _make_fault(target: Target, now: dt.datetime) -> tuple[Check, Incident, Targ
         target=target, at=began, kind="state", check_row=check, old="ok", new="suspect"
     )
     return check, incident, event
-
-
-def make_line(site: Site, name: str) -> Subscription:
-    """An active main line under a framework contract of its own."""
-    operator = Operator.objects.create(name=f"Opérateur {name}")
-    contract = FrameworkContract.objects.create(
-        reference=f"CC-{name}", operator=operator, signed_on=GIVEN, start_on=GIVEN
-    )
-    terms: dict[str, Any] = {
-        "technology": "coax",
-        "down_mbps": 100,
-        "up_mbps": 20,
-        "price_month": "49.00",
-    }
-    offer = Offer.objects.create(contract=contract, name="Câble 100", valid_from=GIVEN, **terms)
-    line = Subscription.objects.create(
-        site=site, operator=operator, offer=offer, state="active", start_on=GIVEN, **terms
-    )
-    line.moves.create(state="active", on=GIVEN)
-    return line

@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
                 ('review_on', models.DateField(verbose_name='à revoir le')),
                 ('lifted_on', models.DateField(blank=True, null=True, verbose_name='levée le')),
                 ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fibre_exceptions', to='schools.site', verbose_name='implantation')),
+                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='schools.site', verbose_name='implantation')),
             ],
             options={
                 'verbose_name': 'exception à la fibre',
@@ -199,7 +199,7 @@ class Migration(migrations.Migration):
                 ('method', models.CharField(choices=[('browser', 'test dans un navigateur'), ('probe', 'sonde'), ('router', 'compteurs du routeur'), ('operator', 'relevé de l’opérateur')], default='browser', max_length=10, verbose_name='méthode')),
                 ('by_text', models.CharField(blank=True, max_length=200)),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='measured_speeds', to='schools.site', verbose_name='implantation')),
+                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='schools.site', verbose_name='implantation')),
             ],
             options={
                 'verbose_name': 'débit mesuré',

@@ -264,9 +264,7 @@ class FibreExceptionQuerySet(OfSites["FibreException"]):
 class FibreException(models.Model):
     """Why a site of more than 400 pupils has no fibre for now; looked at again on a day (M29)."""
 
-    site = models.ForeignKey(
-        Site, models.CASCADE, verbose_name=_("implantation"), related_name="fibre_exceptions"
-    )
+    site = models.ForeignKey(Site, models.CASCADE, verbose_name=_("implantation"), related_name="+")
     reason = models.CharField(_("motif"), max_length=500)
     decided_by = models.ForeignKey(User, models.SET_NULL, related_name="+", null=True, blank=True)
     decided_by_text = models.CharField(max_length=200)
@@ -310,9 +308,7 @@ class MeasuredSpeedQuerySet(OfSites["MeasuredSpeed"]):
 class MeasuredSpeed(models.Model):
     """A speed that was measured at a site. Once per moment and method: a repeated send is one."""
 
-    site = models.ForeignKey(
-        Site, models.CASCADE, verbose_name=_("implantation"), related_name="measured_speeds"
-    )
+    site = models.ForeignKey(Site, models.CASCADE, verbose_name=_("implantation"), related_name="+")
     at = models.DateTimeField(_("mesuré le"), default=timezone.now)
     down_mbps = models.FloatField(
         _("débit descendant (Mbit/s)"), validators=[MinValueValidator(0), MaxValueValidator(1e5)]

@@ -37,6 +37,15 @@ HEAD = """\
 
 SHARED = {
     "api:municipality-detail": "a municipality belongs to no school",
+    "api:operator-detail": "an operator belongs to no school",
+    "api:frameworkcontract-detail": "the Region's prices are for every school to compare",
+    "api:offer-detail": "likewise",
+    "inventory:contract": "likewise",
+    "inventory:contract_change": "likewise; officers alone change it, others are told so",
+    "inventory:renegotiate": "likewise",
+    "inventory:offer_new": "likewise",
+    "inventory:offer_change": "likewise",
+    "inventory:operator_change": "likewise",
     "schools:import_example": "an invented file, the same for every officer",
 }
 """URLs of objects that everybody with a role may read, and why."""
@@ -112,6 +121,12 @@ EXTRA = {
     "authority": lambda world: world.site.school.authority_id,
     "school": lambda world: world.site.school_id,
     "consent": lambda world: world.site.school.consents.first().pk,
+    "line": lambda world: world.connection.line.pk,
+    "offer": lambda world: world.connection.line.offer_id,
+    "contract": lambda world: world.connection.line.offer.contract_id,
+    "operator": lambda world: world.connection.line.operator_id,
+    "infrastructure": lambda world: world.connection.infrastructure.pk,
+    "speed": lambda world: world.connection.speed.pk,
 }
 
 
@@ -182,6 +197,7 @@ GUESSES = (
         "implantations/",
         {"pk": "site", "sort": "wifi", "row": "ssid", "link": "link"},
     ),
+    ("connexion/", {"pk": "site", "row": "line", "state": "ended"}),
     ("prefixes/", {"pk": "prefix"}),
     ("vlans/", {"pk": "vlan"}),
     ("ssids/", {"pk": "ssid"}),

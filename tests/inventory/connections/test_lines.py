@@ -18,7 +18,7 @@ from inventory.rules.connections import Facts, judge
 from schools.models import AuditEntry, Headcount, Room, Site
 from tests.architecture.query_counts import assert_query_count
 from tests.cast import body_of, make_site
-from tests.world import make_line
+from tests.lines import make_line
 
 TODAY = dt.date(2026, 11, 20)
 
