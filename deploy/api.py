@@ -7,7 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from helpdesk.api import views as helpdesk
-from inventory.api import booking, catalogue, configuration, network, observed, push
+from inventory.api import booking, catalogue, configuration, connections, network, observed, push
 from inventory.api import stock as stock_api
 from inventory.api import views as inventory
 from schools.api import calendars, webhooks
@@ -51,6 +51,12 @@ router.register("racks", network.RackViewSet)
 router.register("radios", network.RadioViewSet)
 router.register("patch-panels", network.PatchPanelViewSet, basename="patch-panel")
 router.register("coverages", network.CoverageViewSet)
+router.register("operators", connections.OperatorViewSet)
+router.register("framework-contracts", connections.FrameworkContractViewSet)
+router.register("offers", connections.OfferViewSet)
+router.register("subscriptions", connections.SubscriptionViewSet)
+router.register("infrastructures", connections.InfrastructureViewSet)
+router.register("measured-speeds", connections.MeasuredSpeedViewSet)
 router.register("observed-devices", observed.ObservedDeviceViewSet)
 router.register("observed-ports", observed.ObservedPortViewSet)
 router.register("observed-neighbours", observed.ObservedNeighbourViewSet)

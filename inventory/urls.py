@@ -10,6 +10,7 @@ from inventory.views import (
     catalogue,
     cloud,
     configuration,
+    connections,
     consumables,
     consumables_acts,
     custom_fields,
@@ -49,4 +50,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *consumables.urlpatterns,
     *consumables_acts.urlpatterns,
     *stock.urlpatterns,
+    *connections.urlpatterns,
 ]

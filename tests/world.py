@@ -129,6 +129,7 @@ from tests.cast import (
     make_target,
 )
 from tests.inventory.push.planned import make_push
+from tests.lines import Connection, make_connection
 from tests.world_devices import DevicesWorld, make_devices_world
 
 PHOTO = (
@@ -217,6 +218,7 @@ class Everything(DevicesWorld):
     store: Store
     stock_line: StockLine
     stock_entry: StockEntry
+    connection: Connection
 
 
 def make_everything(site: Site, technician: User, name: str = "SW") -> Everything:
@@ -267,6 +269,7 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
     return Everything(
         **vars(make_devices_world(room, name)),
         site=site,
+        connection=make_connection(site, name),
         webhook=webhook,
         delivery=webhook.deliveries.create(entry=audit, sequence=1),
         saved_view=save_view(technician, "schools:sites", name, "q=a", shared=False),

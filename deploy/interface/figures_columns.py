@@ -1,4 +1,4 @@
-"""Stacked columns over the years: few figures that people compare, with their table."""
+"""Stacked columns over years, or other words: few figures that people compare, with their table."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TONES = ("planned", "recover", "effect", "suspect", "ok", "unknown")
 
 
 def columns(
-    years: Sequence[int], series: Sequence[tuple[Text, Sequence[int]]], unit: Text
+    years: Sequence[int | str], series: Sequence[tuple[Text, Sequence[int]]], unit: Text
 ) -> SafeString:
     """A column a year, a layer a series, the total on top; then legend and table."""
     totals = [sum(values[n] for _name, values in series) for n in range(len(years))]
@@ -65,7 +65,7 @@ def _column(n: int, values: list[int], highest: int, step: float) -> list[SafeSt
     return parts
 
 
-def _word(n: int, year: int, total: int, highest: int, step: float) -> SafeString:
+def _word(n: int, year: int | str, total: int, highest: int, step: float) -> SafeString:
     """The year under the column, its total above."""
     middle = f"{n * step + step / 2:.1f}"
     top = HEIGHT - FOOT - total / highest * (HEIGHT - FOOT - TOP) - 6
@@ -77,7 +77,7 @@ def _word(n: int, year: int, total: int, highest: int, step: float) -> SafeStrin
     )
 
 
-def _sentence(years: Sequence[int], totals: Sequence[int], unit: Text) -> str:
+def _sentence(years: Sequence[int | str], totals: Sequence[int], unit: Text) -> str:
     told = ", ".join(f"{year} : {number(total)}" for year, total in zip(years, totals, strict=True))
     return f"{str(unit).capitalize()} : {told}" if unit else told
 
@@ -94,7 +94,7 @@ def _legend(series: Sequence[tuple[Text, Sequence[int]]]) -> SafeString:
 
 
 def _table(
-    years: Sequence[int], series: Sequence[tuple[Text, Sequence[int]]], totals: Sequence[int]
+    years: Sequence[int | str], series: Sequence[tuple[Text, Sequence[int]]], totals: Sequence[int]
 ) -> SafeString:
     cells = "".join(['<td class="n">{}</td>'] * len(years))
     rows = [(name, *(number(value) for value in values)) for name, values in series]

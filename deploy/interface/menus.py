@@ -238,6 +238,13 @@ MENU: tuple[Section, ...] = (
         pgettext_lazy("menu", "Réseau"),
         (
             _entry(
+                "connections",
+                "plug-connected",
+                _("Connexions"),
+                "inventory:connections",
+                roles=f"{CENTRAL} {LOCAL} {HEAD} {AUTHORITY} {OFFICER}",
+            ),
+            _entry(
                 "plans",
                 "file-check",
                 _("Plans de transition"),

@@ -316,6 +316,7 @@ SITE_PANELS: list[tuple[str, Any, str]] = [
     ("inventory:site_differences", _("Écarts"), "aside"),
     ("inventory:site_changes", _("Changements"), "aside"),
     ("inventory:site_declaration", _("Inventaire déclaré"), "aside"),
+    ("inventory:connection_panel", _("Connexion"), "aside"),
     ("supervision:site_discovery", _("Découverte"), "aside"),
 ]
 SCHOOL_PANELS: list[tuple[str, Any, str]] = []
@@ -359,6 +360,7 @@ DEVICE_STATES = "supervision.register_states.DeviceStates"
 NEIGHBOURS = "supervision.register_states.Neighbours"
 # Kinds of file that apps further left bring to the imports (schools/imports/foreign.py).
 IMPORT_SOURCES = ["inventory.imports.source.DEVICES"]
+IMPORT_SOURCES = ["inventory.imports.infrastructure.REGISTER"]
 # Who tells what still hangs on places that an import closes (schools/consequences.py).
 CLOSING_CONSEQUENCES = ["helpdesk.closing.open_tickets", "inventory.closing.devices"]
 # Who must know that devices now stand at another site (inventory/actions/device_writing.py).
@@ -413,6 +415,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "IncidentState": "supervision.models.IncidentState",
         "Level": "schools.models.Level",
         "LinkKind": "inventory.models.LinkKind",
+        "SubscriptionState": "inventory.models.SubscriptionState",
+        "Technology": "inventory.models.Technology",
         "PortKind": "inventory.models.PortKind",
         "Management": "schools.models.Management",
         "PlanState": "schools.models.PlanState",

@@ -122,7 +122,8 @@ def _results(rows: Sequence[Mapping[str, Any]]) -> list[RowResult]:
         cursor.execute("SELECT line, seen + 1 FROM staged_change")
         changed = dict(cursor.fetchall())
         cursor.execute(
-            "SELECT r.line, d.version FROM staged_row r JOIN inventory_device d ON d.id = r.device_id"
+            "SELECT r.line, d.version FROM staged_row r "
+            "JOIN inventory_device d ON d.id = r.device_id"
         )
         versions = dict(cursor.fetchall())
     return [

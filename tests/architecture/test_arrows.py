@@ -21,6 +21,8 @@ LEFT_BEHIND = {
     "inventory.Rack.room": "racks: a room with a rack is closed, not withdrawn (withdraw_rooms)",
     "inventory.Vlan.site": "vlans: configurations are rendered from a site's VLANs",
     "inventory.Ssid.site": "ssids: likewise, from its WiFi networks",
+    "inventory.Subscription.site": "subscriptions: connections are judged by a site’s lines",
+    "inventory.Infrastructure.site": "infrastructure: likewise, by what can reach it",
     "helpdesk.Ticket.site": "tickets: the helpdesk's own pages list a site's tickets",
     "helpdesk.Ticket.assignee": "assigned_tickets: the helpdesk's own page “mes tickets”",
 }

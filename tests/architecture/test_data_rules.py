@@ -23,6 +23,7 @@ SEEN_THROUGH_ANOTHER = {
     "schools.PlanSite": "read through a plan that the person sees",
     "schools.PlanRemark": "read through a plan that the person sees",
     "inventory.ExpectedDevice": "read through a stock-taking that the person sees",
+    "inventory.SubscriptionMove": "read through a line that the person sees",
     "inventory.Product": "the catalogue is the same for everybody",
     "inventory.ProductAlias": "read with its product",
     "inventory.Kit": "the catalogue is the same for everybody",
@@ -99,6 +100,7 @@ def test_no_file_is_named_by_leftover():
 
 
 LONG: dict[str, str] = {
+    "deploy/settings/base.py": "the settings of one Django project, read in order",
     "helpdesk/views/school_report.py": "the four steps of one guided form, read in order",
     "helpdesk/wall.py": "one picture of the Region, from counters to rows",
     "tests/helpdesk/test_school_pages.py": "one scene, told page by page",

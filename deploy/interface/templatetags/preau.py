@@ -197,7 +197,7 @@ def querystring_with(context: Context, **changes: Any) -> str:
 
 @register.simple_tag
 def columns(
-    years: Sequence[int], series: Iterable[tuple[str, list[int]]], unit: str = ""
+    years: Sequence[int | str], series: Iterable[tuple[str, list[int]]], unit: str = ""
 ) -> SafeString:
     """`{% columns pupils.years pupils.series unit=unit %}`: stacked columns and their table."""
     return figures_columns.columns(years, [*series], unit)

@@ -12,10 +12,12 @@ from tempfile import TemporaryDirectory
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils import timezone
 
 from deploy.lab.fiction.files import SourceFile, write_sources
 from deploy.lab.fiction.region import FictitiousRegion
 from deploy.lab.fiction.words import person
+from deploy.lab.load.connections import load_connections
 from schools.actions.apply_import import apply_import
 from schools.actions.audit import JournalLine, record_actions
 from schools.actions.confirm_import import confirm_import
@@ -32,6 +34,7 @@ from schools.models import (
     Role,
     RoleKind,
     School,
+    Site,
     User,
 )
 
@@ -116,6 +119,7 @@ def load_the_rest(random: Random) -> None:
     new = [(user, role) for user, role in people if user.email not in known]
     User.objects.bulk_create([user for user, _role in new])
     Role.objects.bulk_create([role for _user, role in new])
+    load_connections(list(Site.objects.open().order_by("pk")), timezone.localdate())
     record_actions(None, [JournalLine("load_region", role, text=str(user)) for user, role in new])
 
 

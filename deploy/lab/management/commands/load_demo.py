@@ -14,6 +14,7 @@ from django.utils import timezone
 from deploy.lab.accounts import DEMO_ACCOUNTS
 from deploy.lab.load.changes import load_changes
 from deploy.lab.load.command_lines import load_command_lines
+from deploy.lab.load.connections import load_connections
 from deploy.lab.load.equipment import load_equipment
 from deploy.lab.load.history import load_history
 from deploy.lab.load.lan import load_lan
@@ -64,6 +65,7 @@ class Command(HouseCommand):
             load_changes(timezone.now())
             load_sharing(sites, timezone.localdate())
             load_stock(sites)
+            load_connections([*sites.values()], timezone.localdate())
             if options["history"]:
                 now = timezone.now()
                 supervised = set(supervised_sites(now.date()).values_list("pk", flat=True))

@@ -1,0 +1,46 @@
+"""One form, one page: what every page of connections that writes has in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from inventory.actions.keep_connections import ConnectionRefused
+
+Crumbs = list[tuple[str, str | None]]
+
+
+def form_page(
+    request: HttpRequest,
+    form: Any,
+    act: Callable[[], object],
+    *,
+    title: str,
+    back: str,
+    crumbs: Crumbs,
+    menu: str = "connections",
+    intro: str = "",
+) -> HttpResponse:
+    """Show a form; once it is right, act and go back. A refusal stands beside its field."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            act()
+        except ConnectionRefused as refused:
+            form.refuse(refused.field, str(refused))
+        else:
+            messages.success(request, _("C’est enregistré."))
+            return redirect(back)
+    context = {
+        "menu": menu,
+        "crumbs": [*crumbs, (title, None)],
+        "title": title,
+        "intro": intro,
+        "form": form,
+        "back": back,
+    }
+    return render(request, "inventory/connections/form.html", context)

@@ -1,0 +1,114 @@
+"""The connections of all the sites that a person sees: verdicts, speeds, export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from inventory.access.connections import can_keep_contracts
+from inventory.connection_words import BADGES, VERDICTS, sentence_of
+from inventory.contracts_shown import renewals_due
+from inventory.listing_connections import (
+    FILTERS,
+    SORTS,
+    VERDICT,
+    connections_asked,
+    technology_word,
+    totals_of,
+)
+from schools.counts import last_year
+from schools.filters import filtered, shown
+from schools.keyset import in_order, page_of
+from schools.listing_schools import order_of
+from schools.sheets import CHUNK, EXPORT_AT_MOST, sheet_paths, sheet_response
+from schools.views.doors import user_of
+
+
+@require_GET
+@login_required
+def connections(request: HttpRequest) -> HttpResponse:
+    """GET `/connexions/`."""
+    user, today, year = user_of(request), timezone.localdate(), last_year()
+    sort = order_of(request.GET, SORTS)
+    totals = totals_of(connections_asked(user, request.GET, today, year, whole=True))
+    asked = connections_asked(user, request.GET, today, year)
+    rows, after = page_of(asked, SORTS[sort][1], request.GET.get("apres", ""))
+    chosen = request.GET.get("avis", "")
+    context = {
+        "menu": "connections",
+        "crumbs": [(_("Connexions"), None)],
+        "rows": [row_shown(site) for site in rows],
+        "total": totals.verdicts.get(chosen, 0) if chosen in VERDICTS else totals.sites,
+        "totals": totals,
+        "tabs": [
+            (key, word, BADGES[key], totals.verdicts.get(key, 0)) for key, word in VERDICTS.items()
+        ],
+        "chosen": chosen,
+        "year": year,
+        "renewals": renewals_due(today) if can_keep_contracts(user) else [],
+        "after": after,
+        "sort": sort,
+        "sorts": [(key, label) for key, (label, _columns) in SORTS.items()],
+        "filters": shown(FILTERS, request),
+        "query": request.GET.get("q", ""),
+        "filtered": filtered((*FILTERS, VERDICT), request.GET),
+    }
+    return render(request, "inventory/connections/list.html", context)
+
+
+def row_shown(site: Any) -> dict[str, Any]:
+    """A judged site with its badge, its words and why."""
+    line = technology_word(site.technology)
+    return {
+        "site": site,
+        "badge": BADGES[site.verdict],
+        "word": VERDICTS[site.verdict],
+        "why": sentence_of(site.verdict, site.pupils, site.down, str(line)),
+        "line": line,
+        "infrastructure": getattr(site, "infrastructure", None),
+    }
+
+
+@require_GET
+@login_required
+def connections_export(request: HttpRequest, ending: str) -> HttpResponseBase:
+    """GET `/connexions/export.csv`: the same filters, every site."""
+    asked = connections_asked(user_of(request), request.GET, timezone.localdate(), last_year())
+    order = SORTS[order_of(request.GET, SORTS)][1]
+    rows = in_order(asked, order)[:EXPORT_AT_MOST].iterator(chunk_size=CHUNK)
+    heads = [
+        *(_("École"), _("Implantation"), _("Numéro"), _("Commune"), _("Province"), _("Réseau")),
+        *(_("Élèves"), _("Avis"), _("Technologie"), _("Opérateur"), _("Descendant (Mbit/s)")),
+        *(_("Montant (Mbit/s)"), _("Prix par mois (EUR)"), _("Fibre"), _("Fibre prévue le")),
+        _("Giga Quartier"),
+    ]
+    return sheet_response(request, "connexions", heads, _cells(rows), ending=ending)
+
+
+def _cells(rows: Iterable[Any]) -> Iterator[list[object]]:
+    for site in rows:
+        known = getattr(site, "infrastructure", None)
+        yield [
+            *(site.school.name, site.name, site.number, site.municipality.name),
+            *(site.get_province_display(), site.school.get_network_display(), site.pupils),
+            *(VERDICTS[site.verdict], technology_word(site.technology), site.operator),
+            *(site.down or None, site.up, site.price),
+            known.get_fibre_display() if known else "",
+            known.planned_on if known else None,
+            (_("oui") if known.giga else _("non")) if known else "",
+        ]
+
+
+urlpatterns: list[URLPattern] = [
+    path("connexions/", connections, name="connections"),
+    *sheet_paths("connexions/export", connections_export, "connections_export"),
+]
