@@ -143,7 +143,7 @@ class _Bench:
         self.seconds, before = 0.0, peak_mb()
         made = {"create_products": True, "create_rooms": True}
         day = timezone.localdate()
-        run = start_import(None, "devices", io.BytesIO(content), "materiel.csv", day, made)
+        run = start_import(None, "devices", io.BytesIO(content), "materiel.csv", day, options=made)
         found = self._measured("preview", lambda: read_import(run.pk))
         if found.state != "previewed":
             raise SystemExit(found.failure)

@@ -78,12 +78,14 @@ def _imports(count: int) -> list[Callable[[], Any]]:
         heads = "serie;nom;fase;marque;modele;type\n"
         file = io.BytesIO((heads + lines).encode())
         made = {"create_products": True}
-        run = start_import(None, "devices", file, "banc.csv", timezone.localdate(), made)
+        run = start_import(None, "devices", file, "banc.csv", timezone.localdate(), options=made)
         found = read_import(run.pk)
-        assert found is not None and found.counts["to_write"] == count, found
+        assert found is not None
+        assert found.counts["to_write"] == count, found.failure
         confirm_import(None, found.pk, found.fingerprint)
         found = apply_import(run.pk)
-        assert found is not None and found.state == "applied", found
+        assert found is not None
+        assert found.state == "applied", found.failure
 
     return [lambda batch=batch: bring(batch) for batch in range(RUNS)]  # type: ignore[misc]
 

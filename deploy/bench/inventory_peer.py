@@ -113,7 +113,9 @@ def compare(ours: Figures, folder: Path, count: int) -> None:
     """Print both and the ratios."""
     python = folder / "venv" / "bin" / "python"
     if not python.exists():
-        raise SystemExit(f"{python}: a NetBox installed with its requirements in venv/ is expected.")
+        raise SystemExit(
+            f"{python}: a NetBox installed with its requirements in venv/ is expected."
+        )
     with tempfile.TemporaryDirectory(prefix="preau-peer-") as home, _served(Path(home)) as values:
         config = Path(home) / "preau_bench_netbox.py"
         config.write_text(CONFIGURATION.format(**values))

@@ -93,7 +93,7 @@ def _refuse_strangers(rows: Sequence[Mapping[str, Any]], rooms: Mapping[int, str
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM inventory_product WHERE id = ANY(%s)", [list(products)])
         known = {key for (key,) in cursor.fetchall()}
-    bad = [
+    bad: list[list[Any]] = [
         [line, "refused", reason, head, str(value), {}, "", None]
         for line, row in enumerate(rows)
         for head, value, reason, good in (
@@ -113,12 +113,14 @@ def _results(rows: Sequence[Mapping[str, Any]]) -> list[RowResult]:
         )
         errors: dict[int, list[dict[str, str]]] = {}
         for line, head, reason, told in cursor.fetchall():
-            fact = {"field": head, "code": reason, "detail": sentence(reason, json.loads(told or "{}"))}
+            detail = sentence(reason, json.loads(told or "{}"))
+            fact = {"field": head, "code": reason, "detail": detail}
             errors.setdefault(line, []).append(fact)
         cursor.execute("SELECT line, seen + 1 FROM staged_change")
         changed = dict(cursor.fetchall())
         cursor.execute(
-            "SELECT r.line, d.version FROM staged_row r JOIN inventory_device d ON d.id = r.device_id"
+            "SELECT r.line, d.version FROM staged_row r "
+            "JOIN inventory_device d ON d.id = r.device_id"
         )
         versions = dict(cursor.fetchall())
     return [

@@ -110,9 +110,7 @@ def _require(user: User) -> None:
 
 
 @contextmanager
-def _file(
-    heads: Sequence[str], rows: Iterable[Sequence[str]]
-) -> Iterator[tuple[IO[bytes], int]]:
+def _file(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[tuple[IO[bytes], int]]:
     """The rows as CSV in a temporary file, and how many."""
     with tempfile.TemporaryFile() as raw:
         text = io.TextIOWrapper(raw, "utf-8-sig", newline="", write_through=True)

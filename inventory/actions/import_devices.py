@@ -91,7 +91,7 @@ class PreparedDevices:
             ("room", "staged_room", "room_id"),
         ):
             made = _one(
-                f"SELECT count(DISTINCT n.ref) FROM {table} n "
+                f"SELECT count(DISTINCT n.ref) FROM {table} n "  # noqa: S608  ours
                 f"JOIN staged_change c ON c.{column} = -n.ref"
             )
             if made:
@@ -174,9 +174,7 @@ def _finding(one: Finding) -> list[Any]:
 
 def _stage_products(known: Known, source: Source) -> None:
     """The products to be made; those that look like one of the catalogue are told apart."""
-    add_rows(
-        "staged_product", ([p.ref, p.maker, p.model, p.category] for p in known.new.values())
-    )
+    add_rows("staged_product", ([p.ref, p.maker, p.model, p.category] for p in known.new.values()))
     place = source.places.get("model")
     head = source.heads[place] if place is not None else ""
     add_rows(
@@ -207,7 +205,10 @@ def _one(sql: str) -> int:
 def _by(column: str) -> dict[str, dict[str, int]]:
     """Outcome → column or reason → how many, the most frequent first."""
     found: dict[str, dict[str, int]] = {}
-    sql = f"SELECT outcome, {column}, count(*) FROM staged_finding WHERE {column} <> '' GROUP BY 1, 2"
+    sql = (
+        f"SELECT outcome, {column}, count(*) FROM staged_finding "  # noqa: S608  ours
+        f"WHERE {column} <> '' GROUP BY 1, 2"
+    )
     for outcome, value, number in sorted(_asked(sql), key=lambda row: -row[2]):
         if len(found.setdefault(outcome, {})) < 40:
             found[outcome][value] = number

@@ -12,8 +12,8 @@ from typing import Any
 from django.db import connection
 from psycopg.types.json import Jsonb
 
-from inventory.access.refusals import TECHNICIANS, covers
 from inventory.access.devices import KEEPERS
+from inventory.access.refusals import TECHNICIANS, covers
 from schools.models import Site, User
 from schools.models.scope import scope_of
 from schools.rules import Scope

@@ -14,8 +14,6 @@ from inventory.models.devices import new_code
 from schools.actions.audit import JournalLine, record_actions, record_selected
 from schools.models import Room, Site, User
 
-
-
 MAKE_PRODUCTS = """
 INSERT INTO inventory_product (maker, model, category, description)
 SELECT maker, model, category, '' FROM staged_product

@@ -26,9 +26,7 @@ class BulkRow(serializers.Serializer[dict[str, Any]]):
     name = serializers.CharField(max_length=60, required=False)
     serial = serializers.CharField(max_length=60, required=False, allow_null=True)
     asset_number = serializers.CharField(max_length=30, required=False, allow_null=True)
-    mac = serializers.RegexField(
-        r"^([0-9a-f]{2}:){5}[0-9a-f]{2}$", required=False, allow_null=True
-    )
+    mac = serializers.RegexField(r"^([0-9a-f]{2}:){5}[0-9a-f]{2}$", required=False, allow_null=True)
     product = serializers.IntegerField(required=False)
     room = serializers.IntegerField(required=False, allow_null=True)
     state = serializers.ChoiceField(DeviceState.choices, required=False)
@@ -55,7 +53,7 @@ class BulkResult(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     status = serializers.ChoiceField(["changed", "unchanged", "refused"])
     version = serializers.IntegerField(allow_null=True)
-    errors = BulkError(many=True)  # type: ignore[assignment]
+    errors = BulkError(many=True)
 
 
 class BulkMixin:
@@ -65,7 +63,9 @@ class BulkMixin:
         request=BulkRow(many=True),
         responses={200: BulkResult(many=True), 409: BulkResult(many=True)},
         parameters=[
-            OpenApiParameter("all_or_none", bool, description="409, and nothing written, if one row is refused."),
+            OpenApiParameter(
+                "all_or_none", bool, description="409, and nothing written, if a row is refused."
+            ),
         ],
     )
     @action(detail=False, methods=["patch"], pagination_class=None, filter_backends=[])

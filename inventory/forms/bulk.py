@@ -98,6 +98,4 @@ class BulkForm(forms.Form):
             found |= {"maker": product.maker, "model": product.model}
         if data["own_key"]:
             found[f"{OWN}:{data['own_key']}"] = data["own_value"]
-        return {
-            name: EMPTY if is_emptied(value) else value for name, value in found.items()
-        }
+        return {name: EMPTY if is_emptied(value) else value for name, value in found.items()}

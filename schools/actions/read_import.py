@@ -69,9 +69,7 @@ def _preview_foreign(
     return claim.run
 
 
-def keep_preview(
-    claim: Claim, source: Source, plan: Plan | Prepared, **values: object
-) -> None:
+def keep_preview(claim: Claim, source: Source, plan: Plan | Prepared, **values: object) -> None:
     """Replace the run's findings and say *previewed*. Inside the caller's transaction."""
     run = claim.run
     run.findings.all().delete()

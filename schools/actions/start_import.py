@@ -25,6 +25,7 @@ def start_import(
     file: IO[bytes],
     name: str,
     as_of: dt.date,
+    *,
     options: Mapping[str, bool] | None = None,
 ) -> ImportRun:
     """Keep the file and open a run in state *reading*; a worker does the rest.

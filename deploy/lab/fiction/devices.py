@@ -36,7 +36,6 @@ ORIGINS = ("appel à projets", "centrale d’achat", "fonds propres", "don")
 FIRST = dt.date(2019, 9, 1)
 
 
-
 @dataclass(frozen=True, slots=True)
 class Place:
     """A site that receives equipment: its number, and the names of its rooms."""
@@ -61,7 +60,7 @@ def places() -> list[Place]:
 
 def device_rows(sites: Sequence[Place], count: int, seed: int = 1) -> Iterator[list[str]]:
     """So many devices spread over the sites; the same ones for the same seed."""
-    random = Random(seed)  # noqa: S311  fiction, not secrets
+    random = Random(seed)
     kinds = [kind for kind in KINDS for _n in range(kind[0])]
     for number in range(count):
         place = sites[number % len(sites)]

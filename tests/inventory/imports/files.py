@@ -6,8 +6,8 @@ import io
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from schools.actions.start_import import start_import
 from schools.actions.read_import import read_import
+from schools.actions.start_import import start_import
 from schools.models import ImportRun, Site, User
 from tests.schools.imports.sources import AS_OF, apply, sheet
 
@@ -63,7 +63,7 @@ def preview(
 ) -> ImportRun:
     """A run over the file, read as far as it goes."""
     data = content if isinstance(content, bytes) else full(content)
-    run = start_import(user, "devices", io.BytesIO(data), name, AS_OF, options)
+    run = start_import(user, "devices", io.BytesIO(data), name, AS_OF, options=options)
     read_import(run.pk)
     run.refresh_from_db()
     return run

@@ -136,9 +136,7 @@ def test_the_code_says_it_beyond_doubt_and_everything_else_may_change(place, cas
         ({"serial": "SN-0001", "holder": "personne@example.org"}, "unknown_holder", "confie_a"),
     ],
 )
-def test_a_bad_row_says_which_cell_and_why_and_the_others_are_written(
-    place, cells, reason, column
-):
+def test_a_bad_row_says_which_cell_and_why_and_the_others_are_written(place, cells, reason, column):
     load([laptop(place, 1, asset="RW-1"), laptop(place, 2, asset="RW-2")])
     run = preview([row(place, **cells), laptop(place, 3)])
     found = told(run)

@@ -1,4 +1,4 @@
-"""``manage.py generate_devices``: fictitious equipment for the sites there are, through the import."""
+"""``manage.py generate_devices``: fictitious equipment for the sites, through the import."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Command(HouseCommand):
         began = time.monotonic()
         made = {"create_products": True, "create_rooms": True}
         with path.open("rb") as file:
-            run = start_import(None, "devices", file, path.name, timezone.localdate(), made)
+            run = start_import(None, "devices", file, path.name, timezone.localdate(), options=made)
         found = read_import(run.pk)
         if found is None or found.state != ImportState.PREVIEWED:
             raise CommandError(found.failure if found else "the run was taken by a worker")
@@ -63,6 +63,5 @@ class Command(HouseCommand):
                 raise CommandError(found.failure if found else "the run was taken by a worker")
         told = found.counts
         self.stdout.write(
-            f"  {told['outcomes']}, {told['unchanged']} unchanged, "
-            f"{time.monotonic() - began:.1f} s"
+            f"  {told['outcomes']}, {told['unchanged']} unchanged, {time.monotonic() - began:.1f} s"
         )
