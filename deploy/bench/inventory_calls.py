@@ -86,6 +86,11 @@ def _imports(count: int) -> list[Callable[[], Any]]:
         found = apply_import(run.pk)
         assert found is not None
         assert found.state == "applied", found
+        assert found.counts["to_write"] == count, found.failure
+        confirm_import(None, found.pk, found.fingerprint)
+        found = apply_import(run.pk)
+        assert found is not None
+        assert found.state == "applied", found.failure
 
     return [lambda batch=batch: bring(batch) for batch in range(RUNS)]  # type: ignore[misc]
 

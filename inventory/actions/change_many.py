@@ -93,7 +93,7 @@ def _refuse_strangers(rows: Sequence[Mapping[str, Any]], rooms: Mapping[int, str
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM inventory_product WHERE id = ANY(%s)", [list(products)])
         known = {key for (key,) in cursor.fetchall()}
-    bad = [
+    bad: list[list[Any]] = [
         [line, "refused", reason, head, str(value), {}, "", None]
         for line, row in enumerate(rows)
         for head, value, reason, good in (
@@ -118,6 +118,8 @@ def _results(rows: Sequence[Mapping[str, Any]]) -> list[RowResult]:
                 "code": reason,
                 "detail": sentence(reason, json.loads(told or "{}")),
             }
+            detail = sentence(reason, json.loads(told or "{}"))
+            fact = {"field": head, "code": reason, "detail": detail}
             errors.setdefault(line, []).append(fact)
         cursor.execute("SELECT line, seen + 1 FROM staged_change")
         changed = dict(cursor.fetchall())

@@ -92,6 +92,7 @@ class PreparedDevices:
         ):
             made = _one(
                 f"SELECT count(DISTINCT n.ref) FROM {table} n "  # noqa: S608
+                f"SELECT count(DISTINCT n.ref) FROM {table} n "
                 f"JOIN staged_change c ON c.{column} = -n.ref"
             )
             if made:
@@ -207,6 +208,8 @@ def _by(column: str) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     sql = (
         f"SELECT outcome, {column}, count(*) FROM staged_finding WHERE {column} <> '' GROUP BY 1, 2"  # noqa: S608
+        f"SELECT outcome, {column}, count(*) FROM staged_finding "
+        f"WHERE {column} <> '' GROUP BY 1, 2"
     )
     for outcome, value, number in sorted(_asked(sql), key=lambda row: -row[2]):
         if len(found.setdefault(outcome, {})) < 40:

@@ -110,6 +110,8 @@ TOLD_KEYS = {
     "product": ("was.words", "coalesce(p.maker || ' ' || p.model, np.maker || ' ' || np.model)"),
     "holder": ("old_holder.full_name", "holder.full_name"),
 }
+OWN_FIELDS = """(SELECT coalesce(jsonb_object_agg('champ:' || key, value), '{}')
+                  FROM jsonb_each({side}.custom))"""
 # Only what differs is told, by its name; what is taken away becomes null.
 DIFFER = """
 UPDATE staged_change c SET before = told.before, after = told.after
@@ -190,10 +192,7 @@ def keep_what_was() -> None:
 def _told(side: str, place: int) -> str:
     plain = [f"'{name}', nullif({side}.{name}::text, '')" for name in PLAIN]
     keys = [f"'{name}', {both[place]}" for name, both in TOLD_KEYS.items()]
-    own = (
-        "(SELECT coalesce(jsonb_object_agg('champ:' || key, value), '{}') "
-        f"FROM jsonb_each({side}.custom))"
-    )
+    own = OWN_FIELDS.replace("{side}", side)
     return f"jsonb_strip_nulls(jsonb_build_object({', '.join((*plain, *keys))})) || {own}"
 
 

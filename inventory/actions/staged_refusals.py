@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from django.db import connection
 
+HERE = "'here', CASE WHEN own.id IS NOT NULL THEN d.name ELSE '…' END"
+OTHER = "'other', (SELECT name FROM inventory_device WHERE id = m.{proof})"
+"""What is told of two devices: of one that the person does not see, nothing."""
 # (reason, key of the cell, condition, what the sentence tells). ``r`` is the row, ``m`` its
-# evidence, ``d`` the device found, ``x`` the one that contradicts it.
+# evidence, ``d`` the device found, ``own`` its site, ``here`` the site it shall be at.
 REFUSALS: tuple[tuple[str, str, str, str], ...] = (
     ("gone", "code", "m.by_key IS NOT NULL AND own.id IS NULL", ""),
     ("unknown_code", "code", "r.code <> '' AND m.by_code IS NULL AND m.by_key IS NULL", ""),
@@ -27,19 +31,19 @@ REFUSALS: tuple[tuple[str, str, str, str], ...] = (
         "contrary",
         "serial",
         "m.by_serial <> m.device_id AND m.serial_site IN (SELECT id FROM staged_site)",
-        "'other', (SELECT name FROM inventory_device WHERE id = m.by_serial), 'here', CASE WHEN own.id IS NOT NULL THEN d.name ELSE '…' END",
+        f"{OTHER.format(proof='by_serial')}, {HERE}",
     ),
     (
         "contrary",
         "asset_number",
         "m.by_asset <> m.device_id AND m.asset_site IN (SELECT id FROM staged_site)",
-        "'other', (SELECT name FROM inventory_device WHERE id = m.by_asset), 'here', CASE WHEN own.id IS NOT NULL THEN d.name ELSE '…' END",
+        f"{OTHER.format(proof='by_asset')}, {HERE}",
     ),
     (
         "contrary",
         "mac",
         "NOT m.several AND m.by_mac <> m.device_id",
-        "'other', (SELECT name FROM inventory_device WHERE id = m.by_mac), 'here', CASE WHEN own.id IS NOT NULL THEN d.name ELSE '…' END",
+        f"{OTHER.format(proof='by_mac')}, {HERE}",
     ),
     ("several_macs", "mac", "m.several AND m.found IS NULL AND m.by_name IS NULL", ""),
     (
@@ -53,20 +57,20 @@ REFUSALS: tuple[tuple[str, str, str, str], ...] = (
         "other_serial",
         "serial",
         "NOT m.certain AND r.serial <> '' AND m.by_serial IS NULL AND d.serial IS NOT NULL",
-        "'other', d.serial, 'here', CASE WHEN own.id IS NOT NULL THEN d.name ELSE '…' END",
+        f"'other', d.serial, {HERE}",
     ),
     (
         "other_asset",
         "asset_number",
         "NOT m.certain AND m.by_serial IS NULL AND r.asset_number <> '' AND m.by_asset IS NULL "
         "AND d.asset_number IS NOT NULL",
-        "'other', d.asset_number, 'here', CASE WHEN own.id IS NOT NULL THEN d.name ELSE '…' END",
+        f"'other', d.asset_number, {HERE}",
     ),
     (
         "other_mac",
         "mac",
         "NOT m.certain AND m.found IS NULL AND r.mac <> '' AND d.mac IS NOT NULL",
-        "'other', d.mac, 'here', CASE WHEN own.id IS NOT NULL THEN d.name ELSE '…' END",
+        f"'other', d.mac, {HERE}",
     ),
     ("missing", "site_number", "m.device_id IS NULL AND r.code IS NULL AND r.site_id IS NULL", ""),
     ("missing", "name", "m.device_id IS NULL AND r.code IS NULL AND coalesce(r.name, '') = ''", ""),
@@ -129,14 +133,13 @@ SELECT DISTINCT line FROM staged_finding WHERE outcome = 'refused'
 
 def refuse_rows(heads: Mapping[str, str]) -> None:
     """Note every refusal that the database can see. ``heads``: our key → the sender's heading."""
-    from psycopg.types.json import Jsonb  # noqa: PLC0415
-
     values = ", ".join(
         f"('{reason}', '{cell}', {refused}, jsonb_build_object({told}))"
         for reason, cell, refused, told in REFUSALS
     )
     with connection.cursor() as cursor:
-        cursor.execute(REFUSE.format(values=values), {"heads": Jsonb(dict(heads))})
+        known = json.dumps(dict(heads))
+        cursor.execute(REFUSE.format(values=values), {"heads": known})
         for cell, key in TWICE:
             cursor.execute(TWICE_SQL.format(cell=cell, key=key), {"head": heads.get(cell, "")})
         cursor.execute(BAD)

@@ -53,7 +53,7 @@ class BulkResult(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     status = serializers.ChoiceField(["changed", "unchanged", "refused"])
     version = serializers.IntegerField(allow_null=True)
-    errors = BulkError(many=True)  # type: ignore[assignment]
+    errors = BulkError(many=True)
 
 
 class BulkMixin:
@@ -65,6 +65,7 @@ class BulkMixin:
         parameters=[
             OpenApiParameter(
                 "all_or_none", bool, description="409, and nothing written, if one row is refused."
+                "all_or_none", bool, description="409, and nothing written, if a row is refused."
             ),
         ],
     )

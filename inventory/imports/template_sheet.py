@@ -40,7 +40,8 @@ def template_sheet(user: User) -> bytes:
         sheet.write_string(0, place, head, bold)
         sheet.write_comment(0, place, _help(place))
     for column, (place, values) in enumerate(_lists(user).items()):
-        _list(sheet, lists, column, place, heads[place], values)
+        lists.write_string(0, column, heads[place])
+        _list(sheet, lists, column, place, values)
     day = {"validate": "date", "criteria": "between", "minimum": _day(1990), "maximum": _day(2100)}
     for place in (INSTALLED, WARRANTY):
         sheet.data_validation(1, place, LINES, place, day | {"error_message": _("Une date.")})
@@ -52,6 +53,9 @@ def _list(
     sheet: Any, lists: Any, column: int, place: int, head: str, values: Sequence[str]
 ) -> None:
     lists.write_string(0, column, head)
+
+
+def _list(sheet: Any, lists: Any, column: int, place: int, values: Sequence[str]) -> None:
     for line, value in enumerate(values, 1):
         lists.write_string(line, column, value)
     if not values:

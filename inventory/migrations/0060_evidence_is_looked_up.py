@@ -12,9 +12,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex("device", models.Index(Upper("serial"), name="device_by_serial")),
         migrations.AddIndex("device", models.Index(Upper("asset_number"), name="device_by_asset")),
         migrations.AddIndex(
-            "device", models.Index(OpClass(Upper("mac"), name="text_pattern_ops"), name="device_by_mac")
+            "device",
+            models.Index(OpClass(Upper("mac"), name="text_pattern_ops"), name="device_by_mac"),
+        ),
+        migrations.AddIndex(
+            "device", models.Index("site", Lower("name"), name="device_by_site_name")
         ),
         migrations.AddIndex("device", models.Index("site", Lower("name"), name="device_by_site_name")),
+        migrations.AddIndex("device", models.Index(fields=["name", "id"], name="device_in_order")),
         migrations.AddIndex(
             "device", GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="device_name_like")
         ),

@@ -136,7 +136,7 @@ class ImportRun(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.file_name}"
 
-    def get_kind_display(self) -> str:
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]
         """What the source is called; other apps bring kinds of their own."""
         layout = known_layouts().get(self.kind)
         return str(layout.label) if layout else self.kind

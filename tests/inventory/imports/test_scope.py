@@ -1,5 +1,7 @@
 """Whose files: a school for its own sites, technicians for their province, no one for others."""
 
+"""Whose files: a school for its own sites, a technician for theirs, nobody for another's."""
+
 from __future__ import annotations
 
 import io
@@ -7,7 +9,10 @@ import zipfile
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
+from inventory.device_sheet import sheet_heads
+from inventory.imports.columns import DEVICES
 from inventory.models import Category, Device, Product
 from schools.actions.read_import import read_import
 from schools.models import ImportRun
@@ -120,8 +125,6 @@ def workbook(rows):
 def test_the_template_has_lists_and_its_columns_are_all_known(client, places):
     from openpyxl import load_workbook  # noqa: PLC0415
 
-    from inventory.imports.columns import DEVICES  # noqa: PLC0415
-
     client.force_login(places.claire)
     answer = client.get(reverse("inventory:devices_template"))
     book = load_workbook(io.BytesIO(answer.content))
@@ -148,3 +151,10 @@ def test_each_sees_their_own_files_and_the_region_sees_all(places):
         for name in ("claire", "karl", "odile", "sofia")
     }
     assert seen == {"claire": True, "karl": False, "odile": False, "sofia": True}
+
+
+@pytest.mark.parametrize("language", ["fr", "de", "en"])
+def test_an_export_in_any_language_comes_back(language):
+    with translation.override(language):
+        found, unknown = DEVICES.match(sheet_heads(["lot"]))
+    assert (unknown, len(found)) == ([], 21)
