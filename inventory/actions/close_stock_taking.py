@@ -58,9 +58,9 @@ def found_so_far(taking: StockTaking) -> list[Found]:
     }
     scans = StockScan.objects.standing().filter(stock_taking=taking).order_by("at", "pk")
     unknown, damaged = [], []
-    for scan in scans.values("device", "text", "room", "damaged"):
-        if scan["device"] is None:
-            unknown.append((scan["text"], scan["room"]))
-        elif scan["damaged"]:
-            damaged.append(scan["device"])
+    for scan in scans:
+        if scan.device_id is None:
+            unknown.append((scan.text, scan.room_id))
+        elif scan.damaged:
+            damaged.append(scan.device_id)
     return differences(taking.site_id, expected, counted, unknown, damaged)

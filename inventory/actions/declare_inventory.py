@@ -109,7 +109,7 @@ def snapshot(site: Site) -> tuple[dict[str, Any], dict[str, str]]:
         .select_related("product", "room")
         .order_by("code")
     )
-    devices = list(rows)
+    devices: list[Any] = list(rows)
     content = {
         "form": FORM,
         "site": str(site),

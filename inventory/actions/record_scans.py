@@ -152,10 +152,10 @@ def find_devices(told: Sequence[tuple[str, str]]) -> dict[str, Device]:
         | Q(asset_number__in=plain)
     ).select_related("product", "room", "site__school")
     by_code, by_serial, by_asset = {}, {}, {}
-    for device in rows:
-        by_code[device.code] = device
-        by_serial[(device.serial or "").upper()] = device
-        by_asset[(device.asset_number or "").upper()] = device
+    for row in rows:
+        by_code[row.code] = row
+        by_serial[(row.serial or "").upper()] = row
+        by_asset[(row.asset_number or "").upper()] = row
     found = {}
     for code, text in told:
         word = text.upper()

@@ -85,7 +85,7 @@ def _carry_out(user: User, row: StockFinding) -> list[Change]:
     devices = Device.objects.select_for_update(of=("self",)).select_related(
         "product", "site__school"
     )
-    device = devices.get(pk=row.device_id)
+    device = devices.get(pk=row.device_id or 0)
     answer = can_change(user, device)
     if isinstance(answer, Refused):
         if row.kind == FindingKind.ELSEWHERE:  # a stranger is not told whose it is

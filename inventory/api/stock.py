@@ -71,7 +71,7 @@ class ScanRequest(serializers.Serializer[dict[str, Any]]):
 
 
 class ScansRequest(serializers.Serializer[dict[str, Any]]):
-    scans = ScanRequest(many=True, max_length=AT_MOST)
+    scans = serializers.ListField(child=ScanRequest(), max_length=AT_MOST)
 
 
 class ScanAnswer(serializers.Serializer[dict[str, Any]]):

@@ -38,11 +38,6 @@ class DeclarationQuerySet(models.QuerySet["Declaration"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return self.filter(sites_q(scope_of(user), "site"))
 
-    def latest(self) -> Self:
-        """The last version of each site."""
-        newer = Declaration.objects.filter(site=OuterRef("site"), number__gt=OuterRef("number"))
-        return self.filter(~Exists(newer))
-
     def holding(self, on: dt.date) -> Self:
         """Those that hold on that day: the last of their site signed by then, not withdrawn, not
         expired."""

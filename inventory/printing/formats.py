@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 FILE = Path(__file__).parent / "formats.toml"
 
@@ -48,7 +49,5 @@ def formats() -> dict[str, LabelFormat]:
     return found
 
 
-def _tupled(table: dict[str, object]) -> dict[str, object]:
-    page = table["page"]
-    assert isinstance(page, list)
-    return {**table, "page": tuple(page)}
+def _tupled(table: dict[str, Any]) -> dict[str, Any]:
+    return {**table, "page": tuple(table["page"])}

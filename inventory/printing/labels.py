@@ -61,7 +61,7 @@ def qr_svg(text: str) -> str:
 def compile_pdf(template: Path, told: object) -> bytes:
     """Typst sets the page; what people typed comes as data and is never read as markup. Its own
     fonts alone, so that paper looks the same from every machine."""
-    return typst.compile(  # type: ignore[no-any-return]
+    return typst.compile(
         template.read_bytes(),
         format="pdf",
         sys_inputs={"told": json.dumps(told, ensure_ascii=False)},

@@ -101,6 +101,7 @@ def test_no_file_is_named_by_leftover():
 
 LONG: dict[str, str] = {
     "deploy/settings/base.py": "the settings of one Django project, read in order",
+    "tests/world.py": "one of everything, a line or two each",
     "helpdesk/views/school_report.py": "the four steps of one guided form, read in order",
     "helpdesk/wall.py": "one picture of the Region, from counters to rows",
     "tests/helpdesk/test_school_pages.py": "one scene, told page by page",

@@ -171,6 +171,17 @@ def client_of(person: User | None) -> Client:
 
 
 GUESSES = (
+    ("^[eE]/", {"code": "ABCD0123"}),
+    ("recolements/constats/", {"pk": "finding"}),
+    ("recolements/photos/", {"pk": "stock_scan"}),
+    (
+        "recolements/",
+        {"pk": "stock_taking", "key": "00000000-0000-4000-8000-000000000000"},
+    ),
+    ("stock-takings/", {"pk": "stock_taking"}),
+    ("stock-counts/", {"pk": "stock_count"}),
+    ("stock-findings/", {"pk": "finding"}),
+    ("declarations/", {"pk": "declaration"}),
     # part of a route → what its ``pk`` stands for, when the table is written anew
     ("reservations/partager/", {"pk": "site"}),
     ("reservations/periodes/", {"pk": "school"}),

@@ -41,7 +41,7 @@ def _finished(user: User, site: Site) -> None:
     devices = list(taking.expected_devices.select_related("device").order_by("pk"))
     scans = [Scanned(uuid.uuid4(), row.device.code, row.room_id) for row in devices[2:]]
     if len(devices) > 1:
-        other = site.rooms.exclude(pk=devices[1].room_id).first()
+        other = site.rooms.exclude(pk=devices[1].room_id or 0).first()
         scans.append(Scanned(uuid.uuid4(), devices[1].device.code, other.pk if other else None))
     scans.append(Scanned(uuid.uuid4(), "PC-SANS-FICHE"))
     record_scans(user, taking.pk, scans)

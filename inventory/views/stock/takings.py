@@ -201,8 +201,8 @@ def _lines(taking: StockTaking) -> Iterator[list[object]]:
         ]
     here = Device.objects.filter(site=taking.site_id).in_bulk(list(seen))
     for key, count in seen.items():
-        device = here.get(key)  # a device of elsewhere has no name here
-        name = device.name if device else _("appareil d’une autre école")
+        # a device of elsewhere has no name here
+        name = here[key].name if key in here else _("appareil d’une autre école")
         yield [name, "", "", "", count.at, count.room.name if count.room else ""]
 
 
