@@ -81,11 +81,6 @@ def _imports(count: int) -> list[Callable[[], Any]]:
         run = start_import(None, "devices", file, "banc.csv", timezone.localdate(), options=made)
         found = read_import(run.pk)
         assert found is not None
-        assert found.counts["to_write"] == count, found
-        confirm_import(None, found.pk, found.fingerprint)
-        found = apply_import(run.pk)
-        assert found is not None
-        assert found.state == "applied", found
         assert found.counts["to_write"] == count, found.failure
         confirm_import(None, found.pk, found.fingerprint)
         found = apply_import(run.pk)

@@ -113,11 +113,6 @@ def _results(rows: Sequence[Mapping[str, Any]]) -> list[RowResult]:
         )
         errors: dict[int, list[dict[str, str]]] = {}
         for line, head, reason, told in cursor.fetchall():
-            fact = {
-                "field": head,
-                "code": reason,
-                "detail": sentence(reason, json.loads(told or "{}")),
-            }
             detail = sentence(reason, json.loads(told or "{}"))
             fact = {"field": head, "code": reason, "detail": detail}
             errors.setdefault(line, []).append(fact)

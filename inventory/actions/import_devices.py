@@ -91,8 +91,7 @@ class PreparedDevices:
             ("room", "staged_room", "room_id"),
         ):
             made = _one(
-                f"SELECT count(DISTINCT n.ref) FROM {table} n "  # noqa: S608
-                f"SELECT count(DISTINCT n.ref) FROM {table} n "
+                f"SELECT count(DISTINCT n.ref) FROM {table} n "  # noqa: S608  ours
                 f"JOIN staged_change c ON c.{column} = -n.ref"
             )
             if made:
@@ -207,8 +206,7 @@ def _by(column: str) -> dict[str, dict[str, int]]:
     """Outcome → column or reason → how many, the most frequent first."""
     found: dict[str, dict[str, int]] = {}
     sql = (
-        f"SELECT outcome, {column}, count(*) FROM staged_finding WHERE {column} <> '' GROUP BY 1, 2"  # noqa: S608
-        f"SELECT outcome, {column}, count(*) FROM staged_finding "
+        f"SELECT outcome, {column}, count(*) FROM staged_finding "  # noqa: S608  ours
         f"WHERE {column} <> '' GROUP BY 1, 2"
     )
     for outcome, value, number in sorted(_asked(sql), key=lambda row: -row[2]):

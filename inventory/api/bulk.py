@@ -42,7 +42,7 @@ class BulkRow(serializers.Serializer[dict[str, Any]]):
 class BulkError(serializers.Serializer[dict[str, str]]):
     """Why a row was refused: which field, a word for programs, a sentence for people."""
 
-    field = serializers.CharField()  # type: ignore[assignment]
+    field = serializers.CharField()
     code = serializers.CharField()
     detail = serializers.CharField()
 
@@ -53,7 +53,7 @@ class BulkResult(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     status = serializers.ChoiceField(["changed", "unchanged", "refused"])
     version = serializers.IntegerField(allow_null=True)
-    errors = BulkError(many=True)
+    errors = BulkError(many=True)  # type: ignore[assignment]
 
 
 class BulkMixin:
@@ -64,7 +64,6 @@ class BulkMixin:
         responses={200: BulkResult(many=True), 409: BulkResult(many=True)},
         parameters=[
             OpenApiParameter(
-                "all_or_none", bool, description="409, and nothing written, if one row is refused."
                 "all_or_none", bool, description="409, and nothing written, if a row is refused."
             ),
         ],

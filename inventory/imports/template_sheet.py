@@ -49,12 +49,6 @@ def template_sheet(user: User) -> bytes:
     return out.getvalue()
 
 
-def _list(
-    sheet: Any, lists: Any, column: int, place: int, head: str, values: Sequence[str]
-) -> None:
-    lists.write_string(0, column, head)
-
-
 def _list(sheet: Any, lists: Any, column: int, place: int, values: Sequence[str]) -> None:
     for line, value in enumerate(values, 1):
         lists.write_string(line, column, value)

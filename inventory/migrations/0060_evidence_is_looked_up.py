@@ -7,7 +7,10 @@ class Migration(migrations.Migration):
     """Serial, asset number, MAC and name are evidence: imports and searches look them up without
     regard to case. Half a second each on 150,000 devices."""
 
-    dependencies = [("inventory", "0051_what_was_approved_is_frozen"), ("schools", "0042_index_words")]
+    dependencies = [
+        ("inventory", "0051_what_was_approved_is_frozen"),
+        ("schools", "0042_index_words"),
+    ]
     operations = [
         migrations.AddIndex("device", models.Index(Upper("serial"), name="device_by_serial")),
         migrations.AddIndex("device", models.Index(Upper("asset_number"), name="device_by_asset")),
@@ -18,8 +21,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             "device", models.Index("site", Lower("name"), name="device_by_site_name")
         ),
-        migrations.AddIndex("device", models.Index("site", Lower("name"), name="device_by_site_name")),
-        migrations.AddIndex("device", models.Index(fields=["name", "id"], name="device_in_order")),
         migrations.AddIndex(
             "device", GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="device_name_like")
         ),

@@ -1,5 +1,3 @@
-"""Sending a file of devices, and the sheet to fill in; a run has its page at `/imports/`."""
-
 """Sending a file of devices, and the sheet to fill in. The run has its page at `/imports/`."""
 
 from __future__ import annotations
@@ -49,9 +47,6 @@ def devices_import(request: HttpRequest) -> HttpResponse:
         today = timezone.localdate()
         options = {name: form.cleaned_data[name] for name in ("create_rooms", "create_products")}
         try:
-            run = start_import(
-                user, DEVICES.kind, sent, sent.name, timezone.localdate(), options=options
-            )
             run = start_import(user, DEVICES.kind, sent, sent.name, today, options=options)
         except (ImportRefused, FileRefused) as refused:
             form.add_error("file", str(refused))

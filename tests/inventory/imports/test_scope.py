@@ -1,5 +1,3 @@
-"""Whose files: a school for its own sites, technicians for their province, no one for others."""
-
 """Whose files: a school for its own sites, a technician for theirs, nobody for another's."""
 
 from __future__ import annotations
