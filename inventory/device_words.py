@@ -27,6 +27,8 @@ ICONS: dict[str, str] = {
     Category.TABLET: "device-tablet",
     Category.DESKTOP: "device-desktop",
     Category.HOTSPOT: "antenna-bars-5",
+    Category.PANEL: "layout-bottombar",
+    Category.SOCKET: "plug",
     Category.OTHER: "box",
 }
 LOOKS: dict[str, tuple[str, str]] = {

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
-from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
 from deploy.settings import env, identity
+from deploy.settings.clock import CELERY_BEAT_SCHEDULE  # noqa: F401  a setting
 from deploy.settings.identity import *  # noqa: F403
 from deploy.station import paths
 
@@ -198,95 +198,6 @@ CELERY_TASK_ROUTES = {
     "helpdesk.tasks.*": {"queue": "desk"},
 }
 CELERY_TIMEZONE = "UTC"
-# A tick that no worker took before the next one is worth nothing: it expires.
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "poll-due": {
-        "task": "supervision.tasks.poll_due",
-        "schedule": 1.0,
-        "options": {"expires": 2},
-    },
-    "open-tickets": {
-        "task": "helpdesk.tasks.open_tickets",
-        "schedule": 5.0,
-        "options": {"expires": 5},
-    },
-    "close-quiet": {
-        "task": "helpdesk.tasks.close_quiet",
-        "schedule": 3600.0,
-        "options": {"expires": 3600},
-    },
-    "send-invitations": {
-        "task": "schools.tasks.send_invitations",
-        "schedule": 10.0,
-        "options": {"expires": 10},
-    },
-    "watch-silence": {
-        "task": "supervision.tasks.watch_silence",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "verify-journal": {
-        "task": "schools.tasks.verify_journal",
-        "schedule": crontab(hour="2", minute="40"),
-        "options": {"expires": 12 * 3600},
-    },
-    "clear-sessions": {
-        "task": "schools.tasks.clear_sessions",
-        "schedule": 3600.0,
-        "options": {"expires": 3600},
-    },
-    "settle-management": {
-        "task": "schools.tasks.settle_management",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "push-due": {
-        "task": "inventory.tasks.push_due",
-        "schedule": 5.0,
-        "options": {"expires": 5},
-    },
-    "discover-due": {
-        "task": "supervision.tasks.discover_due",
-        "schedule": 30.0,
-        "options": {"expires": 30},
-    },
-    "back-up-due": {
-        "task": "inventory.tasks.back_up_due",
-        "schedule": 10.0,
-        "options": {"expires": 10},
-    },
-    "keep-house": {
-        "task": "supervision.tasks.keep_house",
-        "schedule": 3600.0,
-        "options": {"expires": 3600},
-    },
-    "tell-webhooks": {
-        "task": "schools.tasks.tell_webhooks",
-        "schedule": 5.0,
-        "options": {"expires": 5},
-    },
-    "forget-deliveries": {
-        "task": "schools.tasks.forget_deliveries",
-        "schedule": 3600.0,
-        "options": {"expires": 3600},
-    },
-    "tell-waiting": {
-        "task": "inventory.tasks.tell_waiting",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "check-ledger": {
-        "task": "inventory.tasks.check_ledger",
-        "schedule": crontab(hour="3", minute="10"),
-        "options": {"expires": 12 * 3600},
-    },
-    "keep-imports": {
-        "task": "schools.tasks.keep_imports",
-        "schedule": 30.0,
-        "options": {"expires": 30},
-    },
-}
-
 # Proxies of ours, whose X-Forwarded-For is believed (schools/client_address.py).
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 

@@ -100,7 +100,8 @@ def test_no_file_is_named_by_leftover():
 
 
 LONG: dict[str, str] = {
-    "deploy/settings/base.py": "the settings of one Django project, read in order",
+    "inventory/cli/session.py": "one conversation with a device, from the first key to the last word",
+    "inventory/models/booking.py": "one agenda: grids, what is booked, bookings, who waits",
     "tests/world.py": "one of everything, a line or two each",
     "helpdesk/views/school_report.py": "the four steps of one guided form, read in order",
     "helpdesk/wall.py": "one picture of the Region, from counters to rows",
