@@ -93,8 +93,8 @@ def _previewed(run: ImportRun, count: int) -> HttpResponse:
 @login_required
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """POST `/equipements/imports/<pk>/annuler/`: a run that gives back what this one changed."""
-    user = _keeper(request)
-    run = get_object_or_404(ImportRun.objects.visible_to(user), pk=pk)
+    run = get_object_or_404(ImportRun.objects.visible_to(user_of(request)), pk=pk)
+    user = _keeper(request)  # after the look: a stranger's run is not there
     try:
         found = undo_import(user, run)
     except ImportRefused as refused:
