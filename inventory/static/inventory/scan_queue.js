@@ -2,7 +2,6 @@
 // twice counts once. What waits survives a reload and a lost connection.
 window.preau = window.preau || {};
 window.preau.scanQueue = (url, name, { answered, refused, waits }) => {
-  "use strict";
   const store = `preau-stock-${document.body.dataset.person || ""}-${name}`;
   const read = () => {
     try {
