@@ -68,7 +68,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """GET `/recolements/<id>/avancement/`: the fragment that others' scans refresh."""
     taking = taking_of(user_of(request), pk)
     context = {"taking": taking, "progress": progress_of(taking)}
-    return render(request, "inventory/stock/_progress.html", context)
+    return render(request, "inventory/stock/_progress_now.html", context)
 
 
 @require_POST
