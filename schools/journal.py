@@ -83,6 +83,7 @@ VERBS: dict[str, str | Promise] = {
     "cancel_line": gettext_lazy("demande de connexion annulée"),
     "start_scan": gettext_lazy("découverte lancée"),
     "cancel_scan": gettext_lazy("découverte arrêtée"),
+    "add_panel": gettext_lazy("panneau ajouté"),
     "add_prefix": gettext_lazy("préfixe ajouté"),
     "accept_difference": gettext_lazy("écart accepté"),
     "merge_difference": gettext_lazy("équipement rattaché"),

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('opened_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('rooms', models.ManyToManyField(blank=True, related_name='+', to='schools.room')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stock_takings', to='schools.site')),
+                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.site')),
             ],
             options={
                 'verbose_name': 'récolement',
@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
                 ('situations', models.JSONField(default=dict)),
                 ('sha256', models.CharField(max_length=64, verbose_name='empreinte SHA-256')),
                 ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declarations', to='schools.site')),
+                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.site')),
             ],
             options={
                 'verbose_name': 'déclaration d’inventaire',

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('room', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='schools.room', verbose_name='local')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookables', to='schools.site')),
+                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.site')),
             ],
             options={
                 'verbose_name': 'matériel partagé',
@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('bookable', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='inventory.bookable')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='bookings', to=settings.AUTH_USER_MODEL, verbose_name='réservé par')),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='réservé par')),
             ],
             options={
                 'verbose_name': 'réservation',
@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
                 ('from_on', models.DateField(verbose_name='à partir du')),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='encodée le')),
                 ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lesson_grids', to='schools.school')),
+                ('school', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='schools.school')),
             ],
             options={
                 'verbose_name': 'grille des périodes',

@@ -49,7 +49,7 @@ class LessonGridQuerySet(models.QuerySet["LessonGrid"]):
 class LessonGrid(models.Model):
     """The lesson periods of a school (grille horaire) from a day on, until the next grid."""
 
-    school = models.ForeignKey(School, models.CASCADE, related_name="lesson_grids")
+    school = models.ForeignKey(School, models.CASCADE, related_name="+")
     from_on = models.DateField(_("à partir du"))
     made_at = models.DateTimeField(_("encodée le"), default=timezone.now)
     made_by = models.ForeignKey(
@@ -150,7 +150,7 @@ class BookableQuerySet(models.QuerySet["Bookable"]):
 class Bookable(models.Model):
     """What a school lends to its own people for some periods: one device, a set, or a room."""
 
-    site = models.ForeignKey(Site, models.PROTECT, related_name="bookables")
+    site = models.ForeignKey(Site, models.PROTECT, related_name="+")
     name = models.CharField(_("nom"), max_length=60)
     kind = models.CharField(_("type"), max_length=10, choices=BookableKind)
     room = models.ForeignKey(
@@ -268,7 +268,7 @@ class Booking(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
-        related_name="bookings",
+        related_name="+",
         null=True,
         verbose_name=_("réservé par"),
     )

@@ -52,7 +52,7 @@ class DeclarationQuerySet(models.QuerySet["Declaration"]):
 class Declaration(models.Model):
     """One version. The database refuses any change; a correction or a withdrawal is a new one."""
 
-    site = models.ForeignKey(Site, models.PROTECT, related_name="declarations")
+    site = models.ForeignKey(Site, models.PROTECT, related_name="+")
     number = models.PositiveIntegerField(_("version"))
     kind = models.CharField(_("acte"), max_length=10, choices=DeclarationKind)
     on = models.DateField(_("date"))

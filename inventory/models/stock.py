@@ -36,7 +36,7 @@ class StockTakingQuerySet(models.QuerySet["StockTaking"]):
 class StockTaking(models.Model):
     """A count of a site, of some of its rooms or of some categories. One at a time at a site."""
 
-    site = models.ForeignKey(Site, models.PROTECT, related_name="stock_takings")
+    site = models.ForeignKey(Site, models.PROTECT, related_name="+")
     rooms = models.ManyToManyField(Room, related_name="+", blank=True)
     """Empty: the whole site."""
     categories = ArrayField(models.CharField(max_length=16), default=list, blank=True)

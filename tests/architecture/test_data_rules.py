@@ -35,7 +35,6 @@ SEEN_THROUGH_ANOTHER = {
     "inventory.ConfigBlob": "read through a version that the person may read, masked",
     "inventory.BookableDevice": "read through a bookable that the person sees",
     "inventory.Consumable": "the catalogue is the same for everybody",
-    "inventory.RoomCoverage": "read with its room or access point",
     "supervision.CredentialSet": "a secret: no door reads it",
     "supervision.CredentialScope": "where a secret is tried: no door but the admin's",
     "supervision.AgreedTime": "a setting of the platform",

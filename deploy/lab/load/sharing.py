@@ -22,6 +22,7 @@ from inventory.models import (
     Category,
     Consumable,
     Device,
+    LessonGrid,
     Product,
     Store,
 )
@@ -72,7 +73,7 @@ def load_sharing(sites: Mapping[str, Site], today: dt.date) -> None:
         people = [User.objects.get(email=email) for email in emails]
         if Bookable.objects.filter(site=site).exists():
             continue
-        if not site.school.lesson_grids.exists():
+        if not LessonGrid.objects.filter(school=site.school_id).exists():
             set_lesson_grid(people[-1], site.school_id, GRID_FROM, usual_grid())
         shared = _share(site)
         Booking.objects.bulk_create(_bookings(site, shared, people, today))

@@ -29,7 +29,7 @@ def set_lesson_grid(actor: User, school: int, from_on: dt.date, grid: Grid) -> L
     require(can_set_grid(actor, here))
     if not any(grid.values()):
         raise GridImpossible(_("La grille est vide : entrez au moins une période."))
-    first = not here.lesson_grids.exists()
+    first = not LessonGrid.objects.filter(school=here).exists()
     if not first and from_on < timezone.localdate():
         raise GridImpossible(
             _("Une nouvelle grille commence aujourd’hui au plus tôt : ce qui est passé reste.")
