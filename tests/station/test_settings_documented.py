@@ -7,7 +7,7 @@ import pytest
 from deploy.settings import env
 
 READ = re.compile(r"""environ(?:\.get\(|\[|\.setdefault\()\s*["']([A-Z_]+)["']""")
-NOT_OURS = {"DJANGO_ALLOW_ASYNC_UNSAFE", "GOMAXPROCS", "OMP_NUM_THREADS"}
+NOT_OURS = {"DJANGO_ALLOW_ASYNC_UNSAFE", "GOMAXPROCS", "OMP_NUM_THREADS", "PATH"}
 
 
 def documented():
