@@ -77,8 +77,8 @@ VARIABLES: dict[str, Variable] = {
         ),
         Variable(
             "LABEL_URL",
-            "Address that the QR of a label begins with, e.g. https://preau.example.org: labels stay "
-            "for years. Empty: that of the page which prints.",
+            "Address that the QR of a label begins with, e.g. https://preau.example.org: labels "
+            "stay for years. Empty: that of the page which prints.",
         ),
         Variable("DECLARATION_MONTHS", "Months for which an inventory declaration holds.", "12"),
         Variable(
