@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import segno
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from PIL import Image
 
@@ -15,8 +14,8 @@ from inventory.actions.close_stock_taking import close_stock_taking
 from inventory.actions.declare_inventory import declare_inventory
 from inventory.actions.open_stock_taking import open_stock_taking
 from inventory.models import Category, StockCount, StockScan
+from tests.accessible import complaints
 from tests.cast import PASSWORD, Cast, make_cast, make_device, make_room
-from tests.interface.test_pages_in_chromium import OVERFLOW, RULES
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -105,10 +104,7 @@ def test_each_page_is_accessible_and_fits(page: Any, cast: Cast) -> None:
         for url in urls:
             page.goto(url)
             page.wait_for_load_state("load")
-            for found in Axe().run(page, options=RULES).response["violations"]:
-                wrong.append(f"{url} {width}: {found['id']} {found['nodes'][0]['html'][:120]}")
-            if page.evaluate(OVERFLOW) > 0:
-                wrong.append(f"{url} {width}: scrolls sideways")
+            wrong += complaints(page, f"{url} {width}")
     assert wrong == []
 
 
