@@ -6,10 +6,6 @@ from .booking import (
     Bookers,
     Booking,
     BookingState,
-    CalendarFeed,
-    LessonGrid,
-    LessonPeriod,
-    Wish,
 )
 from .catalogue import NETWORK, PASSIVE, Category, Product, ProductAlias
 from .command_lines import AccessState, Cause, CliAccess, CliCredentialScope, CliCredentialSet
@@ -56,6 +52,7 @@ from .devices import (
 from .differences import Difference, DifferenceKind, DifferenceState
 from .files import DeviceFile, FileKind
 from .kits import Kit, KitItem, KitVersion
+from .lessons import LessonGrid, LessonPeriod
 from .network import CableColour, CableType, Link, LinkKind, LinkRole, Port, PortKind, Side
 from .observed import MatchedBy, ObservedDevice, ObservedNeighbour, ObservedPort, Via
 from .push import PushPlan, PushState, PushStep, StepState
@@ -73,6 +70,7 @@ from .stock import (
 )
 from .templates import ConfigTemplate, SiteSettings, TemplateVersion
 from .vlans import Band, Purpose, Security, Ssid, Vlan
+from .wishes import CalendarFeed, Wish
 
 __all__ = [
     "FIBRE",
