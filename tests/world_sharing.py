@@ -15,7 +15,10 @@ from inventory.models import (
     Booking,
     CalendarFeed,
     Consumable,
+    DeliveredDevice,
+    Delivery,
     Device,
+    LabelRun,
     LessonGrid,
     LessonPeriod,
     StockEntry,
@@ -39,6 +42,10 @@ class SharingWorld:
     store: Store
     stock_line: StockLine
     stock_entry: StockEntry
+    delivery: Delivery
+    """The access point came with it."""
+    label_run: LabelRun
+    """The technician's alone."""
 
 
 def make_sharing_world(piece: Device, person: User, technician: User, name: str) -> SharingWorld:
@@ -53,6 +60,15 @@ def make_sharing_world(piece: Device, person: User, technician: User, name: str)
         store=stock.store,
         stock_line=StockLine.objects.get(store=stock.store),
         stock_entry=stock,
+        delivery=_make_delivery(piece, technician, name),
+        label_run=LabelRun.objects.create(
+            asked_by=technician,
+            title=f"Tirage {name}",
+            form="a4-24",
+            base="https://preau.example.org",
+            devices=[piece.pk],
+            total=1,
+        ),
     )
 
 
@@ -73,6 +89,13 @@ def _make_booking(
     CalendarFeed.objects.create(person=person, digest=hashlib.sha256(name.encode()).hexdigest())
     wish = Wish.objects.create(bookable=bookable, span=span, person=person, periods=[1])
     return grid, booking, wish
+
+
+def _make_delivery(piece: Device, technician: User, name: str) -> Delivery:
+    """The piece came alone."""
+    made = Delivery.objects.create(reference=f"BL-{name}", received_on=GIVEN, made_by=technician)
+    DeliveredDevice.objects.create(delivery=made, device=piece)
+    return made
 
 
 def _make_stock(site: Site, technician: User, name: str) -> StockEntry:

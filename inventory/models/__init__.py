@@ -38,6 +38,7 @@ from .declarations import (
     has_valid_declaration,
     with_valid_declaration,
 )
+from .deliveries import DeliveredDevice, Delivery
 from .devices import (
     CloudMove,
     Device,
@@ -52,8 +53,10 @@ from .devices import (
 from .differences import Difference, DifferenceKind, DifferenceState
 from .files import DeviceFile, FileKind
 from .kits import Kit, KitItem, KitVersion
+from .label_runs import LabelRun, LabelRunState
 from .lessons import LessonGrid, LessonPeriod
 from .network import CableColour, CableType, Link, LinkKind, LinkRole, Port, PortKind, Side
+from .notices import DeclarationNotice, NoticeKind
 from .observed import MatchedBy, ObservedDevice, ObservedNeighbour, ObservedPort, Via
 from .push import PushPlan, PushState, PushStep, StepState
 from .racks import Rack, RackPlace
@@ -103,6 +106,9 @@ __all__ = [
     "CustomField",
     "Declaration",
     "DeclarationKind",
+    "DeclarationNotice",
+    "DeliveredDevice",
+    "Delivery",
     "Device",
     "DeviceFile",
     "DeviceMove",
@@ -123,6 +129,8 @@ __all__ = [
     "Kit",
     "KitItem",
     "KitVersion",
+    "LabelRun",
+    "LabelRunState",
     "LessonGrid",
     "LessonPeriod",
     "LineRole",
@@ -133,6 +141,7 @@ __all__ = [
     "MeasuredSpeed",
     "Method",
     "Movement",
+    "NoticeKind",
     "ObservedDevice",
     "ObservedNeighbour",
     "ObservedPort",

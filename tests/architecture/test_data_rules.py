@@ -22,6 +22,7 @@ SEEN_THROUGH_ANOTHER = {
     "schools.PlanAnswer": "read through a plan that the person sees",
     "schools.PlanSite": "read through a plan that the person sees",
     "schools.PlanRemark": "read through a plan that the person sees",
+    "inventory.DeliveredDevice": "read through a device that the person sees",
     "inventory.ExpectedDevice": "read through a stock-taking that the person sees",
     "inventory.SubscriptionMove": "read through a line that the person sees",
     "inventory.Product": "the catalogue is the same for everybody",
