@@ -33,7 +33,7 @@ def can_name_delivery(user: User, made: Delivery) -> Answer:
     if made.made_by_id == user.pk:
         return can_note_deliveries(user)
     rows = Device.objects.visible_to(user).filter(arrival__delivery=made)
-    for device in rows.select_related("site__school").order_by("site").distinct("site")[:50]:
+    for device in rows.select_related("site__school").order_by("site_id").distinct("site_id")[:50]:
         if answer := can_keep(user, device.site):
             return answer
     return Refused(_("La personne de contact, la direction et les techniciens le font."))

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import ExpressionWrapper, F, IntegerField, Q, Value
+from django.db.models import F, Func, IntegerField, Q, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -103,9 +103,9 @@ def _sort(request: HttpRequest) -> str:
 def _sorted(rows: Any, sort: str) -> Any:
     """With the column that the order needs: a number for every site, so that a cursor holds it."""
     if sort == "echeance":
-        day = Coalesce(F("valid_until"), Value(dt.date(9999, 12, 31)))
-        base = Value(dt.date(2000, 1, 1))
-        return rows.annotate(due=ExpressionWrapper(day - base, output_field=IntegerField()))
+        days = "(coalesce(%(expressions)s, DATE '9999-12-31') - DATE '2000-01-01')"
+        due = Func(F("valid_until"), template=days, output_field=IntegerField())
+        return rows.annotate(due=due)
     if sort == "changes":
         return rows.annotate(moved=Coalesce(F("changed"), Value(-1)))
     return rows

@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 
 import pytest
+from celery import Task
 from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
@@ -122,6 +123,7 @@ def test_old_runs_go_with_their_files(cast, devices, settings):
 
 
 def test_few_labels_are_printed_at_once_and_many_become_a_run(cast, devices, client, monkeypatch):
+    monkeypatch.setattr(Task, "apply_async", lambda *_words, **_options: None)
     client.force_login(cast.claire)
     page, paper = reverse("inventory:labels"), reverse("inventory:labels_pdf")
     assert client.get(paper).content.startswith(b"%PDF")
