@@ -42,7 +42,7 @@ class SharingWorld:
     store: Store
     stock_line: StockLine
     stock_entry: StockEntry
-    delivery: Delivery
+    arrival: Delivery
     """The access point came with it."""
     label_run: LabelRun
     """The technician's alone."""
@@ -60,7 +60,7 @@ def make_sharing_world(piece: Device, person: User, technician: User, name: str)
         store=stock.store,
         stock_line=StockLine.objects.get(store=stock.store),
         stock_entry=stock,
-        delivery=_make_delivery(piece, technician, name),
+        arrival=_make_delivery(piece, technician, name),
         label_run=LabelRun.objects.create(
             asked_by=technician,
             title=f"Tirage {name}",

@@ -169,7 +169,7 @@ def test_what_one_does_not_see_or_may_not_book_is_refused(api, cast):
     trolley = make_bookable(cast.peupliers)
     far = api(cast.claire).post("/api/v1/bookings/", wish(trolley), format="json")
     absent = api(cast.claire).post(
-        "/api/v1/bookings/", wish(trolley, bookable=2**70), format="json"
+        "/api/v1/bookings/", wish(trolley) | {"bookable": 2**70}, format="json"
     )
     assert far.status_code == absent.status_code == 404
     officer = api(cast.odile).post("/api/v1/bookings/", wish(trolley), format="json")

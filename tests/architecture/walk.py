@@ -173,7 +173,7 @@ def client_of(person: User | None) -> Client:
 GUESSES = (
     ("^[eE]/", {"code": "ABCD0123"}),
     ("etiquettes/tirages/", {"pk": "label_run"}),
-    ("livraisons/", {"pk": "delivery"}),
+    ("livraisons/", {"pk": "arrival"}),
     ("recolements/constats/", {"pk": "finding"}),
     ("recolements/photos/", {"pk": "stock_scan"}),
     (

@@ -11,10 +11,9 @@ from django.utils import timezone
 from inventory.access import DecisionImpossible, DecisionRefused
 from inventory.actions.note_delivery import note_delivery
 from inventory.models import Category, Delivery, Device
-from schools.models import ImportState
 from tests.architecture.query_counts import assert_query_count
 from tests.cast import make_device
-from tests.inventory.imports.files import apply, number_sites, preview, row
+from tests.inventory.imports.files import load, number_sites, row
 
 TODAY = dt.date(2026, 3, 2)
 
@@ -30,10 +29,7 @@ def test_an_import_that_makes_devices_is_a_delivery(cast, client):
     kinds = {"maker": "Exemple", "model": "L14", "category": "Ordinateur portable"}
     make_device(cast.tilleuls, "PC-0", Category.LAPTOP, serial="S0")
     rows = [row(cast.tilleuls, name=f"PC-{n}", serial=f"S{n}", **kinds) for n in range(3)]
-    run = preview(rows, cast.sofia, create_products=True)
-    apply(run, user=cast.sofia)
-    run.refresh_from_db()
-    assert run.state == ImportState.APPLIED
+    run = load(rows, cast.sofia, create_products=True)
     made = Delivery.objects.get()
     assert made.run == run
     new = Device.objects.filter(arrival__delivery=made)
