@@ -121,6 +121,9 @@ def _trap_phrase(event: TargetEvent) -> tuple[str, str, str, str]:
         return "refresh", "planned", _("L’équipement annonce son démarrage"), sub
     if name == "authenticationFailure":
         return "lock", "unknown", _("L’équipement refuse nos identifiants"), _("trap reçu")
+    if name == "configurationChanged":
+        text = _("L’équipement annonce un changement de configuration")
+        return "git-compare", "planned", text, _("trap reçu, configuration bientôt relue")
     if name == "upsOnBattery":
         return "bolt", "degraded", _("Onduleur sur batterie"), sub
     return (

@@ -6,12 +6,14 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inventory.access import DecisionImpossible, require
 from inventory.access.configuration import can_back_up, can_set_access
 from inventory.models import AccessState, Cause, CliAccess, CliCredentialSet
+from inventory.rules.configuration import announced_at
 from schools.actions.audit import record_action
 from schools.live import announce
 from schools.models import User
@@ -39,12 +41,20 @@ def ask_backup(user: User, access: CliAccess, now: dt.datetime) -> CliAccess:
 
 @transaction.atomic
 def wake_backups(devices: Iterable[int], now: dt.datetime) -> int:
-    """A trap says that configurations changed: read them at once. Returns how many wait now."""
-    return (
-        CliAccess.objects.filter(device__in=list(devices), enabled=True, wanted_at=None)
-        .exclude(state=AccessState.PAUSED)
-        .update(wanted=Cause.TRAP, wanted_at=now, next_backup_at=now)
-    )
+    """Traps say that configurations changed: read them within a minute. Returns for how many a
+    reading was added; one that waits already serves both, unless it has begun: what it read may be
+    older than the change."""
+    rows = CliAccess.objects.filter(device__in=list(devices), enabled=True)
+    held = Q(lease_until__gte=now)
+    rows = rows.exclude(state=AccessState.PAUSED).filter(Q(wanted_at=None) | held)
+    woken = list(rows.select_related("device").select_for_update(of=("self",)).order_by("pk"))
+    for access in woken:
+        due = announced_at(now, access.last_read_at, access.false_alarms)
+        access.next_backup_at = min(access.next_backup_at, due)
+        access.wanted, access.wanted_by, access.wanted_at = Cause.TRAP, None, now
+        access.save(update_fields=["next_backup_at", "wanted", "wanted_by", "wanted_at"])
+        announce("configuration", access.device_id, site=access.device.site_id)
+    return len(woken)
 
 
 @transaction.atomic
