@@ -14,7 +14,6 @@ from django.db import connection
 from deploy.lab.fiction.region import FictitiousRegion, make_region
 from deploy.settings import env
 from deploy.station import postgres
-from tests import migrated
 from tests.cast import Cast, make_cast
 
 _held = ExitStack()
@@ -38,27 +37,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None,
-) -> migrated.Model | None:
-    """Copy the test database from the one that was migrated before; not on a server of others."""
-    if os.environ.get("DATABASE_URL"):
-        return None
-    model = migrated.Model(postgres.Cluster(settings.TEST_HOME, durable=False))
-    connection.settings_dict["TEST"]["TEMPLATE"] = model.take()
-    return model
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(
-    django_db_modify_db_settings: migrated.Model | None,
-    django_db_setup: None,
-    django_db_blocker: object,
-) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
     """Tests that commit are cleaned up by TRUNCATE, which the journal refuses elsewhere."""
-    if django_db_modify_db_settings is not None:
-        connection.close()
-        django_db_modify_db_settings.keep(connection.settings_dict["NAME"])
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in ("schools_auditentry", "schools_auditseal"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER schools_audit_no_truncate")
