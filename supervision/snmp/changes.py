@@ -33,8 +33,10 @@ class Notification:
 def notifications() -> Mapping[Oid, Notification]:
     """Every kind by its OID."""
     tables = tomllib.loads(FILE.read_text("utf-8"))["notification"]
-    kinds = (Notification(**{**table, "values": tuple(table.get("values", ()))}) for table in tables)
-    return {kind.oid: kind for kind in kinds}
+    return {
+        table["oid"]: Notification(**{**table, "values": tuple(table.get("values", ()))})
+        for table in tables
+    }
 
 
 def says_changed(oid: Oid, varbinds: Mapping[Oid, Value]) -> bool:

@@ -61,6 +61,11 @@ class Shell:
                 faults.drops_after = None
                 raise Falls
             faults.drops_after -= 1
+        if faults.hangs_after is not None:
+            if faults.hangs_after <= 0:
+                faults.hangs_after = None
+                raise Hangs
+            faults.hangs_after -= 1
         self.box.entered.append(line)
 
 

@@ -170,8 +170,8 @@ def _settle(access: CliAccess, reading: Reading, now: dt.datetime, set_id: int |
 def _let_go(access: CliAccess, now: dt.datetime) -> None:
     """End a reading. A change that was announced since it began may not be in it: read again."""
     began = access.lease_until - LEASE if access.lease_until is not None else now
-    again = access.wanted == Cause.TRAP and access.wanted_at is not None and access.wanted_at > began
-    if again and access.state != AccessState.PAUSED:
+    announced = access.wanted_at if access.wanted == Cause.TRAP else None
+    if announced is not None and announced > began and access.state != AccessState.PAUSED:
         due = announced_at(now, access.last_read_at, access.false_alarms)
         access.next_backup_at = min(access.next_backup_at, due)
     else:
