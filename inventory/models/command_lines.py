@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inventory.cli.contract import Login
+from inventory.cli.fingerprints import HostKey, told
 from inventory.models.devices import Device
 from schools.models import Authority, Province, School, Site, User
 from schools.models.scope import scope_of, sites_q
@@ -198,6 +199,16 @@ class CliAccess(models.Model):
 
     def __str__(self) -> str:
         return f"{self.device} ({self.address})"
+
+    @property
+    def known(self) -> HostKey | None:
+        """The key that the device is held to, as people compare it."""
+        return told(self.host_key)
+
+    @property
+    def offered(self) -> HostKey | None:
+        """The other one that it showed since."""
+        return told(self.offered_key)
 
     @property
     def is_awaited(self) -> bool:

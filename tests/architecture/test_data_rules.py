@@ -99,7 +99,6 @@ def test_no_file_is_named_by_leftover():
 
 
 LONG: dict[str, str] = {
-    "inventory/cli/session.py": "one conversation with a device, from key to last word",
     "inventory/models/booking.py": "one agenda: grids, what is booked, bookings, who waits",
     "tests/world.py": "one of everything, a line or two each",
     "helpdesk/views/school_report.py": "the four steps of one guided form, read in order",

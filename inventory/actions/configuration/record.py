@@ -105,8 +105,10 @@ def keep_failure(
     *,
     token: uuid.UUID | None = None,
     set_id: int | None = None,
+    offered_key: str = "",
 ) -> bool:
-    """Note a failure and when to try again; False when another worker took the device over."""
+    """Note a failure and when to try again; False when another worker took the device over.
+    ``offered_key``: what it showed in place of the key that we know."""
     access = _locked(access_id, token)
     if access is None:
         return False
@@ -123,6 +125,8 @@ def keep_failure(
     if paused and access.state != AccessState.PAUSED:
         after = {"reason": reason.value}
         record_action(None, "pause_backup", access.device, site=access.device.site, after=after)
+    if offered_key not in ("", access.host_key, access.offered_key):
+        access.offered_key, access.offered_key_at = offered_key, now
     access.failures += 1
     access.state = AccessState.PAUSED if paused else AccessState.FAILING
     access.next_backup_at = now + retry_after(access.failures)
@@ -161,6 +165,7 @@ def _settle(access: CliAccess, reading: Reading, now: dt.datetime, set_id: int |
         CliCredentialSet.objects.filter(pk=set_id, refusals__gt=0).update(refusals=0)
     if reading.host_key and not access.host_key:
         access.host_key, access.host_key_at = reading.host_key, now
+    access.offered_key, access.offered_key_at = "", None
     access.state, access.failures, access.last_read_at = AccessState.OK, 0, now
     every = dt.timedelta(hours=settings.CONFIG_BACKUP_HOURS or 24)
     access.next_backup_at = next_slot(access.pk, every, now)

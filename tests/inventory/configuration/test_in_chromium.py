@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from inventory.models import ConfigDrift
 from tests.cast import Cast, make_cast
-from tests.interface.test_pages_in_chromium import OVERFLOW, RULES
+from tests.interface.looks import wrong_with
 from tests.inventory.configuration.scene import TEXT, make_access, seen
 from tests.inventory.test_differences_in_chromium import enter
 
@@ -41,19 +40,7 @@ def test_each_page_is_accessible_and_fits_and_a_change_is_accepted(page: Any, ca
         reverse("inventory:device", args=[device]),
     ]
     enter(page, cast.thomas.email)
-    wrong = []
-    for width, theme in ((1280, "light"), (390, "dark")):
-        page.set_viewport_size({"width": width, "height": 850})
-        page.emulate_media(color_scheme=theme)
-        for url in urls:
-            page.goto(url)
-            page.wait_for_load_state("networkidle")
-            for found in Axe().run(page, options=RULES).response["violations"]:
-                told = found["nodes"][0]["html"][:120]
-                wrong.append(f"{url} {width}: {found['id']} {told}")
-            if page.evaluate(OVERFLOW) > 0:
-                wrong.append(f"{url} {width}: scrolls sideways")
-    assert wrong == []
+    assert [one for url in urls for one in wrong_with(page, url)] == []
     page.goto(drift)
     page.fill("#motif", "réseau des invités")
     page.keyboard.press("Enter")

@@ -5,19 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from inventory.models import PushPlan
 from tests.cast import PASSWORD, Cast, make_cast
-from tests.interface.test_pages_in_chromium import OVERFLOW, RULES
+from tests.interface.looks import wrong_with
 from tests.inventory.push.scene import Scene, make_scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NEW = "inventory:push_plan_new"
-AGAIN = """axe.run(document, {runOnly: {type: "rule", values: [
-    "color-contrast", "link-in-text-block", "scrollable-region-focusable"]}})"""
-"""What another width and theme can change; the rest of a page was looked at before."""
 
 
 @pytest.fixture
@@ -41,24 +37,6 @@ def enter(page: Any, email: str) -> None:
     page.fill("input[name=password]", PASSWORD)
     page.press("input[name=password]", "Enter")
     page.wait_for_url(lambda url: "/entrer/" not in url)
-
-
-def desk(page: Any) -> None:
-    page.set_viewport_size({"width": 1280, "height": 850})
-    page.emulate_media(color_scheme="light")
-
-
-def phone(page: Any) -> None:
-    page.set_viewport_size({"width": 390, "height": 850})
-    page.emulate_media(color_scheme="dark")
-    page.locator("html[data-bs-theme=dark]").wait_for(state="attached")
-    page.evaluate("Promise.all(document.getAnimations().map(one => one.finished))")
-
-
-def faults(page: Any, told: dict[str, Any]) -> list[str]:
-    """What axe found, and whether the page is wider than its window."""
-    found = [f"{one['id']} {one['nodes'][0]['html'][:120]}" for one in told["violations"]]
-    return found + ["scrolls sideways"] * (page.evaluate(OVERFLOW) > 0)
 
 
 def press(page: Any, words: str) -> None:
@@ -88,17 +66,7 @@ def test_each_page_is_accessible_and_fits(page: Any, scene: Scene, cast: Cast) -
         reverse("inventory:network_settings_change", args=["region", 0]),
         reverse("schools:site", args=[cast.tilleuls.pk]),
     ]
-    wrong = []
-    for url in urls:
-        desk(page)
-        page.goto(url)
-        page.wait_for_load_state("networkidle")
-        for fold in page.locator("details.fold-x > summary").all()[:1]:
-            fold.click()
-        wrong += [f"{url} {one}" for one in faults(page, Axe().run(page, options=RULES).response)]
-        phone(page)
-        wrong += [f"{url} phone {one}" for one in faults(page, page.evaluate(AGAIN))]
-    assert wrong == []
+    assert [one for url in urls for one in wrong_with(page, url)] == []
 
 
 def test_two_people_bring_a_change_to_a_school(page: Any, scene: Scene) -> None:
