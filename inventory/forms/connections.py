@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from inventory.forms.side_by_side import SideBySide
 from inventory.models import (
     FrameworkContract,
     Infrastructure,
@@ -40,14 +41,14 @@ class Refusable:
         self.add_error(field if field in self.fields else None, words)  # type: ignore[attr-defined]
 
 
-class KeptForm(Refusable, KeptBase):
-    """A row with a version. ``vu``: the one that was read."""
+class KeptForm(SideBySide, Refusable, KeptBase):
+    """A row with a version. ``vu``: the one that was read; 0 where there was none yet."""
 
     vu = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["vu"] = getattr(self.instance, "version", 1)
+        self.initial["vu"] = self.instance.version if self.instance.pk else 0
         for name, field in self.fields.items():
             if isinstance(field, forms.DateField):
                 field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

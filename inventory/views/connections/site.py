@@ -22,11 +22,12 @@ from inventory.actions.keep_connections import (
     lift_exception,
     note_speed,
 )
-from inventory.actions.move_line import ask_line, move_line
+from inventory.actions.move_line import ask_line, move_line, no_way
 from inventory.connections_shown import judged, lines_of, measures_of
 from inventory.forms import connections as forms
 from inventory.models import FibreException, Infrastructure, Method, Offer, Subscription
 from inventory.network_tabs import site_of
+from inventory.rules.connections import may_move
 from inventory.views.connections.forming import Crumbs, form_page
 from schools.models import Site
 from schools.rules import Refused
@@ -159,6 +160,9 @@ def line_move(request: HttpRequest, pk: int, row: int, state: str) -> HttpRespon
     line.site = site
     cancels = state == "cancelled"
     require((access.can_cancel_line if cancels else access.can_move_line)(user, site))
+    if request.method == "GET" and not may_move(line.state, state):
+        messages.info(request, no_way(line, state))
+        return redirect("inventory:site_connection", pk)
     form = forms.MoveForm(
         request.POST or None, initial={"on": today, "circuit": line.circuit, "vu": line.version}
     )
@@ -239,9 +243,14 @@ def exception_decide(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def exception_lift(request: HttpRequest, pk: int) -> HttpResponse:
     """POST `/implantations/<id>/connexion/exception/lever/`."""
-    site = site_of(request, pk)
-    lift_exception(user_of(request), site, timezone.localdate())
-    messages.success(request, _("L’exception est levée."))
+    site, user = site_of(request, pk), user_of(request)
+    require(access.can_except(user))
+    read = request.POST.get("exception", "")
+    row = int(read) if read.isdigit() and len(read) < 19 else 0
+    if lift_exception(user, site, row, timezone.localdate()):
+        messages.success(request, _("L’exception est levée."))
+    else:
+        messages.info(request, _("Cette exception était déjà levée\u00a0: rien n’a changé."))
     return redirect("inventory:site_connection", pk)
 
 
