@@ -144,13 +144,16 @@ def no_way(row: Subscription, state: str) -> str:
     }
     if row.state == state:
         return (
-            _("Déjà notée %(now)s au %(day)s par %(who)s\u00a0: rien n’a été changé. Relisez la page.")
+            _(
+                "Déjà notée %(now)s au %(day)s par %(who)s\u00a0: rien n’a été changé. "
+                "Relisez la page."
+            )
             % told
         )
     return (
         _(
-            "La ligne est %(now)s depuis le %(day)s (%(who)s)\u00a0: elle ne peut pas être %(then)s. "
-            "Relisez la page."
+            "La ligne est %(now)s depuis le %(day)s (%(who)s)\u00a0: elle ne peut pas être "
+            "%(then)s. Relisez la page."
         )
         % told
     )

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from inventory.models.contracts import FIBRE, Offer, Operator, Technology, euros, speed
 from inventory.models.counted import Counted
@@ -32,7 +33,7 @@ class SubscriptionState(models.TextChoices):
 
     ASKED = "asked", _("demandée")
     ORDERED = "ordered", _("commandée")
-    ACTIVE = "active", _("active")
+    ACTIVE = "active", pgettext_lazy("ligne", "active")
     ENDED = "ended", _("terminée")
     CANCELLED = "cancelled", _("annulée")
 
@@ -255,6 +256,10 @@ class FibreExceptionQuerySet(OfSites["FibreException"]):
     def standing(self) -> Self:
         """Not lifted, even if its review is past."""
         return self.filter(lifted_on=None)
+
+    def to_review(self, on: dt.date) -> Self:
+        """Those whose review is past: they excuse nobody any more, until somebody decides."""
+        return self.standing().filter(review_on__lt=on)
 
     def in_force(self, on: dt.date) -> Self:
         """Those that excuse a site that day: not lifted, and not yet to be reviewed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -26,6 +26,7 @@ def form_page(
     crumbs: Crumbs,
     menu: str = "connections",
     intro: str = "",
+    recap: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
     """Show a form; once it is right, act and go back. A refusal stands beside its field.
 
@@ -49,6 +50,7 @@ def form_page(
         "crumbs": [*crumbs, (title, None)],
         "title": title,
         "intro": intro,
+        "recap": recap,
         "form": form,
         "back": back,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -23,7 +24,7 @@ from inventory.actions.keep_connections import (
     note_speed,
 )
 from inventory.actions.move_line import ask_line, move_line, no_way
-from inventory.connections_shown import judged, lines_of, measures_of
+from inventory.connections_shown import judged, lines_of, measures_of, offer_told
 from inventory.forms import connections as forms
 from inventory.models import FibreException, Infrastructure, Method, Offer, Subscription
 from inventory.network_tabs import site_of
@@ -132,8 +133,11 @@ def line_ask(request: HttpRequest, pk: int) -> HttpResponse:
     site, user, today = site_of(request, pk), user_of(request), timezone.localdate()
     require(access.can_opt_in(user, site))
     chosen = request.GET.get("offre", "")
-    initial = {"offer": chosen} if chosen.isdigit() and len(chosen) < 19 else {}
-    form = forms.AskForm(today, request.POST or None, initial=initial)
+    offer = _offer(chosen, today) if chosen else None
+    if chosen and offer is None:
+        messages.info(request, _("Cette offre n’est plus proposée. Choisissez-en une autre."))
+        return redirect("inventory:compare_offers", pk)
+    form = forms.AskForm(offer, request.POST or None)
 
     def act() -> None:
         ask_line(user, site, form.values(), today)
@@ -144,9 +148,17 @@ def line_ask(request: HttpRequest, pk: int) -> HttpResponse:
         act,
         title=_("Souscrire à une connexion"),
         intro=_("Le SPW reçoit votre demande et confirme la commande. Rien ne change d’ici là."),
+        recap=offer_told(offer) if offer else (),
         back=reverse("inventory:site_connection", args=[pk]),
         crumbs=_crumbs(site),
     )
+
+
+def _offer(chosen: str, today: dt.date) -> Offer | None:
+    """The open offer that the address names."""
+    if not (chosen.isdigit() and len(chosen) < 19):
+        return None
+    return Offer.objects.open(today).select_related("contract__operator").filter(pk=chosen).first()
 
 
 @require_http_methods(["GET", "POST"])
