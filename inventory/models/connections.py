@@ -296,6 +296,10 @@ class FibreException(models.Model):
     def __str__(self) -> str:
         return f"{self.site} : {self.reason}"[:120]
 
+    def is_in_force(self, on: dt.date) -> bool:
+        """Whether it excuses its site that day (:meth:`FibreExceptionQuerySet.in_force`)."""
+        return self.lifted_on is None and self.decided_on <= on <= self.review_on
+
 
 class Method(models.TextChoices):
     """How a speed was measured."""

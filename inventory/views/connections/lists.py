@@ -24,11 +24,12 @@ from inventory.listing_connections import (
     SORTS,
     VERDICT,
     connections_asked,
+    judged_by,
     technology_word,
     totals_of,
 )
-from inventory.models import FibreException
-from inventory.rules.connections import Verdict
+from inventory.models import FIBRE, FibreException
+from inventory.rules.connections import Facts, Verdict, expects_fibre, judge
 from schools.counts import last_year
 from schools.filters import filtered, shown
 from schools.keyset import in_order, page_of
@@ -46,7 +47,7 @@ def connections(request: HttpRequest) -> HttpResponse:
     """GET `/connexions/`."""
     user, today, year = user_of(request), timezone.localdate(), last_year()
     sort = order_of(request.GET, SORTS)
-    totals = totals_of(connections_asked(user, request.GET, today, year, whole=True))
+    totals = totals_of(user, request.GET, today, year)
     asked = connections_asked(user, request.GET, today, year)
     rows, after = page_of(asked, SORTS[sort][1], request.GET.get("apres", ""))
     chosen = request.GET.get("avis", "")
@@ -76,23 +77,25 @@ def connections(request: HttpRequest) -> HttpResponse:
 
 
 def rows_shown(sites: list[Any], today: dt.date) -> list[dict[str, Any]]:
-    """Judged sites with their badges, and why; the reasons of exceptions in one query."""
-    large = [site.pk for site in sites if site.verdict in LARGE]
+    """Sites judged, with their badges, and why; the reasons of exceptions in one query."""
+    large = [site.pk for site in sites if expects_fibre(site.pupils)]
     standing = FibreException.objects.standing().filter(site__in=large) if large else []
     excused = {one.site_id: one for one in standing}
     return [_row_shown(site, excused.get(site.pk), today) for site in sites]
 
 
 def _row_shown(site: Any, excused: FibreException | None, today: dt.date) -> dict[str, Any]:
-    line = technology_word(site.technology)
-    why = sentence_of(site.verdict, site.pupils, site.down, str(line))
-    if excused is not None:
+    in_force = excused is not None and excused.is_in_force(today)
+    facts = Facts(site.pupils, site.down or None, site.technology in FIBRE, in_force)
+    verdict, line = judge(facts), technology_word(site.technology)
+    why = sentence_of(verdict, site.pupils, site.down, str(line))
+    if excused is not None and verdict in LARGE:
         why = exception_sentence(excused.reason, excused.review_on, today)
     return {
         "site": site,
-        "badge": BADGES[site.verdict],
-        "word": VERDICTS[site.verdict],
-        "why": "" if site.verdict == Verdict.OK else why,
+        "badge": BADGES[verdict],
+        "word": VERDICTS[verdict],
+        "why": "" if verdict == Verdict.OK else why,
         "line": line,
         "infrastructure": getattr(site, "infrastructure", None),
     }
@@ -102,7 +105,8 @@ def _row_shown(site: Any, excused: FibreException | None, today: dt.date) -> dic
 @login_required
 def connections_export(request: HttpRequest, ending: str) -> HttpResponseBase:
     """GET `/connexions/export.csv`: the same filters, every site."""
-    asked = connections_asked(user_of(request), request.GET, timezone.localdate(), last_year())
+    user, today, year = user_of(request), timezone.localdate(), last_year()
+    asked = judged_by(connections_asked(user, request.GET, today, year), user, today, year)
     order = SORTS[order_of(request.GET, SORTS)][1]
     standing = FibreException.objects.standing().filter(site=OuterRef("pk"))
     asked = asked.annotate(
