@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from inventory.access import require
 from inventory.access.connections import can_except, can_keep_contracts, can_measure
-from inventory.actions.keep_network import NetworkRefused
+from inventory.actions.keep_network import ChangedMeanwhile, NetworkRefused
 from inventory.connection_words import refusal_of
 from inventory.models import (
     FibreException,
@@ -29,14 +29,6 @@ from schools.models import Site, User
 ConnectionRefused = NetworkRefused
 """Told in the same way: a field (empty: the whole), and words."""
 M = TypeVar("M", bound=models.Model)
-
-
-class ChangedMeanwhile(ConnectionRefused):
-    """Somebody wrote the row since it was read; ``row`` is as it stands."""
-
-    def __init__(self, row: Any) -> None:
-        super().__init__("", _("Quelqu’un l’a modifié entre-temps. Relisez, puis recommencez."))
-        self.row = row
 
 
 def keep(user: User, row: M, values: Mapping[str, Any], *, seen: int = 0) -> M:

@@ -15,7 +15,8 @@ from rest_framework.response import Response
 
 from inventory.access import require
 from inventory.access.connections import can_keep_contracts
-from inventory.actions.keep_connections import ChangedMeanwhile, ConnectionRefused, keep
+from inventory.actions.keep_connections import ConnectionRefused, keep
+from inventory.actions.keep_network import ChangedMeanwhile
 from inventory.models import LineRole, Offer, Operator, SubscriptionState, Technology
 from inventory.models.contracts import DEAREST, FASTEST_MBPS
 from schools.api.versions import VersionedView, VersionStale, answer_with, etag_of, version_asked

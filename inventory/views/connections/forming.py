@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from inventory.actions.keep_connections import ChangedMeanwhile, ConnectionRefused
+from inventory.actions.keep_connections import ConnectionRefused
+from inventory.actions.keep_network import ChangedMeanwhile
 from inventory.forms.side_by_side import SideBySide
 
 Crumbs = list[tuple[str, str | None]]

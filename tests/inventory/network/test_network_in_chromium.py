@@ -103,8 +103,14 @@ def test_each_page_is_accessible_and_fits(page: Any, cast: Cast) -> None:
         reverse("inventory:network_change", args=[site.pk, "couverture", world.coverage.pk]),
         reverse("inventory:device", args=[world.panel.pk]),
         reverse("inventory:no_uplink"),
+        reverse("schools:site", args=[site.pk]),
     ]
     wrong = []
+    page.set_viewport_size({"width": 768, "height": 850})
+    for url in urls:
+        page.goto(url)
+        if page.evaluate(OVERFLOW) > 0:
+            wrong.append(f"{url} 768: scrolls sideways")
     for width, theme in ((1280, "light"), (390, "dark")):
         page.set_viewport_size({"width": width, "height": 850})
         page.emulate_media(color_scheme=theme)
