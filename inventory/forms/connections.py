@@ -55,8 +55,8 @@ class KeptForm(SideBySide, Refusable, KeptBase):
             if isinstance(field, forms.ModelChoiceField):
                 field.empty_label = "–"
             elif isinstance(field, forms.TypedChoiceField) and not field.initial:
-                named = [(key, word) for key, word in field.choices if key]
-                field.choices = [("", "–"), *named]
+                choices: Any = field.choices
+                field.choices = [("", "–"), *((key, word) for key, word in choices if key)]
             if name == "notes":
                 field.widget.attrs["rows"] = 3
 

@@ -79,7 +79,7 @@ def connections(request: HttpRequest) -> HttpResponse:
 def rows_shown(sites: list[Any], today: dt.date) -> list[dict[str, Any]]:
     """Sites judged, with their badges, and why; the reasons of exceptions in one query."""
     large = [site.pk for site in sites if expects_fibre(site.pupils)]
-    standing = FibreException.objects.standing().filter(site__in=large) if large else []
+    standing = FibreException.objects.standing().filter(site__in=large) if large else ()
     excused = {one.site_id: one for one in standing}
     return [_row_shown(site, excused.get(site.pk), today) for site in sites]
 
