@@ -41,7 +41,7 @@ def settle(page: Page) -> None:
 
 
 def faults_at(page: Page, url: str) -> list[str]:
-    """Go there; return what is wrong on a desk in light, then on a phone in dark."""
+    """Go there; return what is wrong on a desk in light, on a tablet, on a phone in dark."""
     page.set_viewport_size({"width": 1280, "height": 850})
     page.emulate_media(color_scheme="light")
     page.goto(url)
@@ -49,6 +49,9 @@ def faults_at(page: Page, url: str) -> list[str]:
     for fold in page.locator("details.fold-x > summary").all()[:1]:
         fold.click()
     wrong = complaints(page, f"{url} desk")
+    page.set_viewport_size({"width": 768, "height": 850})
+    if page.evaluate(OVERFLOW) > 0:
+        wrong.append(f"{url} tablet: scrolls sideways")
     page.set_viewport_size({"width": 390, "height": 850})
     page.emulate_media(color_scheme="dark")
     page.locator("html[data-bs-theme=dark]").wait_for(state="attached")

@@ -102,6 +102,7 @@ def test_each_page_is_accessible_and_fits(page: Any, cast: Cast) -> None:
         reverse("inventory:network_change", args=[site.pk, "couverture", world.coverage.pk]),
         reverse("inventory:device", args=[world.panel.pk]),
         reverse("inventory:no_uplink"),
+        reverse("schools:site", args=[site.pk]),
     ]
     assert [one for url in urls for one in faults_at(page, url)] == []
 
