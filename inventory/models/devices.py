@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from typing import Self
 
@@ -69,6 +70,12 @@ CODE_LENGTH = 8
 def new_code() -> str:
     """A short code for a label: 40 random bits in Crockford's base 32, without I, L, O, U."""
     return "".join(secrets.choice(_ALPHABET) for _n in range(CODE_LENGTH))
+
+
+def code_of(told: bytes) -> str:
+    """The code that these bytes always give: who sends the same again names the same device."""
+    number = int.from_bytes(hashlib.sha256(told).digest()[:5])
+    return "".join(_ALPHABET[(number >> (5 * n)) % 32] for n in range(CODE_LENGTH))
 
 
 def _day_number(column: str, without: str) -> Func:
