@@ -15,6 +15,7 @@ from deploy.lab.fiction.region import FictitiousRegion, make_region
 from deploy.settings import env
 from deploy.station import postgres
 from tests.cast import Cast, make_cast
+from tests.migrated import migrated_database
 
 _held = ExitStack()
 
@@ -34,6 +35,15 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Let the test cluster go; the last run that holds it stops it."""
     _held.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: object
+) -> None:
+    """Each process copies a migrated database instead of migrating an empty one."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated_database()
 
 
 @pytest.fixture(scope="session")
