@@ -59,9 +59,7 @@ class DeviceFacts(StrictSerializer):
         queryset=Product.objects.all(), required=False, pk_field=serializers.IntegerField()
     )
     name = serializers.CharField(max_length=60, required=False)
-    serial = serializers.CharField(
-        max_length=60, required=False, allow_null=True, allow_blank=True
-    )
+    serial = serializers.CharField(max_length=60, required=False, allow_null=True, allow_blank=True)
     asset_number = serializers.CharField(
         max_length=30, required=False, allow_null=True, allow_blank=True
     )
@@ -169,7 +167,9 @@ def _named(user: User, said: Mapping[str, Any]) -> dict[str, Any]:
     if key := said.get("holder"):
         found["holder"] = holders_at(site).filter(pk=key).first()
         if found["holder"] is None:
-            raise _strange("holder", said, _("cette personne n’a pas de fonction dans cette école."))
+            raise _strange(
+                "holder", said, _("cette personne n’a pas de fonction dans cette école.")
+            )
     return found
 
 

@@ -20,6 +20,7 @@ from inventory.models.catalogue import Product
 from inventory.models.counted import Counted
 from schools.models import Room, Site, User
 from schools.models.scope import scope_of, sites_q
+from schools.models.territory import words_index, words_of
 
 
 class DeviceState(models.TextChoices):
@@ -150,6 +151,8 @@ class Device(models.Model):
     installed_on = models.DateField(_("installé le"), null=True, blank=True)
     warranty_until = models.DateField(_("garantie jusqu’au"), null=True, blank=True)
 
+    words = words_of("name")
+
     objects = DeviceQuerySet.as_manager()
 
     class Meta:
@@ -180,7 +183,7 @@ class Device(models.Model):
             models.Index(Upper("asset_number"), name="device_by_asset"),
             models.Index(OpClass(Upper("mac"), name="text_pattern_ops"), name="device_by_mac"),
             models.Index("site", Lower("name"), name="device_by_site_name"),
-            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="device_name_like"),
+            words_index("device_by_words"),
         ]
 
     def __str__(self) -> str:

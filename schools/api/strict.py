@@ -44,4 +44,7 @@ def _quoted(value: Any, why: Any) -> Any:
     if value is None or isinstance(value, dict | list) or not isinstance(why, list):
         return why
     said = str(value)[:QUOTED]
-    return [text if said and said in text else f"«\u00a0{said}\u00a0»\u00a0: {text}" for text in map(str, why)]
+    return [
+        text if said and said in text else f"«\u00a0{said}\u00a0»\u00a0: {text}"
+        for text in map(str, why)
+    ]
