@@ -17,6 +17,16 @@ RELATED = ("product", "room", "holder", "site__school")
 
 def sheet_heads(own: Iterable[str] = ()) -> list[str]:
     """The headings; ``own``: keys of the fields of one's own, a column each."""
+    return [*written_heads(), *read_heads(), *(f"{OWN}:{key}" for key in own)]
+
+
+def read_heads() -> list[str]:
+    """Columns that are there to be read: an import leaves them (``inventory.imports.columns``)."""
+    return [_("Fin de support"), _("Passage au cloud\u00a0: pourquoi")]
+
+
+def written_heads() -> list[str]:
+    """Columns that an import takes back, each in its place."""
     return [
         "Code",
         _("Numéro de série"),
@@ -40,7 +50,6 @@ def sheet_heads(own: Iterable[str] = ()) -> list[str]:
         _("Garantie jusqu’au"),
         _("Remarque"),
         _("Version"),
-        *(f"{OWN}:{key}" for key in own),
     ]
 
 
@@ -72,6 +81,8 @@ def sheet_rows(devices: Iterable[Device], own: Iterable[str] = ()) -> Iterator[l
             device.warranty_until,
             device.notes,
             device.version,
+            device.product.support_ends_on,
+            device.cloud_why,
             *(device.custom.get(key, "") for key in keys),
         ]
 
