@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.db.models import Func, TextField
 from django.utils.translation import gettext as _
@@ -83,8 +84,15 @@ def sheet_rows(devices: Iterable[Device], own: Iterable[str] = ()) -> Iterator[l
             device.version,
             device.product.support_ends_on,
             device.cloud_why,
-            *(device.custom.get(key, "") for key in keys),
+            *(_own(device.custom.get(key)) for key in keys),
         ]
+
+
+def _own(value: Any) -> object:
+    """A value of an own field as people write it, and as ``rules.custom`` reads it back."""
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
+    return "" if value is None else value
 
 
 def own_keys(user: User) -> list[str]:

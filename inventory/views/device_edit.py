@@ -165,7 +165,7 @@ def _form(
     request: HttpRequest, user: User, site: Site, product: Product, found: StockFinding | None
 ) -> HttpResponse:
     form = DeviceForm(request.POST or None, product=product, network=False)
-    form.initial |= read_as(found) if found else {}
+    form.initial.update(read_as(found) if found else {})
     place = _place_form(request, site, found)
     state = request.POST.get("state", DeviceState.INSTALLED)
     if request.method == "POST" and form.is_valid() and place.is_valid():

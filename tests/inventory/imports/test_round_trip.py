@@ -15,7 +15,7 @@ from inventory.imports.columns import DEVICES
 from inventory.models import Category, Device
 from schools.imports.columns import header
 from tests.cast import make_device, make_room
-from tests.inventory.imports.files import load, number_sites, preview
+from tests.inventory.imports.files import load, number_sites, preview, told
 from tests.world_devices import make_field
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +26,8 @@ def devices(cast):
     number_sites()
     cast.tilleuls.refresh_from_db()
     make_field("ram", "Mémoire", "number", unit="Go")
+    make_field("pen", "Stylet", "yes_no")
+    make_field("bought", "Acheté le", "date")
     room = make_room(cast.tilleuls, "A.12")
     server = make_device(
         cast.tilleuls, "SRV-1", Category.SERVER, room=room, serial="S-1", cloud_move="candidate",
@@ -33,8 +35,9 @@ def devices(cast):
     )  # fmt: skip
     server.product.support_ends_on = dt.date(2029, 6, 30)
     server.product.save()
+    own = {"ram": 16, "pen": False, "bought": "2026-05-01", "lot": "L1"}
     laptop = make_device(
-        cast.tilleuls, "PC-1", Category.LAPTOP, holder=cast.bernard, custom={"ram": 16},
+        cast.tilleuls, "PC-1", Category.LAPTOP, holder=cast.bernard, custom=own,
         asset_number="RW-1", mac="02:01:00:00:00:0c", notes="vitre",
     )  # fmt: skip
     return server, laptop
@@ -57,11 +60,11 @@ def sheet(rows: list[dict[str, str]]) -> bytes:
 
 def test_sent_back_untouched_it_changes_nothing(client, cast, devices):
     rows = exported(client, cast.sofia)
-    told = {row["Nom"]: row for row in rows}
+    named = {row["Nom"]: row for row in rows}
     support, why = read_heads()
-    assert "2029" in told["SRV-1"][support]
-    assert told["SRV-1"][why] == "Des dossiers seuls ; « Pronote » reste"
-    assert told["PC-1"][support] == told["PC-1"][why] == ""
+    assert "2029" in named["SRV-1"][support]
+    assert named["SRV-1"][why] == "Des dossiers seuls ; « Pronote » reste"
+    assert named["PC-1"][support] == named["PC-1"][why] == ""
     run = preview(sheet(rows), cast.sofia)
     assert run.state == "previewed", run.failure
     counts = run.counts
@@ -84,6 +87,18 @@ def test_what_is_there_to_be_read_is_left_whatever_is_written_in_it(client, cast
     client.force_login(cast.claire)
     page = client.get(reverse("inventory:devices_import")).content.decode()
     assert "l’import les laisse de côté" in page
+
+
+def test_an_own_field_keeps_its_type_and_refuses_another(client, cast, devices):
+    rows = [row for row in exported(client, cast.sofia) if row["Nom"] == "PC-1"]
+    rows[0] |= {"champ:ram": "32", "champ:pen": "oui", "champ:bought": "01/06/2026"}
+    load(sheet(rows), cast.sofia)
+    laptop = Device.objects.get(name="PC-1")
+    expected = {"ram": 32, "pen": True, "bought": "2026-06-01", "lot": "L1"}
+    assert laptop.custom == expected
+    rows[0] |= {"champ:ram": "beaucoup", "Version": str(laptop.version)}
+    run = preview(sheet(rows), cast.sofia)
+    assert told(run) == [(2, "champ:ram", "bad_own")]
 
 
 @pytest.mark.parametrize("language", ["fr", "de", "en"])
