@@ -135,6 +135,8 @@ def devices_asked(user: User, query: QueryDict) -> DeviceQuerySet:
     for name in ("site", "produit"):
         if (key := str(query.get(name, ""))).isdigit() and len(key) < 19:
             devices = devices.filter(**{"product" if name == "produit" else name: int(key)})
+    if (key := str(query.get("livraison", ""))).isdigit() and len(key) < 19:
+        devices = devices.filter(arrival__delivery=int(key))
     return by_custom(narrowed(devices, ALL_FILTERS, query), query)
 
 

@@ -8,12 +8,29 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Case, DateField, F, IntegerField, OuterRef, Subquery, Value, When
+from django.db.models import (
+    Case,
+    DateField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inventory.models import Declaration, DeclarationKind, Standing
+from inventory.models import (
+    Declaration,
+    DeclarationKind,
+    DeclarationNotice,
+    NoticeKind,
+    Standing,
+)
 from inventory.rules.counting import share_changed
 from schools.models import Site
 from schools.models.places import SiteQuerySet
@@ -55,6 +72,11 @@ class Stands:
     @property
     def colour(self) -> str:
         return COLOURS[self.state]
+
+    def is_soon(self, today: dt.date) -> bool:
+        """Whether it still holds, but not for long."""
+        until = self.declaration.valid_until if self.declaration else None
+        return self.state == Standing.VALID and until is not None and until <= warned_until(today)
 
     @property
     def words(self) -> str:
@@ -120,3 +142,33 @@ def with_standing(sites: SiteQuerySet, today: dt.date) -> Any:
             default=Value(Standing.VALID.value),
         )
     )
+
+
+def warned_until(today: dt.date) -> dt.date:
+    """Declarations that end by then are told beforehand."""
+    return today + dt.timedelta(days=settings.DECLARATION_WARN_DAYS)
+
+
+def sites_to_tell(today: dt.date) -> Any:
+    """Open sites whose last declaration asks for a new one, or soon will, and of which nobody was
+    told yet for that reason."""
+    told = DeclarationNotice.objects.filter(declaration=OuterRef("declaration"))
+    rows = with_standing(Site.objects.filter(closed_on=None), today).filter(
+        Q(standing__in=[Standing.EXPIRED, Standing.OUTDATED])
+        | Q(standing=Standing.VALID, valid_until__lte=warned_until(today))
+    )
+    expired, outdated = NoticeKind.EXPIRED, NoticeKind.OUTDATED
+    kind = Case(
+        When(standing=Standing.EXPIRED, then=Value(expired.value)),
+        When(standing=Standing.OUTDATED, then=Value(outdated.value)),
+        default=Value(NoticeKind.SOON.value),
+    )
+    return rows.annotate(notice=kind).filter(~Exists(told.filter(kind=OuterRef("notice"))))
+
+
+def notice_for(site: Site, today: dt.date) -> Stands | None:
+    """What the school's own page says of its declaration; None where nothing is to be done."""
+    stands = standing_of(site, today)
+    if stands.state in (Standing.EXPIRED, Standing.OUTDATED) or stands.is_soon(today):
+        return stands
+    return None

@@ -12,6 +12,8 @@ from inventory.actions.booking import tell_waiting as waiting
 from inventory.actions.configuration.back_up import back_up
 from inventory.actions.configuration.claim import claim_due, claim_these, put_off_unconsented
 from inventory.actions.consumables import check_ledger as ledger
+from inventory.actions.labels import print_labels as printing
+from inventory.actions.notice_declarations import mail_notices, notice_declarations
 from inventory.actions.own_reach import own_reach
 from inventory.actions.run_push import advance_plans, push_one
 
@@ -68,3 +70,25 @@ def tell_waiting() -> int:
 def check_ledger() -> int:
     """Every night: how many lines of stock do not add up."""
     return len(ledger.check_ledger())
+
+
+@shared_task
+def print_labels(pk: int) -> None:
+    """Print the labels that somebody asked for."""
+    printing.print_labels(pk)
+
+
+@shared_task
+def keep_labels() -> None:
+    """Once a minute: take up what a killed worker left; forget runs past their days."""
+    now = timezone.now()
+    for pk in printing.runs_to_resume(now):
+        print_labels.delay(pk)
+    printing.forget_label_runs(now)
+
+
+@shared_task
+def tell_declarations() -> int:
+    """Once a day, in the morning: who is to be told of a declaration is told once, by letter."""
+    notice_declarations(timezone.localdate())
+    return mail_notices()

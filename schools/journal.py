@@ -28,6 +28,8 @@ VERBS: dict[str, str | Promise] = {
     "accept_finding": gettext_lazy("constat de récolement accepté"),
     "leave_finding": gettext_lazy("constat de récolement laissé tel quel"),
     "undo_finding": gettext_lazy("décision sur un constat annulée"),
+    "note_delivery": gettext_lazy("livraison notée"),
+    "name_delivery": gettext_lazy("livraison renommée"),
     "declare_inventory": gettext_lazy("inventaire déclaré"),
     "withdraw_declaration": gettext_lazy("déclaration d’inventaire retirée"),
     "give_consent": gettext_lazy("accord donné"),

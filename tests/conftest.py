@@ -10,12 +10,13 @@ from contextlib import ExitStack
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import TransactionTestCase
 
 from deploy.lab.fiction.region import FictitiousRegion, make_region
 from deploy.settings import env
 from deploy.station import postgres
 from tests.cast import Cast, make_cast
-from tests.migrated import migrated_database
+from tests.database import empty_tables, migrated_database
 
 _held = ExitStack()
 
@@ -46,12 +47,10 @@ def django_db_modify_db_settings(
         connection.settings_dict["TEST"]["TEMPLATE"] = migrated_database()
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
-    """Tests that commit are cleaned up by TRUNCATE, which the journal refuses elsewhere."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for table in ("schools_auditentry", "schools_auditseal"):
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER schools_audit_no_truncate")
+@pytest.fixture(scope="session", autouse=True)
+def quick_emptying() -> None:
+    """Tests that commit leave an empty database behind them."""
+    TransactionTestCase._fixture_teardown = lambda _case: empty_tables()
 
 
 def chromium_path() -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import uuid
 from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
@@ -22,10 +21,6 @@ from helpdesk.models import (
 )
 from inventory.actions.note_moves import note_moves
 from inventory.models import (
-    Bookable,
-    BookableDevice,
-    Booking,
-    CalendarFeed,
     Category,
     CliAccess,
     ConfigBackup,
@@ -33,13 +28,10 @@ from inventory.models import (
     ConfigDrift,
     ConfigFailure,
     ConfigTemplate,
-    Consumable,
     Declaration,
     Device,
     Difference,
     IpAddress,
-    LessonGrid,
-    LessonPeriod,
     Link,
     ObservedDevice,
     ObservedNeighbour,
@@ -54,14 +46,10 @@ from inventory.models import (
     RoomCoverage,
     Ssid,
     StockCount,
-    StockEntry,
     StockFinding,
-    StockLine,
     StockScan,
     StockTaking,
-    Store,
     Vlan,
-    Wish,
 )
 from schools.actions.audit import record_action
 from schools.actions.keep_view import save_view
@@ -69,31 +57,18 @@ from schools.actions.keep_webhook import make_webhook
 from schools.actions.make_token import (
     make_token,
 )
-from schools.imports.plan import (
-    Plan,
-)
 from schools.models import (
-    AgreementText,
     ApiToken,
     AuditEntry,
-    Consent,
     Document,
-    ExceptionReason,
     Headcount,
-    ImportFinding,
     ImportRun,
-    ImportState,
     Invitation,
     IseClass,
     Level,
     ManagementChoice,
     OpeningException,
     OpeningHours,
-    OpeningSpan,
-    PeriodKind,
-    PlanAnswer,
-    PlanRemark,
-    PlanSite,
     RoleKind,
     Room,
     SavedView,
@@ -131,17 +106,20 @@ from tests.cast import (
 from tests.inventory.push.planned import make_push
 from tests.lines import Connection, make_connection
 from tests.world_devices import DevicesWorld, make_devices_world
-
-PHOTO = (
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
-    b"\x1f\x15\xc4\x89\x00\x00\x00\nIDATx\x9cc\x00\x01\x00\x00\x05\x00\x01\r\n-\xb4\x00\x00\x00"
-    b"\x00IEND\xaeB`\x82"
+from tests.world_papers import (
+    PHOTO,
+    make_calendar,
+    make_choice,
+    make_document,
+    make_import,
+    make_opening,
+    make_plan,
 )
-"""The smallest PNG: one transparent pixel."""
+from tests.world_sharing import SharingWorld, make_sharing_world
 
 
 @dataclass
-class Everything(DevicesWorld):
+class Everything(DevicesWorld, SharingWorld):
     """A site whose access point is down, with the ticket that answers for it."""
 
     site: Site
@@ -210,14 +188,6 @@ class Everything(DevicesWorld):
     config_template: ConfigTemplate
     push_plan: PushPlan
     push_step: PushStep
-    lesson_grid: LessonGrid
-    bookable: Bookable
-    booking: Booking
-    """Of the site's contact person, next month."""
-    wish: Wish
-    store: Store
-    stock_line: StockLine
-    stock_entry: StockEntry
     connection: Connection
 
 
@@ -264,10 +234,9 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
     webhook, _secret = make_webhook(technician, name, "http://127.0.0.1:9/", ["helpdesk"])
     versions = _make_configurations(access_point, now)
     person = make_person(f"{name} Exemple", RoleKind.CONTACT, site=site)
-    grid, booking, wish = _make_booking(site, access_point, person, name)
-    stock = _make_stock(site, technician, name)
     return Everything(
         **vars(make_devices_world(room, name)),
+        **vars(make_sharing_world(access_point, person, technician, name)),
         site=site,
         connection=make_connection(site, name),
         webhook=webhook,
@@ -277,13 +246,6 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
         drift=ConfigDrift.objects.create(
             device=access_point, before=versions[0], after=versions[1], added=1
         ),
-        lesson_grid=grid,
-        bookable=booking.bookable,
-        booking=booking,
-        wish=wish,
-        store=stock.store,
-        stock_line=StockLine.objects.get(store=stock.store),
-        stock_entry=stock,
         prefix=prefix,
         vlan=vlan,
         ssid=Ssid.objects.create(site=site, name="Ecole", vlan=vlan),
@@ -351,7 +313,7 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
         opening=(opening := make_opening(site)),
         exception=opening.exceptions.get(),
         calendar=make_calendar(site.school.community),
-        import_run=_make_import(site),
+        import_run=make_import(site),
         person=person,
         invitation=make_invitation(site, f"{name.lower()}-invite@example.org", technician),
     )
@@ -373,132 +335,6 @@ def _make_configurations(device: Device, now: dt.datetime) -> list[ConfigBackup]
         )
         for n, blob in enumerate(blobs)
     ]  # fmt: skip
-
-
-def _make_booking(
-    site: Site, piece: Device, person: User, name: str
-) -> tuple[LessonGrid, Booking, Wish]:
-    """A shared set with one device, booked for an hour next month; somebody waits for it."""
-    grid = LessonGrid.objects.create(school=site.school, from_on=GIVEN)
-    LessonPeriod.objects.create(grid=grid, weekday=0, rank=1, starts_min=500, ends_min=550)
-    bookable = Bookable.objects.create(site=site, name=f"Chariot {name}", kind="trolley")
-    BookableDevice.objects.create(bookable=bookable, device=piece)
-    begin = timezone.now().replace(microsecond=0) + dt.timedelta(days=30)
-    span = (begin, begin + dt.timedelta(hours=1))
-    booking = Booking.objects.create(
-        bookable=bookable, span=span, blocked=span, person=person, approved_at=begin, periods=[1]
-    )
-    booking.refresh_from_db()
-    CalendarFeed.objects.create(person=person, digest=hashlib.sha256(name.encode()).hexdigest())
-    wish = Wish.objects.create(bookable=bookable, span=span, person=person, periods=[1])
-    return grid, booking, wish
-
-
-def _make_stock(site: Site, technician: User, name: str) -> StockEntry:
-    """Three toners received at the site's own store."""
-    consumable = Consumable.objects.create(name=f"Toner {name}", kind="toner")
-    return StockEntry.objects.create(
-        store=Store.objects.create(site=site, name=f"Stock {name}"),
-        consumable=consumable,
-        movement="received",
-        quantity=3,
-        key=uuid.uuid4(),
-        actor=technician,
-        actor_text=str(technician),
-    )
-
-
-def make_opening(site: Site) -> OpeningHours:
-    """Open every day around the clock, but for one day long ago: no test depends on the hour."""
-    opening = OpeningHours.objects.create(
-        site=site, number=site.openings.count() + 1, made_by_text="Claire Exemple"
-    )
-    OpeningSpan.objects.bulk_create(
-        OpeningSpan(opening=opening, weekday=day, opens_min=0, closes_min=1440) for day in range(7)
-    )
-    OpeningException.objects.create(
-        opening=opening,
-        first_on=dt.date(2020, 1, 6),
-        last_on=dt.date(2020, 1, 6),
-        reason=ExceptionReason.TRAINING,
-    )
-    opening.sealed = True
-    opening.save()
-    return opening
-
-
-def make_calendar(community: str) -> SchoolCalendar:
-    """A calendar of a year long gone, made once per Community."""
-    calendar, made = SchoolCalendar.objects.get_or_create(
-        community=community, year=2019, number=1, defaults={"source": "Exemple"}
-    )
-    if made:
-        day = dt.date(2019, 10, 28)
-        calendar.periods.create(kind=PeriodKind.AUTUMN, first_on=day, last_on=day)
-        calendar.sealed = True
-        calendar.save()
-    return calendar
-
-
-def make_document(site: Site, by: User) -> Document:
-    """The signed paper of the school's agreement, given if it was not."""
-    consent = site.school.consents.first() or Consent.objects.create(
-        kind="supervision", school=site.school, given_on=GIVEN, signed_by="B. Exemple"
-    )
-    text, _new = AgreementText.objects.get_or_create(
-        kind=consent.kind, version=1, defaults={"body_fr": "Texte.", "body_de": "Text."}
-    )
-    Consent.objects.filter(pk=consent.pk).update(text=text)
-    known = consent.documents.first()
-    if known is not None:
-        return known
-    paper = Document(
-        consent=consent,
-        name="accord.pdf",
-        content_type="application/pdf",
-        size=len(PHOTO),
-        sha256=hashlib.sha256(PHOTO).hexdigest(),
-        uploaded_by=by,
-    )
-    paper.file.save("accord.pdf", ContentFile(PHOTO))
-    return paper
-
-
-def make_choice(site: Site) -> ManagementChoice:
-    """That the network is managed as it is."""
-    return ManagementChoice.objects.create(
-        site=site, mode=site.management, from_on=GIVEN, chosen_by_text="B. Exemple"
-    )
-
-
-def make_plan(site: Site, by: User) -> TransitionPlan:
-    """A version that was approved, with one answer and one site that asks."""
-    known = site.school.plans.first()
-    if known is not None:
-        return known
-    now = timezone.now()
-    plan = TransitionPlan.objects.create(school=site.school, version=1)
-    PlanAnswer.objects.create(plan=plan, question="aims", body="Apprendre mieux.")
-    PlanSite.objects.create(plan=plan, site=site, asks=True)
-    PlanRemark.objects.create(plan=plan, author=by, body="Merci.")
-    plans = TransitionPlan.objects.filter(pk=plan.pk)
-    plans.update(state="submitted", submitted_at=now, submitted_by=by)
-    plans.update(state="approved", decided_at=now, decided_by=by, approved_on=now.date())
-    plan.refresh_from_db()
-    return plan
-
-
-def _make_import(site: Site) -> ImportRun:
-    run = ImportRun.objects.create(
-        kind="register",
-        state=ImportState.PREVIEWED,
-        file_name=f"registre {site.name}.csv",
-        sha256="0" * 64,
-        size=1,
-        counts=Plan().counts(),
-    )
-    ImportFinding.objects.create(run=run, outcome="refused", line=2, object_text=str(site))
-    return run
 
 
 def _make_fault(target: Target, now: dt.datetime) -> tuple[Check, Incident, TargetEvent]:

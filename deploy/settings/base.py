@@ -147,6 +147,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 LABEL_URL = env.text("LABEL_URL")
 DECLARATION_MONTHS = env.number("DECLARATION_MONTHS")
 DECLARATION_CHANGE_PERCENT = env.number("DECLARATION_CHANGE_PERCENT")
+DECLARATION_WARN_DAYS = env.number("DECLARATION_WARN_DAYS")
+LABEL_DAYS = env.number("LABEL_DAYS")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # A background under the map of sites; without it the map draws its own outlines alone.

@@ -83,6 +83,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "keep-labels": {
+        "task": "inventory.tasks.keep_labels",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "tell-declarations": {
+        "task": "inventory.tasks.tell_declarations",
+        "schedule": crontab(hour="7", minute="30"),
+        "options": {"expires": 12 * 3600},
+    },
     "check-ledger": {
         "task": "inventory.tasks.check_ledger",
         "schedule": crontab(hour="3", minute="10"),

@@ -86,6 +86,12 @@ VARIABLES: dict[str, Variable] = {
             "Share of declared devices that may change before a declaration is to be reviewed.",
             "10",
         ),
+        Variable(
+            "DECLARATION_WARN_DAYS",
+            "Days before its end at which head and contacts are told of a declaration.",
+            "30",
+        ),
+        Variable("LABEL_DAYS", "Days for which printed runs of labels are kept.", "7"),
         Variable("PREAU_HOME", "Folder of everything that lives: data, keys, logs.", ".preau"),
         Variable("PREAU_PORT", "Port of the web server of ./preau up, on 127.0.0.1.", "8000"),
         Variable(

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from inventory.actions.note_delivery import note_import
 from inventory.actions.staged_changes import compare_rows, keep_what_was
 from inventory.actions.staged_match import match_rows
 from inventory.actions.staged_refusals import refuse_rows
@@ -126,7 +127,9 @@ class PreparedDevices:
 
     def write(self, run: ImportRun, actor: User | None, beat: Beat) -> int:
         why = f"import {run.pk}, {run.file_name}"
-        return write_rows(actor, why, "import", beat, lines=True)
+        total = write_rows(actor, why, "import", beat, lines=True)
+        note_import(run, actor)
+        return total
 
 
 def prepare_devices(run: ImportRun, source: Source, beat: Beat, lock: bool) -> PreparedDevices:

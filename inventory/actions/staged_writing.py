@@ -14,9 +14,11 @@ from inventory.models.devices import new_code
 from schools.actions.audit import JournalLine, record_actions, record_selected
 from schools.models import Room, Site, User
 
+# Columns whose defaults are the model's, which PostgreSQL does not know.
 MAKE_PRODUCTS = """
-INSERT INTO inventory_product (maker, model, category, description)
-SELECT maker, model, category, '' FROM staged_product
+INSERT INTO inventory_product (maker, model, category, description, part_number, ports_template,
+                               documents_url, version, changed_at)
+SELECT maker, model, category, '', '', '[]', '', 1, now() FROM staged_product
  WHERE ref IN (SELECT -product_id FROM staged_change WHERE product_id < 0)
  ORDER BY ref
 ON CONFLICT (maker, model) DO NOTHING
@@ -39,8 +41,8 @@ UPDATE inventory_device d SET {values}
 """
 # The first version is 1 by the model's default, which PostgreSQL does not know.
 CREATE = """
-INSERT INTO inventory_device (code, version, changed_at, {columns})
-SELECT k.code, 1, now(), {values}
+INSERT INTO inventory_device (code, version, changed_at, cloud_why, {columns})
+SELECT k.code, 1, now(), '', {values}
   FROM staged_change c JOIN staged_code k USING (line)
 """
 NAME_NEW = """

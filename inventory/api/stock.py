@@ -10,7 +10,8 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from inventory.access import DecisionImpossible
+from inventory.access import DecisionImpossible, require
+from inventory.access.stock import can_count
 from inventory.actions.record_scans import AT_MOST, Scanned, record_scans
 from inventory.api.observed import DecisionConflict
 from inventory.models import Declaration, StockCount, StockFinding, StockTaking
@@ -94,6 +95,7 @@ class StockTakingViewSet(ScopedViewSet[StockTaking]):
     queryset = StockTaking.objects.all()
     serializer_class = StockTakingSerializer
     filterset_class = Filters
+    related = ("site__school",)
     ordering_fields: ClassVar[tuple[str, ...]] = ("id", "opened_at")
 
     @extend_schema(request=ScansRequest, responses=ScanAnswer(many=True))
@@ -101,6 +103,7 @@ class StockTakingViewSet(ScopedViewSet[StockTaking]):
     def scans(self, request: Request, pk: str) -> Response:
         """Count what was scanned. 409 where the stock-taking is over."""
         taking = self.get_object()
+        require(can_count(caller(request), taking.site))  # before what was sent is read
         said = read_body(ScansRequest, request)
         try:
             read = record_scans(

@@ -79,6 +79,7 @@ def slot_of(bookable: Bookable, wanted: Wanted, days: SchoolDays, now: dt.dateti
     if bookable.withdrawn_on is not None:
         raise SlotImpossible(_("« %(name)s » n’est plus partagé.") % {"name": bookable.name})
     day = wanted.day
+    _refuse_day(bookable, day, timezone.localdate(now))
     if closed := days.why_closed(day):
         told = {"day": day_words(day), "why": closed}
         raise SlotImpossible(_("L’école est fermée le %(day)s : %(why)s.") % told)
@@ -91,15 +92,21 @@ def slot_of(bookable: Bookable, wanted: Wanted, days: SchoolDays, now: dt.dateti
     return Slot(day, run, piece)
 
 
+def _refuse_day(bookable: Bookable, day: dt.date, today: dt.date) -> None:
+    """Before anything is reckoned: calendars end with the year 9999."""
+    if day < today - dt.timedelta(days=1):
+        raise SlotImpossible(_("Cette période est passée : choisissez-en une à venir."))
+    if (day - today).days > bookable.ahead_days:
+        told = {"days": bookable.ahead_days, "name": bookable.name}
+        raise SlotImpossible(_("« %(name)s » se réserve %(days)d jours à l’avance au plus.") % told)
+
+
 def _refuse_time(  # noqa: PLR0917  plain values of one question
     bookable: Bookable, day: dt.date, run: Day, piece: Piece, days: SchoolDays, now: dt.datetime
 ) -> None:
     start, end = piece
     if end <= now:
         raise SlotImpossible(_("Cette période est passée : choisissez-en une à venir."))
-    if (day - timezone.localdate(now)).days > bookable.ahead_days:
-        told = {"days": bookable.ahead_days, "name": bookable.name}
-        raise SlotImpossible(_("« %(name)s » se réserve %(days)d jours à l’avance au plus.") % told)
     if not days.is_open_for(day, piece):
         told = {"day": day_words(day), "hours": days.hours_words(day)}
         raise SlotImpossible(_("L’école est ouverte de %(hours)s le %(day)s.") % told)

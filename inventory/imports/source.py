@@ -15,6 +15,7 @@ DEVICES = ForeignSource(
     prepare=prepare_devices,
     new_url="inventory:devices_import",
     undo_url="inventory:devices_undo",
+    panel_url="inventory:import_labels",
     reasons=reasons.REASONS,
     fields=reasons.FIELDS,
     words=reasons.WORDS,

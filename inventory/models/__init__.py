@@ -6,10 +6,6 @@ from .booking import (
     Bookers,
     Booking,
     BookingState,
-    CalendarFeed,
-    LessonGrid,
-    LessonPeriod,
-    Wish,
 )
 from .catalogue import NETWORK, PASSIVE, Category, Product, ProductAlias
 from .command_lines import AccessState, Cause, CliAccess, CliCredentialScope, CliCredentialSet
@@ -42,6 +38,7 @@ from .declarations import (
     has_valid_declaration,
     with_valid_declaration,
 )
+from .deliveries import DeliveredDevice, Delivery
 from .devices import (
     CloudMove,
     Device,
@@ -56,7 +53,10 @@ from .devices import (
 from .differences import Difference, DifferenceKind, DifferenceState
 from .files import DeviceFile, FileKind
 from .kits import Kit, KitItem, KitVersion
+from .label_runs import LabelRun, LabelRunState
+from .lessons import LessonGrid, LessonPeriod
 from .network import CableColour, CableType, Link, LinkKind, LinkRole, Port, PortKind, Side
+from .notices import DeclarationNotice, NoticeKind
 from .observed import MatchedBy, ObservedDevice, ObservedNeighbour, ObservedPort, Via
 from .push import PushPlan, PushState, PushStep, StepState
 from .racks import Rack, RackPlace
@@ -73,6 +73,7 @@ from .stock import (
 )
 from .templates import ConfigTemplate, SiteSettings, TemplateVersion
 from .vlans import Band, Purpose, Security, Ssid, Vlan
+from .wishes import CalendarFeed, Wish
 
 __all__ = [
     "FIBRE",
@@ -105,6 +106,9 @@ __all__ = [
     "CustomField",
     "Declaration",
     "DeclarationKind",
+    "DeclarationNotice",
+    "DeliveredDevice",
+    "Delivery",
     "Device",
     "DeviceFile",
     "DeviceMove",
@@ -125,6 +129,8 @@ __all__ = [
     "Kit",
     "KitItem",
     "KitVersion",
+    "LabelRun",
+    "LabelRunState",
     "LessonGrid",
     "LessonPeriod",
     "LineRole",
@@ -135,6 +141,7 @@ __all__ = [
     "MeasuredSpeed",
     "Method",
     "Movement",
+    "NoticeKind",
     "ObservedDevice",
     "ObservedNeighbour",
     "ObservedPort",

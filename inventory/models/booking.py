@@ -15,14 +15,14 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from inventory.models.devices import Device
-from schools.models import RoleKind, Room, School, Site, User
-from schools.models.calendars import DAY_MIN, clock_text
+from schools.models import RoleKind, Room, Site, User
+from schools.models.calendars import DAY_MIN
 from schools.models.scope import scope_of, sites_q
 
 READERS = frozenset(
@@ -35,89 +35,6 @@ READERS = frozenset(
     }
 )
 """Who reads that somebody has booked something: those who run the school or mend what it has."""
-
-
-class LessonGridQuerySet(models.QuerySet["LessonGrid"]):
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        return self.filter(school__in=School.objects.visible_to(user))
-
-    def on(self, day: dt.date) -> Self:
-        """Those that have begun; the latest one first counts."""
-        return self.filter(from_on__lte=day).order_by("-from_on")
-
-
-class LessonGrid(models.Model):
-    """The lesson periods of a school (grille horaire) from a day on, until the next grid."""
-
-    school = models.ForeignKey(School, models.CASCADE, related_name="+")
-    from_on = models.DateField(_("à partir du"))
-    made_at = models.DateTimeField(_("encodée le"), default=timezone.now)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
-    )
-
-    objects = LessonGridQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("grille des périodes")
-        verbose_name_plural = _("grilles des périodes")
-        ordering = ["school", "-from_on"]
-        constraints = [
-            models.UniqueConstraint(fields=["school", "from_on"], name="lesson_grid_once_a_day"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.school}, {self.from_on}"
-
-
-class LessonPeriodQuerySet(models.QuerySet["LessonPeriod"]):
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        return self.filter(grid__in=LessonGrid.objects.visible_to(user))
-
-
-class LessonPeriod(models.Model):
-    """One period of a weekday: ``rank`` 3 of a Tuesday is “mardi, 3e période”."""
-
-    grid = models.ForeignKey(LessonGrid, models.CASCADE, related_name="periods")
-    weekday = models.PositiveSmallIntegerField(_("jour"))
-    """0 is Monday."""
-    rank = models.PositiveSmallIntegerField(_("période"))
-    name = models.CharField(_("nom"), max_length=30, blank=True)
-    starts_min = models.PositiveSmallIntegerField(_("commence à"))
-    ends_min = models.PositiveSmallIntegerField(_("finit à"))
-
-    objects = LessonPeriodQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("période de cours")
-        verbose_name_plural = _("périodes de cours")
-        ordering = ["weekday", "rank"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["grid", "weekday", "rank"], name="lesson_period_once_a_day"
-            ),
-            models.CheckConstraint(
-                name="lesson_period_lies_in_its_day",
-                condition=Q(
-                    weekday__range=(0, 6),
-                    rank__gte=1,
-                    rank__lte=20,
-                    ends_min__gt=F("starts_min"),
-                    ends_min__lte=DAY_MIN,
-                ),
-            ),
-            ExclusionConstraint(
-                name="lesson_periods_do_not_overlap",
-                expressions=[
-                    ("grid", RangeOperators.EQUAL),
-                    ("weekday", RangeOperators.EQUAL),
-                    (Func("starts_min", "ends_min", function="int4range"), RangeOperators.OVERLAPS),
-                ],
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.weekday}.{self.rank} {clock_text(self.starts_min)}"
 
 
 class BookableKind(models.TextChoices):
@@ -343,86 +260,3 @@ class Booking(models.Model):
     def ends_at(self) -> dt.datetime:
         """The instant at which it is over, buffer apart."""
         return self.span.upper  # type: ignore[no-any-return]
-
-
-class WishQuerySet(models.QuerySet["Wish"]):
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        """One's own, and those of the sites one works for."""
-        if not user.is_authenticated:
-            return self.none()
-        scope = scope_of(user, READERS)
-        if scope.region:
-            return self
-        mine = Q(person=user.pk, bookable__site__in=Site.objects.visible_to(user))
-        return self.filter(sites_q(scope, "bookable__site") | mine)
-
-    def waiting(self, now: dt.datetime) -> Self:
-        """Those still of use: not withdrawn, their slot still to come."""
-        return self.filter(closed_at=None, span__startswith__gt=now)
-
-
-class Wish(models.Model):
-    """Somebody waits for a slot that another has (liste d’attente). Told when it comes free."""
-
-    bookable = models.ForeignKey(Bookable, models.CASCADE, related_name="wishes")
-    span = DateTimeRangeField(_("quand"))
-    periods = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    made_at = models.DateTimeField(_("depuis"), default=timezone.now)
-    told_at = models.DateTimeField(_("averti le"), null=True, blank=True)
-    mailed_at = models.DateTimeField(null=True, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
-    """Withdrawn, or fulfilled by a booking."""
-
-    objects = WishQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("attente")
-        verbose_name_plural = _("liste d’attente")
-        ordering = ["made_at", "pk"]
-        constraints = [
-            ExclusionConstraint(
-                name="wish_once_per_person",
-                condition=Q(closed_at=None),
-                expressions=[
-                    ("person", RangeOperators.EQUAL),
-                    ("bookable", RangeOperators.EQUAL),
-                    ("span", RangeOperators.EQUAL),
-                ],
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["bookable", "made_at"],
-                condition=Q(closed_at=None),
-                name="wish_in_order",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.bookable}, {timezone.localtime(self.span.lower):%d/%m/%Y %H:%M}"
-
-
-class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        """One's own alone."""
-        return self.filter(person=user.pk) if user.is_authenticated else self.none()
-
-
-class CalendarFeed(models.Model):
-    """The secret address at which a calendar program reads a person's bookings. Shown once:
-    what is stored is its digest. A new one revokes the former."""
-
-    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    digest = models.CharField(max_length=64, unique=True, editable=False)
-    made_at = models.DateTimeField(_("créée le"), default=timezone.now)
-    read_at = models.DateTimeField(_("lue le"), null=True, blank=True)
-
-    objects = CalendarFeedQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("agenda à part")
-        verbose_name_plural = _("agendas à part")
-
-    def __str__(self) -> str:
-        return str(self.person)

@@ -24,6 +24,7 @@ from inventory.actions.booking.cancel_booking import cancel_booking, cancel_run,
 from inventory.actions.booking.decide_booking import approve_booking, refuse_booking
 from inventory.actions.booking.hand_out import hand_out, take_back, undo_hand_out, undo_take_back
 from inventory.actions.booking.wait_for import stop_waiting
+from inventory.booking.health import health_of
 from inventory.booking.own import own_bookings
 from inventory.booking.school_days import periods_words
 from inventory.booking.slots import SlotImpossible
@@ -187,6 +188,7 @@ def booking(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "periods": periods_words(row.periods),
         "over": row.ends_at <= now,
+        "health": health_of([row.bookable])[row.bookable_id],
         "late": row.state == BookingState.OUT and row.ends_at < now,
         "may_change": bool(change),
         "why_not": change.why if isinstance(change, Refused) else "",

@@ -61,6 +61,8 @@ class ForeignSource:
     """Name of the page where such a file is sent."""
     undo_url: str = ""
     """Name of the address that takes a written run back; it takes the run's key."""
+    panel_url: str = ""
+    """Name of a panel of a written run's page; it takes the run's key."""
     reasons: Words = field(default_factory=dict)
     fields: Words = field(default_factory=dict)
     words: Words = field(default_factory=dict)

@@ -228,6 +228,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "state": listing.STATES[here.state],
         "again_url": _again_url(here),
         "undo_url": _undo_url(here),
+        "panel_url": _panel_url(here),
         "at_work": here.state in AT_WORK,
         "left_s": listing.left_s(here),
         "counts": here.counts,
@@ -271,6 +272,14 @@ def _undo_url(here: ImportRun) -> str:
     outcomes = here.counts.get("outcomes", {})
     changed = outcomes.get("changed") or outcomes.get("moved")
     return reverse(source.undo_url, args=[here.pk]) if changed else ""
+
+
+def _panel_url(here: ImportRun) -> str:
+    """What another app adds to the page of a written run; empty: nothing."""
+    source = foreign_sources().get(here.kind)
+    if source is None or not source.panel_url or here.state != ImportState.APPLIED:
+        return ""
+    return reverse(source.panel_url, args=[here.pk])
 
 
 def _again_url(here: ImportRun) -> str:

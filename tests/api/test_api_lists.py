@@ -5,13 +5,17 @@ from __future__ import annotations
 import pytest
 
 from inventory.models import Port
-from tests.api.test_api_scope import OBJECTS, listed
+from tests.api.test_api_scope import OBJECTS, PUBLIC, WORKED, listed
 from tests.architecture.query_counts import assert_query_count
 from tests.cast import make_device, make_room
 from tests.world import make_everything
 
+ALONE = {"authorities", "schools", "sites", "consents", "calendars", "municipalities"}
+"""Lists that more sites of the same authority do not lengthen."""
+CATALOGUE = {"products", "kits", "kit-versions", "custom-fields"}  # tests/api/test_api_catalogue.py
 
-@pytest.mark.parametrize("name", OBJECTS)
+
+@pytest.mark.parametrize("name", [*OBJECTS, *WORKED, *sorted(PUBLIC - CATALOGUE)])
 def test_a_list_costs_the_same_whatever_its_length(name, api, cast, ours, theirs):
     client = api(cast.sofia)
     with assert_query_count(f"api:{name}"):
@@ -21,7 +25,7 @@ def test_a_list_costs_the_same_whatever_its_length(name, api, cast, ours, theirs
     client = api(cast.sofia)
     with assert_query_count(f"api:{name}"):
         more = len(client.get(f"/api/v1/{name}/").json()["results"])
-    assert more > few or name in {"authorities", "schools", "sites", "consents", "calendars"}
+    assert more > few or name in ALONE
 
 
 def test_pages_follow_one_another_without_gap_or_repetition(api, cast):

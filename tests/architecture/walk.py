@@ -172,6 +172,8 @@ def client_of(person: User | None) -> Client:
 
 GUESSES = (
     ("^[eE]/", {"code": "ABCD0123"}),
+    ("etiquettes/tirages/", {"pk": "label_run"}),
+    ("livraisons/", {"pk": "arrival"}),
     ("recolements/constats/", {"pk": "finding"}),
     ("recolements/photos/", {"pk": "stock_scan"}),
     (

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from inventory.actions.change_device import change_device
 from inventory.models import Category, Device, Product
+from tests.accessible import complaints, settle
 from tests.cast import PASSWORD, Cast, make_cast, make_room
-from tests.interface.test_pages_in_chromium import OVERFLOW, RULES
 from tests.world_devices import DevicesWorld, make_devices_world, make_field
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -35,14 +34,6 @@ def enter(page: Any, email: str) -> None:
     page.fill("input[name=password]", PASSWORD)
     page.press("input[name=password]", "Enter")
     page.wait_for_url(lambda url: "/entrer/" not in url)
-
-
-def violations(page: Any, url: str) -> list[str]:
-    found = [
-        f"{url}: {one['id']} {one['nodes'][0]['html'][:120]}"
-        for one in Axe().run(page, options=RULES).response["violations"]
-    ]
-    return found + ([f"{url}: scrolls sideways"] if page.evaluate(OVERFLOW) > 0 else [])
 
 
 def pages_of(world: DevicesWorld) -> list[str]:
@@ -80,11 +71,11 @@ def test_each_page_is_accessible_and_fits(
     wrong = []
     for url in pages_of(world):
         page.goto(url)
-        page.wait_for_load_state("networkidle")
-        wrong += violations(page, url)
+        settle(page)
+        wrong += complaints(page, url)
     page.goto(f"{reverse('inventory:devices')}?type=laptop")
     page.locator("summary", has_text="Plus de filtres").click()
-    wrong += violations(page, "more filters")
+    wrong += complaints(page, "more filters")
     assert wrong == []
 
 
@@ -105,7 +96,7 @@ def test_the_forms_of_the_catalogue_are_accessible(
     ):
         url = reverse(f"inventory:{name}", args=args)
         page.goto(url)
-        wrong += violations(page, url)
+        wrong += complaints(page, url)
     assert wrong == []
 
 
@@ -142,7 +133,7 @@ def test_who_was_slower_chooses_line_by_line(page: Any, cast: Cast, world: Devic
     page.get_by_label("Remarque").fill("clavier cassé")
     page.get_by_role("button", name="Enregistrer").click()
     page.get_by_text("a été modifié entre-temps").first.wait_for()
-    assert violations(page, "conflict") == []
+    assert complaints(page, "conflict") == []
     page.get_by_role("radio", name="vitre fendue").check()
     page.get_by_role("button", name="Enregistrer ce choix").click()
     page.get_by_role("heading", name="PC-T").wait_for()

@@ -6,13 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from inventory.models import Device, Difference, Prefix
 from supervision.actions.start_scan import start_scan
+from tests.accessible import complaints, settle
 from tests.cast import PASSWORD, Cast, make_cast, make_device
-from tests.interface.test_pages_in_chromium import OVERFLOW, RULES
 
 from .sightings import SWITCH, look
 
@@ -55,12 +54,8 @@ def test_each_page_is_accessible_and_fits(page: Any, cast: Cast) -> None:
         page.emulate_media(color_scheme=theme)
         for url in urls:
             page.goto(url)
-            page.wait_for_load_state("networkidle" if "decouvertes" not in url else "load")
-            for found in Axe().run(page, options=RULES).response["violations"]:
-                told = found["nodes"][0]["html"][:120]
-                wrong.append(f"{url} {width}: {found['id']} {told}")
-            if page.evaluate(OVERFLOW) > 0:
-                wrong.append(f"{url} {width}: scrolls sideways")
+            settle(page)
+            wrong += complaints(page, f"{url} {width}")
     assert wrong == []
 
 

@@ -10,20 +10,18 @@ import re
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from schools.models import Invitation, RoleKind, Site, User
+from tests.accessible import COLOURS, WCAG, complaints
 from tests.cast import PASSWORD, Cast, make_cast, make_invitation, make_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PHRASE = "trois-chats-sur-un-mur-47"
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture
@@ -169,10 +167,7 @@ def test_every_page_of_people_is_accessible_and_fits(tabs, everyone: Cast, width
         sign_in(page, everyone.odile.email, "/personnes/")
         for name, url in pages(everyone).items():
             page.goto(url)
-            found = Axe().run(page, options=RULES).response["violations"]
-            wrong += [f"{name} {theme} {v['id']}: {v['nodes'][0]['html'][:140]}" for v in found]
-            if page.evaluate(OVERFLOW) > 0:
-                wrong.append(f"{name} {width}: scrolls sideways")
+            wrong += complaints(page, f"{name} {theme}", WCAG if theme == "light" else COLOURS)
             assert page.locator("h1").count() == 1, name
             assert page.locator("main .btn.pri").count() <= 1, name
     assert not wrong

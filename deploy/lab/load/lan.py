@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
@@ -159,6 +160,8 @@ def _radios(region: RegionPlan, devices: Mapping[str, Device]) -> None:
 
 def _roles(sites: Mapping[str, Site]) -> None:
     """What joins a switch to a router or a switch is an uplink; between switches, the backbone."""
+    with connection.cursor() as cursor:  # unknown to the planner as long as nothing is committed
+        cursor.execute("ANALYZE inventory_device, inventory_port, inventory_link")
     here = Link.objects.filter(port_a__device__site__in=sites.values(), role=LinkRole.ACCESS)
     carriers = (Category.ROUTER, Category.SWITCH)
     between = here.filter(

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from inventory.views.stock import count, declarations, findings, labels, takings
+from inventory.views.stock import (
+    count,
+    declarations,
+    deliveries,
+    findings,
+    label_runs,
+    labels,
+    takings,
+)
 
 urlpatterns: list[URLPattern] = [
     *labels.urlpatterns,
+    *label_runs.urlpatterns,
+    *deliveries.urlpatterns,
     *takings.urlpatterns,
     *count.urlpatterns,
     *findings.urlpatterns,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.db.models import F, Func, IntegerField, Q, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -36,17 +38,36 @@ from inventory.models.declarations import fingerprint
 from inventory.printing.papers import declaration_paper
 from inventory.standing import COLOURS, standing_of, with_standing
 from schools.filters import Filter, by, filtered, narrowed, shown
-from schools.keyset import KEY, Column, page_of
+from schools.keyset import KEY, Column, in_order, page_of
 from schools.models import Province, Site, User
 from schools.rules import Refused
 from schools.sheets import sheet_paths, sheet_response
 from schools.views.doors import user_of
 
+DUE = {"30": gettext_lazy("dans les 30 jours"), "90": gettext_lazy("dans les 90 jours")}
+
+
+def by_due(rows: Any, days: str) -> Any:
+    """Those that still hold, and end within so many days."""
+    today = timezone.localdate()
+    ends = {"valid_until__gte": today, "valid_until__lte": today + dt.timedelta(days=int(days))}
+    return rows.exclude(standing=Standing.WITHDRAWN).filter(**ends)
+
+
 FILTERS = (
     Filter("etat", gettext_lazy("État"), lambda: Standing.choices, by("standing")),
+    Filter("echeance", gettext_lazy("Échéance"), lambda: [*DUE.items()], by_due),
     Filter("province", gettext_lazy("Province"), lambda: Province.choices, by("province")),
 )
-ORDER = (Column("school__name"), Column("name"), KEY)
+BY_NAME = (Column("school__name"), Column("name"), KEY)
+SORTS: dict[str, tuple[Any, tuple[Column, ...]]] = {
+    "ecole": (gettext_lazy("École"), BY_NAME),
+    "echeance": (gettext_lazy("Échéance, la plus proche d’abord"), (Column("due", kind=int), KEY)),
+    "changes": (
+        gettext_lazy("Changés, les plus changés d’abord"),
+        (Column("moved", down=True, kind=int), Column(KEY.path, down=True, kind=int)),
+    ),
+}
 
 
 @require_GET
@@ -55,7 +76,8 @@ def declarations(request: HttpRequest) -> HttpResponse:
     """GET `/declarations/`: open sites and where the declaration of each stands."""
     user = user_of(request)
     asked = _asked(user, request)
-    rows, after = page_of(asked, ORDER, request.GET.get("apres", ""))
+    sort = _sort(request)
+    rows, after = page_of(_sorted(asked, sort), SORTS[sort][1], request.GET.get("apres", ""))
     context = {
         "menu": "declarations",
         "crumbs": [(_("Déclarations d’inventaire"), None)],
@@ -67,8 +89,26 @@ def declarations(request: HttpRequest) -> HttpResponse:
         "filters": shown(FILTERS, request),
         "query": request.GET.get("q", ""),
         "filtered": filtered(FILTERS, request.GET),
+        "sorts": [(key, label) for key, (label, _columns) in SORTS.items()],
+        "sort": sort,
     }
     return render(request, "inventory/stock/declarations.html", context)
+
+
+def _sort(request: HttpRequest) -> str:
+    told = request.GET.get("tri", "")
+    return told if told in SORTS else "ecole"
+
+
+def _sorted(rows: Any, sort: str) -> Any:
+    """With the column that the order needs: a number for every site, so that a cursor holds it."""
+    if sort == "echeance":
+        days = "(coalesce(%(expressions)s, DATE '9999-12-31') - DATE '2000-01-01')"
+        due = Func(F("valid_until"), template=days, output_field=IntegerField())
+        return rows.annotate(due=due)
+    if sort == "changes":
+        return rows.annotate(moved=Coalesce(F("changed"), Value(-1)))
+    return rows
 
 
 def _asked(user: User, request: HttpRequest) -> Any:
@@ -76,7 +116,9 @@ def _asked(user: User, request: HttpRequest) -> Any:
     rows = with_standing(sites, timezone.localdate())
     for word in request.GET.get("q", "").split()[:6]:
         rows = rows.filter(
-            Q(name__unaccent__icontains=word) | Q(school__name__unaccent__icontains=word)
+            Q(name__unaccent__icontains=word)
+            | Q(school__name__unaccent__icontains=word)
+            | Q(school__authority__name__unaccent__icontains=word)
         )
     return narrowed(rows, FILTERS, request.GET)
 
@@ -86,14 +128,17 @@ def _asked(user: User, request: HttpRequest) -> Any:
 def export(request: HttpRequest, ending: str) -> HttpResponseBase:
     """GET `/declarations/export.csv`: the same filters, the whole list."""
     heads = [
-        *(_("Établissement"), _("Implantation"), _("État"), _("Déclaré le"), _("Valable jusqu’au")),
-        *(_("Signé par"), _("Équipements"), _("Changés depuis")),
+        *(_("Pouvoir organisateur"), _("Établissement"), _("Implantation"), _("État")),
+        *(_("Déclaré le"), _("Valable jusqu’au"), _("Signé par"), _("Équipements")),
+        _("Changés depuis"),
     ]
-    rows = _asked(user_of(request), request).order_by("school__name", "name", "pk")
+    sort = _sort(request)
+    asked = _asked(user_of(request), request).select_related("school__authority")
+    rows = in_order(_sorted(asked, sort), SORTS[sort][1])
     cells = (
         [
-            *(row.school.name, row.name, Standing(row.standing).label, row.declared_on),
-            *(row.valid_until, row.signer or "", row.declared, row.changed),
+            *(row.school.authority.name, row.school.name, row.name, Standing(row.standing).label),
+            *(row.declared_on, row.valid_until, row.signer or "", row.declared, row.changed),
         ]
         for row in rows.iterator(chunk_size=500)
     )

@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, URLPattern, path, re_path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
-from inventory.listing import FILTERS, devices_asked, site_chosen
-from inventory.models import Device, StockTaking
-from inventory.models.devices import DeviceQuerySet
-from inventory.printing.formats import LabelFormat, formats
+from inventory.access.deliveries import can_note_deliveries
+from inventory.actions.labels.ask_labels import AT_MOST
+from inventory.labels_asked import (
+    delivery_asked,
+    first_asked,
+    form_asked,
+    labels_asked,
+    run_asked,
+)
+from inventory.listing import FILTERS, site_chosen
+from inventory.models import Device, LabelRun, StockTaking
+from inventory.printing.formats import formats
 from inventory.printing.labels import labels_of, sheet
 from inventory.rules.codes import read_code, spaced
 from inventory.standing import standing_of
 from schools.filters import shown
-from schools.models import Room, User
+from schools.models import Room
 from schools.views.doors import user_of
 
-AT_MOST = 1000
-"""Labels of one PDF: some seconds of a worker."""
-PREVIEWED = 65
+AT_ONCE = 60
+"""So many labels a page waits for; above, a worker prints them and the page shows how far it is."""
+RUNS = 5
 SCHOOL_ROLES = frozenset({"contact", "head"})
 
 
@@ -85,11 +96,11 @@ def device_label(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def labels(request: HttpRequest) -> HttpResponse:
     """GET `/etiquettes/`: which devices, on which sheet; a picture of the first page."""
-    user = user_of(request)
-    asked = _asked(request, user)
-    form, first = _form(request), _first(request)
+    user, query = user_of(request), request.GET
+    asked = labels_asked(user, query)
+    form, first = form_asked(query), first_asked(query)
     total = asked.count()
-    site = site_chosen(user, request.GET)
+    site = site_chosen(user, query)
     context = {
         "menu": "labels",
         "crumbs": [
@@ -100,14 +111,23 @@ def labels(request: HttpRequest) -> HttpResponse:
         "form": form,
         "first": first,
         "total": total,
+        "at_once": AT_ONCE,
         "at_most": AT_MOST,
         "pages": -(-(min(total, AT_MOST) + first - 1) // form.a_page),
-        "cells": [None] * (first - 1) + list(asked[: form.a_page - first + 1]),
+        "used": range(1, first),
+        "cells": list(asked[: form.a_page - first + 1]),
         "filters": shown(FILTERS, request),
-        "query": request.GET.get("q", ""),
+        "query": query.get("q", ""),
         "chosen_site": site,
+        "delivery": delivery_asked(user, query),
+        "former": run_asked(user, query),
+        "ticked": len(query.getlist("appareil")),
+        "may_note": bool(can_note_deliveries(user)),
+        "today": timezone.localdate(),
+        "key": uuid.uuid4(),
+        "runs": LabelRun.objects.visible_to(user).defer("devices")[:RUNS],
         "rooms": Room.objects.filter(site=site).open() if site else [],
-        "room": request.GET.get("local", ""),
+        "room": query.get("local", ""),
     }
     return render(request, "inventory/stock/labels.html", context)
 
@@ -115,36 +135,47 @@ def labels(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def labels_pdf(request: HttpRequest) -> HttpResponse:
-    """GET `/etiquettes/planche.pdf`: the same question as the page."""
-    rows = list(_asked(request, user_of(request))[:AT_MOST])
-    base = settings.LABEL_URL or request.build_absolute_uri("/")
-    content = sheet(labels_of(rows), _form(request), base, _first(request))
+    """GET `/etiquettes/planche.pdf`: the same question as the page, where it is a short one."""
+    rows = list(labels_asked(user_of(request), request.GET)[: AT_ONCE + 1])
+    if len(rows) > AT_ONCE:
+        messages.info(
+            request, _("Tant d’étiquettes s’impriment à part : lancez le tirage, il vous attend.")
+        )
+        return redirect(f"{reverse('inventory:labels')}?{request.GET.urlencode()}")
+    content = sheet(
+        labels_of(rows), form_asked(request.GET), base_of(request), first_asked(request.GET)
+    )
+    return pdf_response(content)
+
+
+@require_POST
+@login_required
+def choose_labels(request: HttpRequest) -> HttpResponse:
+    """POST `/etiquettes/choisir/`: rows ticked in the list (``device``), or with ``all`` every one
+    that its filters give."""
+    said = request.POST
+    if said.get("all"):
+        query = QueryDict(said.get("query", ""), mutable=True)
+        for name in ("apres", "tri"):
+            query.pop(name, None)
+    else:
+        query = QueryDict(mutable=True)
+        query.setlist("appareil", [key for key in said.getlist("device") if key.isdigit()])
+        query["situation"] = "tout"
+    return redirect(f"{reverse('inventory:labels')}?{query.urlencode()}")
+
+
+def base_of(request: HttpRequest) -> str:
+    """The address that the QR of a label begins with."""
+    return settings.LABEL_URL or request.build_absolute_uri("/")
+
+
+def pdf_response(content: bytes) -> HttpResponse:
+    """A sheet, to look at and to print; not to be kept by anything in between."""
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="etiquettes.pdf"'
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-def _asked(request: HttpRequest, user: User) -> DeviceQuerySet:
-    """By filter, by room, or those that were ticked; in the order of a walk through the rooms."""
-    rows = devices_asked(user, request.GET)
-    keys = [int(key) for key in request.GET.getlist("appareil") if key.isdigit()][:AT_MOST]
-    if keys:
-        rows = rows.filter(pk__in=keys)
-    if (room := request.GET.get("local", "")).isdigit():
-        rows = rows.filter(room=int(room))
-    return rows.order_by("site", "room__building", "room__floor", "room__name", "name", "pk")
-
-
-def _form(request: HttpRequest) -> LabelFormat:
-    known = formats()
-    return known.get(request.GET.get("format", ""), next(iter(known.values())))
-
-
-def _first(request: HttpRequest) -> int:
-    told = request.GET.get("premiere", "")
-    number = int(told) if told.isdigit() and len(told) < 4 else 1
-    return min(max(number, 1), _form(request).a_page)
 
 
 urlpatterns: list[URLPattern] = [
@@ -153,4 +184,5 @@ urlpatterns: list[URLPattern] = [
     path("equipements/<int:pk>/etiquette/", device_label, name="device_label"),
     path("etiquettes/", labels, name="labels"),
     path("etiquettes/planche.pdf", labels_pdf, name="labels_pdf"),
+    path("etiquettes/choisir/", choose_labels, name="choose_labels"),
 ]

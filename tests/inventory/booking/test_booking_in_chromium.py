@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from inventory.actions.booking.set_lesson_grid import set_lesson_grid
@@ -14,8 +13,8 @@ from inventory.actions.consumables.open_store import open_store
 from inventory.actions.consumables.receive_stock import receive_stock
 from inventory.models import Booking, Consumable, StockLine
 from inventory.rules.booking import usual_grid
+from tests.accessible import complaints
 from tests.cast import Cast, make_cast
-from tests.interface.test_pages_in_chromium import OVERFLOW, RULES
 from tests.inventory.booking.sharing import ask, make_bookable, school_day
 from tests.inventory.test_differences_in_chromium import enter
 
@@ -57,11 +56,7 @@ def test_each_page_is_accessible_and_fits(page: Any, cast: Cast) -> None:
         page.emulate_media(color_scheme=theme)
         for url in urls:
             page.goto(url)
-            for found in Axe().run(page, options=RULES).response["violations"]:
-                told = found["nodes"][0]["html"][:120]
-                wrong.append(f"{url} {width}: {found['id']} {told}")
-            if page.evaluate(OVERFLOW) > 0:
-                wrong.append(f"{url} {width}: scrolls sideways")
+            wrong += complaints(page, f"{url} {width}")
     assert wrong == []
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from inventory.models import ConfigDrift
+from tests.accessible import complaints, settle
 from tests.cast import Cast, make_cast
-from tests.interface.test_pages_in_chromium import OVERFLOW, RULES
 from tests.inventory.configuration.scene import TEXT, make_access, seen
 from tests.inventory.test_differences_in_chromium import enter
 
@@ -47,12 +46,8 @@ def test_each_page_is_accessible_and_fits_and_a_change_is_accepted(page: Any, ca
         page.emulate_media(color_scheme=theme)
         for url in urls:
             page.goto(url)
-            page.wait_for_load_state("networkidle")
-            for found in Axe().run(page, options=RULES).response["violations"]:
-                told = found["nodes"][0]["html"][:120]
-                wrong.append(f"{url} {width}: {found['id']} {told}")
-            if page.evaluate(OVERFLOW) > 0:
-                wrong.append(f"{url} {width}: scrolls sideways")
+            settle(page)
+            wrong += complaints(page, f"{url} {width}")
     assert wrong == []
     page.goto(drift)
     page.fill("#motif", "réseau des invités")

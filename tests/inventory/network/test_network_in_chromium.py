@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from inventory.models import Category, Link, Port
 from inventory.network_tabs import TABS
+from tests.accessible import complaints, settle
 from tests.cast import PASSWORD, Cast, make_cast, make_device, make_link, make_room
-from tests.interface.test_pages_in_chromium import OVERFLOW, RULES
 from tests.world import make_everything
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -110,12 +109,8 @@ def test_each_page_is_accessible_and_fits(page: Any, cast: Cast) -> None:
         page.emulate_media(color_scheme=theme)
         for url in urls:
             page.goto(url)
-            page.wait_for_load_state("networkidle")
-            for found in Axe().run(page, options=RULES).response["violations"]:
-                told = found["nodes"][0]["html"][:120]
-                wrong.append(f"{url} {width}: {found['id']} {told}")
-            if page.evaluate(OVERFLOW) > 0:
-                wrong.append(f"{url} {width}: scrolls sideways")
+            settle(page)
+            wrong += complaints(page, f"{url} {width}")
     assert wrong == []
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from inventory.models import PushPlan
+from tests.accessible import complaints, settle
 from tests.cast import PASSWORD, Cast, make_cast
-from tests.interface.test_pages_in_chromium import OVERFLOW, RULES
 from tests.inventory.push.scene import Scene, make_scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -73,14 +72,10 @@ def test_each_page_is_accessible_and_fits(page: Any, scene: Scene, cast: Cast) -
         page.emulate_media(color_scheme=theme)
         for url in urls:
             page.goto(url)
-            page.wait_for_load_state("networkidle")
+            settle(page)
             for fold in page.locator("details.fold-x > summary").all()[:1]:
                 fold.click()
-            for found in Axe().run(page, options=RULES).response["violations"]:
-                told = found["nodes"][0]["html"][:120]
-                wrong.append(f"{url} {width}: {found['id']} {told}")
-            if page.evaluate(OVERFLOW) > 0:
-                wrong.append(f"{url} {width}: scrolls sideways")
+            wrong += complaints(page, f"{url} {width}")
     assert wrong == []
 
 

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import io
+import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
 import segno
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from inventory.actions.close_stock_taking import close_stock_taking
 from inventory.actions.declare_inventory import declare_inventory
+from inventory.actions.labels.ask_labels import ask_labels
+from inventory.actions.note_delivery import note_delivery
 from inventory.actions.open_stock_taking import open_stock_taking
-from inventory.models import Category, StockCount, StockScan
+from inventory.models import Category, LabelRun, StockCount, StockScan
+from inventory.printing.formats import formats
+from tests.accessible import complaints
 from tests.cast import PASSWORD, Cast, make_cast, make_device, make_room
-from tests.interface.test_pages_in_chromium import OVERFLOW, RULES
+from tests.conftest import chromium_path
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -86,6 +92,15 @@ def test_each_page_is_accessible_and_fits(page: Any, cast: Cast) -> None:
     closed = close_stock_taking(cast.claire, open_stock_taking(cast.claire, site).pk)
     running = open_stock_taking(cast.claire, site)
     far = make_device(cast.tilleuls, "PC-X", Category.LAPTOP)
+    arrived = note_delivery(cast.bernard, [far.pk], "BL-7", timezone.localdate())
+    ready, waiting = (
+        ask_labels(
+            cast.bernard, [far.pk], title="Essai", form=formats()["a4-24"], first=2,
+            base="https://preau.example.org", key=uuid.uuid4(),
+        )
+        for _n in range(2)
+    )  # fmt: skip
+    LabelRun.objects.filter(pk=ready.pk).update(state="ready", ended_at=timezone.now(), done=1)
     enter(page, cast.bernard.email)
     urls = [
         reverse("inventory:stock_takings"),
@@ -93,6 +108,11 @@ def test_each_page_is_accessible_and_fits(page: Any, cast: Cast) -> None:
         reverse("inventory:stock_taking", args=[running.pk]),
         reverse("inventory:count", args=[running.pk]),
         reverse("inventory:labels"),
+        f"{reverse('inventory:labels')}?appareil={far.pk}&premiere=4",
+        reverse("inventory:label_run", args=[waiting.pk]),
+        reverse("inventory:label_run", args=[ready.pk]),
+        reverse("inventory:deliveries"),
+        reverse("inventory:delivery", args=[arrived.pk]),
         reverse("inventory:declarations"),
         reverse("inventory:declare", args=[site.pk]),
         reverse("inventory:declaration", args=[declared.pk]),
@@ -105,45 +125,53 @@ def test_each_page_is_accessible_and_fits(page: Any, cast: Cast) -> None:
         for url in urls:
             page.goto(url)
             page.wait_for_load_state("load")
-            for found in Axe().run(page, options=RULES).response["violations"]:
-                wrong.append(f"{url} {width}: {found['id']} {found['nodes'][0]['html'][:120]}")
-            if page.evaluate(OVERFLOW) > 0:
-                wrong.append(f"{url} {width}: scrolls sideways")
+            wrong += complaints(page, f"{url} {width}")
     assert wrong == []
 
 
-def test_the_camera_reads_a_label(page: Any, cast: Cast) -> None:
-    """The picture that the page's own decoder is given is a canvas, in the place of a lens."""
+def film_of(text: str, path: Path) -> Path:
+    """A few frames of a label, a little aslant, as a phone holds it: Motion JPEG."""
+    symbol = io.BytesIO()
+    segno.make_qr(text).save(symbol, kind="png", scale=8)
+    frames = []
+    for turn in (0, 3, 6):
+        frame = Image.new("L", (640, 480), "white")
+        label = Image.open(symbol).convert("L")
+        label = label.rotate(
+            turn, expand=True, fillcolor="white", resample=Image.Resampling.BICUBIC
+        )
+        frame.paste(label, (180, 100))
+        out = io.BytesIO()
+        frame.convert("RGB").save(out, "jpeg", quality=85)
+        frames.append(out.getvalue())
+    path.write_bytes(b"".join(frames))
+    return path
+
+
+def test_the_camera_reads_a_label(
+    chromium: Any, live_server: Any, cast: Cast, tmp_path: Path
+) -> None:
+    """The browser's own lens, which shows a film: permission, stream and decoder are real."""
     device = furnish(cast)[0]
     taking = open_stock_taking(cast.claire, cast.tilleuls)
-    symbol = io.BytesIO()
-    segno.make_qr(f"HTTPS://PREAU.EXAMPLE/E/{device.code}").save(symbol, kind="png", scale=8)
-    width, height = Image.open(symbol).size
-    bits = list(Image.open(symbol).convert("L").getdata())
+    film = film_of(f"HTTPS://PREAU.EXAMPLE/E/{device.code}", tmp_path / "label.mjpeg")
+    lens = chromium.browser_type.launch(
+        executable_path=chromium_path(),
+        args=[
+            "--no-sandbox",
+            "--disable-dev-shm-usage",
+            "--use-fake-ui-for-media-stream",
+            "--use-fake-device-for-media-stream",
+            f"--use-file-for-fake-video-capture={film}",
+        ],
+    )
+    page = lens.new_page(
+        base_url=live_server.url, locale="fr-BE", viewport={"width": 390, "height": 850}
+    )
     page.add_init_script("delete window.BarcodeDetector")
     enter(page, cast.claire.email)
     page.goto(reverse("inventory:count", args=[taking.pk]))
-    page.evaluate(CANVAS, [width, height, bits])
     page.get_by_role("button", name="Caméra").click()
     page.get_by_text("1 / 30").first.wait_for()
+    lens.close()
     assert StockCount.objects.get().device == device
-
-
-CANVAS = """
-([width, height, bits]) => {
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [640, 480];
-  const pen = canvas.getContext("2d");
-  const draw = () => {
-    pen.fillStyle = "white";
-    pen.fillRect(0, 0, 640, 480);
-    const image = pen.createImageData(width, height);
-    bits.forEach((bit, n) => image.data.set([bit, bit, bit, 255], 4 * n));
-    pen.putImageData(image, 180, 100);
-    requestAnimationFrame(draw);
-  };
-  draw();
-  const lens = { getUserMedia: async () => canvas.captureStream(10) };
-  Object.defineProperty(navigator, "mediaDevices", { value: lens });
-}
-"""

@@ -15,8 +15,8 @@ from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
 from schools.models import AuditEntry
+from tests.accessible import complaints
 from tests.cast import PASSWORD, Cast, make_cast
-from tests.interface.test_pages_in_chromium import OVERFLOW, violations
 from tests.schools.sign_in.openid_provider import app_of, running
 from tests.schools.sign_in.people import code_of, give_application
 from tests.schools.sign_in.test_local import link_in
@@ -166,7 +166,7 @@ def test_too_many_attempts_are_told_with_the_time_left(page: Page, people):
         enter(page, people.claire.email, "pas-le-bon")
         expect(page.get_by_role("alert")).to_be_visible()
     expect(page.get_by_role("alert")).to_contain_text("Réessayez dans 15 minutes")
-    assert violations(page) == []
+    assert complaints(page) == []
 
 
 OUTSIDE = ("/entrer/", "/mot-de-passe/", "/mot-de-passe/envoye/", "/entrer/inscription/")
@@ -197,9 +197,7 @@ def test_every_page_is_accessible_and_fits(width, theme, chromium, live_server, 
 
     def look(name: str) -> None:
         expect(page.locator("h1")).to_have_count(1)
-        wrong.extend(f"{name} {width} {theme} {told}" for told in violations(page))
-        if page.evaluate(OVERFLOW) > 0:
-            wrong.append(f"{name} {width}: scrolls sideways")
+        wrong.extend(complaints(page, f"{name} {width} {theme}"))
         if folder := PICTURES:
             page.screenshot(
                 path=f"{folder}/{name.strip('/').replace('/', '-')}-{width}-{theme}.png",

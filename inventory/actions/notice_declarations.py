@@ -1,0 +1,135 @@
+"""Tell head and contacts that a declaration runs out, ran out, or no longer holds: once each.
+
+The page of the school says it as long as it lasts; the letter leaves once per version and reason.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import smtplib
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from inventory.models import Declaration, DeclarationNotice
+from inventory.standing import sites_to_tell
+from schools.models import Role, RoleKind, Site, User
+from schools.models.people import RoleQuerySet
+
+log = logging.getLogger(__name__)
+
+TOLD = frozenset({RoleKind.HEAD.value, RoleKind.CONTACT.value})
+BATCH = 500
+LETTERS = 2000
+"""Of one morning; the rest leaves with the next call."""
+
+
+def notice_declarations(today: dt.date) -> int:
+    """Write down whom to tell; twice a day is as good as once. How many notices are new."""
+    made = 0
+    rows = sites_to_tell(today).order_by("pk").iterator(chunk_size=BATCH)
+    while sites := list(islice(rows, BATCH)):
+        made += _note(sites, today)
+    return made
+
+
+def _note(sites: Sequence[Any], today: dt.date) -> int:
+    """For these sites. Two workers at once write the same rows: the second writes none."""
+    people = _people(sites, today)
+    new = [
+        DeclarationNotice(declaration_id=site.declaration, kind=site.notice, person_id=person)
+        for site in sites
+        for person in sorted(people[site.pk])
+    ]
+    DeclarationNotice.objects.bulk_create(new, ignore_conflicts=True)
+    return len(new)
+
+
+def _people(sites: Sequence[Any], today: dt.date) -> dict[int, set[int]]:
+    """Head and contacts in function, by site: of the site, or of its school."""
+    roles = Role.objects.live(today).filter(kind__in=TOLD, user__is_active=True)
+    by_site = _by(roles.filter(site__in=[site.pk for site in sites]), "site_id")
+    by_school = _by(roles.filter(school__in={site.school_id for site in sites}), "school_id")
+    return {
+        site.pk: by_site.get(site.pk, set()) | by_school.get(site.school_id, set())
+        for site in sites
+    }
+
+
+def _by(roles: RoleQuerySet, column: str) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    for place, person in roles.values_list(column, "user_id"):
+        found.setdefault(place, set()).add(person)
+    return found
+
+
+def mail_notices(limit: int = LETTERS) -> int:
+    """One letter a person, whatever the number of their sites; how many left. Any number of
+    workers share them; whoever dies while sending writes one letter less, never a second one."""
+    sent = 0
+    for _n in range(limit):
+        with transaction.atomic():
+            row = DeclarationNotice.objects.unsent().select_for_update(skip_locked=True).first()
+            if row is None:
+                return sent
+            mine = DeclarationNotice.objects.unsent().filter(person=row.person_id)
+            keys = list(mine.select_for_update(skip_locked=True).values_list("pk", flat=True))
+            DeclarationNotice.objects.filter(pk__in=keys).update(mailed_at=timezone.now())
+        sent += _mail(User.objects.get(pk=row.person_id), keys)
+    return sent
+
+
+def _mail(person: User, keys: list[int]) -> bool:
+    """What still needs doing; a version that was replaced meanwhile is left out."""
+    rows = DeclarationNotice.objects.filter(pk__in=keys).select_related("declaration__site__school")
+    rows = rows.defer("declaration__content", "declaration__situations")
+    seen = set(Site.objects.visible_to(person).values_list("pk", flat=True))
+    with translation.override(person.language):
+        lines = [_line(row) for row in rows if row.declaration.site_id in seen and _is_last(row)]
+        if not lines or not person.email:
+            return False
+        subject = ngettext(
+            "Une déclaration d’inventaire à renouveler",
+            "%(n)d déclarations d’inventaire à renouveler",
+            len(lines),
+        ) % {"n": len(lines)}
+        text = _(
+            "Bonjour,\n\n%(lines)s\n\nRelisez l’inventaire de l’implantation, corrigez-le, puis"
+            " la direction signe la nouvelle déclaration\u00a0:\n%(link)s\n\n"
+            "Ce rappel n’est envoyé qu’une fois.\n\nPréau"
+        ) % {
+            "lines": "\n".join(lines),
+            "link": settings.PREAU_URL + reverse("inventory:declarations"),
+        }
+        try:
+            send_mail(subject, text, None, [person.email])
+        except (OSError, smtplib.SMTPException) as error:
+            log.warning("notices %s: the letter did not leave (%s)", keys, type(error).__name__)
+            return False
+    return True
+
+
+def _is_last(row: DeclarationNotice) -> bool:
+    newer = Declaration.objects.filter(
+        site=row.declaration.site_id, number__gt=row.declaration.number
+    )
+    return not newer.exists()
+
+
+def _line(row: DeclarationNotice) -> str:
+    until = row.declaration.valid_until
+    told = {
+        "site": str(row.declaration.site),
+        "what": row.get_kind_display(),
+        "day": f"{until:%d/%m/%Y}" if until else "",
+    }
+    return _("– %(site)s\u00a0: %(what)s (valable jusqu’au %(day)s)") % told

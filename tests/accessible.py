@@ -1,0 +1,38 @@
+"""What a page is asked in Chromium: WCAG 2.1 A and AA by axe, and no scrolling sideways."""
+
+from __future__ import annotations
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+GOOD_PRACTICE = [*WCAG, "best-practice"]
+COLOURS = ["color-contrast"]
+"""All that a change of theme can change."""
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+RUN = """
+rules => axe.run({runOnly: rules, resultTypes: ["violations"]})
+    .then(found => found.violations.map(one => `${one.id}: ${one.nodes[0].html.slice(0, 160)}`))
+"""
+SETTLED = """
+() => document.readyState === "complete" && !document.querySelector(".htmx-request")
+"""
+
+
+def complaints(page: Page, place: str = "", rules: list[str] = WCAG) -> list[str]:
+    """Return what is wrong with the page as it stands, each line beginning with ``place``.
+
+    ``rules`` are tags or names of axe's rules. Only violations are asked for: to tell what passed
+    takes axe longer than to look for what does not.
+    """
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found: list[str] = page.evaluate(RUN, rules)
+    if page.evaluate(OVERFLOW) > 0:
+        found.append("scrolls sideways")
+    return [f"{place or page.url} {one}" for one in found]
+
+
+def settle(page: Page) -> None:
+    """Wait until the panels that load on their own are there."""
+    page.wait_for_function(SETTLED)
