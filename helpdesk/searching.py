@@ -46,7 +46,7 @@ def tickets(user: User, asked: Asked, alike: bool) -> Iterator[Group]:
 def _where(user: User, asked: Asked) -> Q:
     """At one of the first sites or devices that fit: a dozen keys, so that the index is used."""
     sites = Site.objects.visible_to(user).filter(sites_q(asked)).order_by()
-    devices = Device.objects.visible_to(user).filter(device_q(asked)).order_by()
+    devices = Device.objects.visible_to(user).filter(device_q(user, asked)).order_by()
     return Q(site__in=[*sites.values_list("pk", flat=True)[:EACH]]) | Q(
         device__in=[*devices.values_list("pk", flat=True)[:EACH]]
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.db.models import Func, TextField
 from django.utils.translation import gettext as _
@@ -17,6 +18,16 @@ RELATED = ("product", "room", "holder", "site__school")
 
 def sheet_heads(own: Iterable[str] = ()) -> list[str]:
     """The headings; ``own``: keys of the fields of one's own, a column each."""
+    return [*written_heads(), *read_heads(), *(f"{OWN}:{key}" for key in own)]
+
+
+def read_heads() -> list[str]:
+    """Columns that are there to be read: an import leaves them (``inventory.imports.columns``)."""
+    return [_("Fin de support"), _("Passage au cloud\u00a0: pourquoi")]
+
+
+def written_heads() -> list[str]:
+    """Columns that an import takes back, each in its place."""
     return [
         "Code",
         _("Numéro de série"),
@@ -40,7 +51,6 @@ def sheet_heads(own: Iterable[str] = ()) -> list[str]:
         _("Garantie jusqu’au"),
         _("Remarque"),
         _("Version"),
-        *(f"{OWN}:{key}" for key in own),
     ]
 
 
@@ -72,8 +82,17 @@ def sheet_rows(devices: Iterable[Device], own: Iterable[str] = ()) -> Iterator[l
             device.warranty_until,
             device.notes,
             device.version,
-            *(device.custom.get(key, "") for key in keys),
+            device.product.support_ends_on,
+            device.cloud_why,
+            *(_own(device.custom.get(key)) for key in keys),
         ]
+
+
+def _own(value: Any) -> object:
+    """A value of an own field as people write it, and as ``rules.custom`` reads it back."""
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
+    return "" if value is None else value
 
 
 def own_keys(user: User) -> list[str]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from inventory.device_search import search_q
 from inventory.listing_custom import by_custom
 from inventory.models import Category, CloudMove, Device, DeviceState, Origin, Owner
 from inventory.models.devices import DeviceQuerySet, installed_day, warranty_day
@@ -127,7 +128,7 @@ def devices_asked(user: User, query: QueryDict) -> DeviceQuerySet:
     devices = (
         Device.objects.visible_to(user)
         .select_related("product", "room", "site__school", "holder")
-        .filter(search_q(query.get("q", "")))
+        .filter(search_q(user, str(query.get("q", ""))))
     )
     if query.get("situation") not in (*DeviceState.values, "tout"):
         devices = devices.exclude(state=DeviceState.RETIRED)
@@ -146,25 +147,6 @@ def sorted_by(devices: DeviceQuerySet, sort: str) -> DeviceQuerySet:
     if sort == "age":
         return devices.annotate(installed_day=installed_day())
     return devices
-
-
-def search_q(text: str) -> Q:
-    """Every word in the name, a number, the product, the room or the school."""
-    found = Q()
-    for word in text.split()[:6]:
-        found &= (
-            Q(name__icontains=word)
-            | Q(serial__iexact=word)
-            | Q(asset_number__iexact=word)
-            | Q(code__iexact=word)
-            | Q(mac__istartswith=word)
-            | Q(product__maker__icontains=word)
-            | Q(product__model__icontains=word)
-            | Q(room__name__iexact=word)
-            | Q(site__name__unaccent__icontains=word)
-            | Q(site__school__name__unaccent__icontains=word)
-        )
-    return found
 
 
 def cloud_candidates(devices: DeviceQuerySet) -> DeviceQuerySet:

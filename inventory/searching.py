@@ -9,28 +9,21 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from inventory.device_search import AT_MOST, named_q, sites_q
 from inventory.models import Device
 from schools.finding import EACH, Group, Hit
 from schools.models import User
 from schools.words import Asked
 
 
-def device_q(asked: Asked) -> Q:
+def device_q(user: User, asked: Asked) -> Q:
     """Devices by name, serial, label, MAC address or product; beside one of these, by school."""
-    words = asked.text.split()[:6]
+    words = asked.text.split()[:AT_MOST]
     found = Q()
     for word in words:
-        one = (
-            Q(name__icontains=word)
-            | Q(serial__iexact=word)
-            | Q(asset_number__iexact=word)
-            | Q(mac__istartswith=word)
-            | Q(product__model__icontains=word)
-        )
+        one = named_q(word)
         if len(words) > 1 and len(asked.words) == len(words):
-            folded = asked.words[words.index(word)]
-            for spelling in folded:
-                one |= Q(site__school__words__contains=spelling)
+            one |= sites_q(user, asked.words[words.index(word)])
         found &= one
     return found
 
@@ -39,7 +32,7 @@ def devices(user: User, asked: Asked, alike: bool) -> Iterator[Group]:
     """Devices of the sites that the person sees; a misspelt name of a device helps nobody."""
     if alike or not asked.text:
         return
-    rows = Device.objects.visible_to(user).filter(device_q(asked))
+    rows = Device.objects.visible_to(user).filter(device_q(user, asked))
     rows = rows.select_related("product", "site__school", "room").order_by("name", "pk")
     found = list(rows[: EACH + 1])
     hits = [

@@ -178,10 +178,14 @@ def sentence_of(row: StockFinding, known: bool) -> str:
         return _("inscrit à %(where)s, vu en %(room)s") % {"where": where, "room": room}
     if row.kind == FindingKind.DAMAGED:
         return _("signalé abîmé pendant le récolement")
-    return _("l’inventaire ne connaît pas «\u00a0%(text)s\u00a0», vu en %(room)s") % {
-        "text": row.text,
-        "room": room,
-    }
+    return _unknown(row, room)
+
+
+def _unknown(row: StockFinding, room: str) -> str:
+    told = {"text": row.text, "room": room}
+    if row.device is not None:
+        return _("lu «\u00a0%(text)s\u00a0» en %(room)s, ajouté à l’inventaire") % told
+    return _("l’inventaire ne connaît pas «\u00a0%(text)s\u00a0», vu en %(room)s") % told
 
 
 def rooms_to_choose(taking: StockTaking) -> list[Room]:

@@ -39,8 +39,8 @@ def page_of(
 ) -> tuple[list[M], str]:
     """One page from a cursor on, and the cursor of the next page (empty: the last page)."""
     rows = in_order(rows, columns)
-    if (values := _read(after, columns)) is not None:
-        rows = rows.filter(_beyond(columns, values))
+    if (values := cursor_values(after, columns)) is not None:
+        rows = rows.filter(beyond(columns, values))
     found = list(rows[: size + 1])
     if len(found) <= size:
         return found, ""
@@ -53,7 +53,7 @@ def in_order(rows: QuerySet[M], columns: Sequence[Column]) -> QuerySet[M]:
     return rows.order_by(*(column.order for column in columns))
 
 
-def _beyond(columns: Sequence[Column], values: Sequence[Any]) -> Q:
+def beyond(columns: Sequence[Column], values: Sequence[Any]) -> Q:
     """Rows after these values in that order: (a, b, c) > (x, y, z), spelt out."""
     found, equal = Q(), Q()
     for column, value in zip(columns, values, strict=True):
@@ -76,7 +76,7 @@ def _write(values: list[Any]) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode()
 
 
-def _read(cursor: str, columns: Sequence[Column]) -> list[Any] | None:
+def cursor_values(cursor: str, columns: Sequence[Column]) -> list[Any] | None:
     """The values of a cursor; None for none, or for one that nobody of ours wrote."""
     if not cursor:
         return None

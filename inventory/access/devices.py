@@ -22,6 +22,13 @@ def can_keep(user: User, site: Site) -> Answer:
     )
 
 
+def can_keep_some(user: User) -> Answer:
+    """Whoever keeps equipment somewhere; at which site is asked next."""
+    if scope_of(user, TECHNICIANS | KEEPERS).is_empty:
+        return Refused(_("Le matériel est tenu par les écoles et par les techniciens."))
+    return Allowed()
+
+
 def can_add(user: User, site: Site, product: Product | None = None) -> Answer:
     """As :func:`can_keep`, at a site that is open; network products by technicians alone."""
     if site.closed_on is not None:

@@ -52,7 +52,9 @@ def undo_finding(user: User, pk: int) -> StockFinding:
         take_back(row.undo)
         row.state, row.decided_by, row.decided_at = FindingState.OPEN, None, None
         row.undo = []
-        row.save(update_fields=["state", "decided_by", "decided_at", "undo"])
+        if row.kind == FindingKind.UNKNOWN:  # what was entered since stays in the register
+            row.device = None
+        row.save(update_fields=["state", "decided_by", "decided_at", "undo", "device"])
         _write_down(user, row, "undo_finding")
     return row
 

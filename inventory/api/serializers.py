@@ -44,8 +44,11 @@ class DeviceSerializer(serializers.ModelSerializer[Device]):
             "asset_number",
             "mac",
             "state",
+            "holder",
             "installed_on",
             "warranty_until",
+            *("code", "owner", "origin", "cloud_move", "cloud_why", "notes", "custom"),
+            *("version", "changed_at"),
         ]
 
 

@@ -8,13 +8,14 @@ from django_filters.rest_framework import CharFilter
 
 from inventory.api import serializers as shapes
 from inventory.api.bulk import BulkMixin
+from inventory.api.device_writes import WriteMixin
 from inventory.models import Device, Link, Port
 from schools.api.filtering import IdFilter, ScopedFilterSet
 from schools.api.versions import VersionedView
 from schools.api.viewsets import ScopedViewSet
 
 
-class DeviceViewSet(BulkMixin, VersionedView, ScopedViewSet[Device]):
+class DeviceViewSet(BulkMixin, WriteMixin, VersionedView, ScopedViewSet[Device]):
     """Devices of the sites you see."""
 
     class Filters(ScopedFilterSet):
@@ -27,7 +28,7 @@ class DeviceViewSet(BulkMixin, VersionedView, ScopedViewSet[Device]):
     queryset = Device.objects.all()
     serializer_class = shapes.DeviceSerializer
     filterset_class = Filters
-    related = ("product",)
+    related = ("product", "site__school")
     ordering_fields: ClassVar[tuple[str, ...]] = ("id", "name")
 
 

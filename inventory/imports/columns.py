@@ -65,7 +65,9 @@ DEVICES = Layout(
         Column("notes", "remarque", ("remarques", "bemerkung", "notes", "comments")),
         Column("version", "version", ("revision",)),
     ),
-    left=("etablissement", "implantation", "schule", "standort", "school", "site_name", "province"),
+    left=("etablissement", "implantation", "schule", "standort", "school", "site_name", "province",
+          "fin_de_support", "supportende", "end_of_support", "passage_au_cloud_pourquoi",
+          "wechsel_in_die_cloud_warum", "move_to_the_cloud_why"),
     either=(("code", "site_number"),),
     example=(
         ("", "EX-PF3-0001", "RW-2026-00117", "", "PC-A12-01", "FASE", "900001", "A.12", "Exemple",

@@ -6,7 +6,8 @@ import difflib
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from inventory.models import Product
+from inventory.models import CustomField, Product
+from inventory.rules.custom import Field
 from schools.imports.columns import plain as fold
 from schools.imports.register_known import number_key
 from schools.models import Site, User
@@ -38,6 +39,8 @@ class Known:
     names: dict[str, str]
     """Maker and model in one, plain → as the catalogue writes them."""
     people: dict[str, int]
+    own: dict[str, Field] = field(default_factory=dict)
+    """Own fields by key: what a column ``champ:key`` may hold."""
     new: dict[Key, NewProduct] = field(default_factory=dict)
 
     def site(self, scheme: str, number: str) -> int | None:
@@ -68,7 +71,7 @@ class Known:
 
 
 def known_to(user: User | None) -> Known:
-    """What this person may refer to; None is the platform. Three queries."""
+    """What this person may refer to; None is the platform. Four queries."""
     sites = Site.objects.all() if user is None else Site.objects.visible_to(user)
     people = User.objects.get_queryset() if user is None else User.objects.visible_to(user)
     products = list(Product.objects.all())
@@ -84,4 +87,5 @@ def known_to(user: User | None) -> Known:
             email.lower(): pk
             for pk, email in people.filter(is_active=True).values_list("pk", "email")
         },
+        own={row.key: row.as_field() for row in CustomField.objects.all()},
     )

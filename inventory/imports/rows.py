@@ -13,6 +13,7 @@ from inventory.imports.columns import OWN
 from inventory.imports.known import Known
 from inventory.imports.words import EMPTIED, is_emptied, words_of
 from inventory.models import Category, CloudMove, DeviceState, Origin, Owner
+from inventory.rules.custom import read_value
 from schools.imports.columns import plain as fold
 from schools.imports.findings import Finding
 from schools.imports.reading import Row, Source
@@ -129,9 +130,25 @@ class RowReader:
             if found is None:
                 cells.refuse("unknown_holder", "holder")
             said["holder_id"] = found
-        own = {key.partition(":")[2]: cells.raw(key) for key in self.own if cells.raw(key)}
-        if own:
-            said["custom"] = {key: None if is_emptied(text) else text for key, text in own.items()}
+        if own := self._own(cells):
+            said["custom"] = own
+
+    def _own(self, cells: Cells) -> dict[str, Any]:
+        """Values of own fields, of the type of each; a column that no field has is kept as text."""
+        found: dict[str, Any] = {}
+        for key in self.own:
+            name, text = key.partition(":")[2], cells.raw(key)
+            if not text:
+                continue
+            field = self.known.own.get(name)
+            if is_emptied(text) or field is None:
+                found[name] = None if is_emptied(text) else text
+                continue
+            try:
+                found[name] = read_value(field, text)
+            except ValueError as why:
+                cells.refuse("bad_own", key, why=str(why))
+        return found
 
     def _word(
         self, cells: Cells, key: str, choices: type[TextChoices], reason: str, written: str

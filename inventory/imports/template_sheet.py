@@ -11,7 +11,7 @@ import xlsxwriter
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
-from inventory.device_sheet import sheet_heads
+from inventory.device_sheet import written_heads
 from inventory.models import Category, CloudMove, DeviceState, Origin, Owner, Product
 from schools.models import Room, Site, User
 
@@ -33,7 +33,7 @@ def template_sheet(user: User) -> bytes:
     )
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     sheet, lists = book.add_worksheet(_("Matériel")), book.add_worksheet(_("Listes"))
-    heads = sheet_heads()
+    heads = written_heads()
     sheet.freeze_panes(1, 0)
     for place, head in enumerate(heads):
         sheet.set_column(place, place, max(len(head) + 4, 14))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from typing import Self
 
@@ -19,6 +20,7 @@ from inventory.models.catalogue import Product
 from inventory.models.counted import Counted
 from schools.models import Room, Site, User
 from schools.models.scope import scope_of, sites_q
+from schools.models.territory import words_index, words_of
 
 
 class DeviceState(models.TextChoices):
@@ -69,6 +71,12 @@ CODE_LENGTH = 8
 def new_code() -> str:
     """A short code for a label: 40 random bits in Crockford's base 32, without I, L, O, U."""
     return "".join(secrets.choice(_ALPHABET) for _n in range(CODE_LENGTH))
+
+
+def code_of(told: bytes) -> str:
+    """The code that these bytes always give: who sends the same again names the same device."""
+    number = int.from_bytes(hashlib.sha256(told).digest()[:5])
+    return "".join(_ALPHABET[(number >> (5 * n)) % 32] for n in range(CODE_LENGTH))
 
 
 def _day_number(column: str, without: str) -> Func:
@@ -143,6 +151,8 @@ class Device(models.Model):
     installed_on = models.DateField(_("installé le"), null=True, blank=True)
     warranty_until = models.DateField(_("garantie jusqu’au"), null=True, blank=True)
 
+    words = words_of("name")
+
     objects = DeviceQuerySet.as_manager()
 
     class Meta:
@@ -173,7 +183,7 @@ class Device(models.Model):
             models.Index(Upper("asset_number"), name="device_by_asset"),
             models.Index(OpClass(Upper("mac"), name="text_pattern_ops"), name="device_by_mac"),
             models.Index("site", Lower("name"), name="device_by_site_name"),
-            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="device_name_like"),
+            words_index("device_by_words"),
         ]
 
     def __str__(self) -> str:

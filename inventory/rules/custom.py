@@ -89,7 +89,7 @@ def read_value(field: Field, said: object) -> Value | None:
 
 
 def _text(said: object) -> str:
-    text = " ".join(str(said).split())
+    text = " ".join(str(said).replace("\x00", " ").split())  # which PostgreSQL does not store
     if len(text) > LONGEST:
         raise ValueError(_("%(n)d caractères au plus.") % {"n": LONGEST})
     return text

@@ -169,6 +169,7 @@ def product_new(request: HttpRequest) -> HttpResponse:
         "crumbs": catalogue_crumbs((_("Nouveau produit"), None)),
         "form": form,
         "title": _("Nouveau produit"),
+        "back": reverse("inventory:catalogue"),
     }
     return render(request, "inventory/catalogue/product_form.html", context)
 
@@ -203,6 +204,7 @@ def product_change(request: HttpRequest, pk: int) -> HttpResponse:
         "product": here,
         "version": version,
         "theirs": theirs,
+        "back": reverse("inventory:product", args=[pk]),
     }
     status = 409 if theirs is not None else 200
     return render(request, "inventory/catalogue/product_form.html", context, status=status)

@@ -38,6 +38,9 @@ def custom_fields(request: HttpRequest) -> HttpResponse:
         "may_keep": bool(may),
         "why_not": may.why if isinstance(may, Refused) else "",
         "tab": "fields",
+        "title": _("Champs propres"),
+        "new_label": _("Nouveau champ"),
+        "new_url": reverse("inventory:custom_field_new"),
     }
     return render(request, "inventory/catalogue/fields.html", context)
 
@@ -82,10 +85,15 @@ def custom_field(request: HttpRequest, pk: int) -> HttpResponse:
 def _form(
     request: HttpRequest, form: CustomFieldForm, title: str, row: CustomField | None = None
 ) -> HttpResponse:
-    crumbs = catalogue_crumbs(
-        (_("Champs propres"), reverse("inventory:custom_fields")), (title, None)
-    )
-    context = {"menu": "catalogue", "crumbs": crumbs, "form": form, "title": title, "row": row}
+    back = reverse("inventory:custom_fields")
+    context = {
+        "menu": "catalogue",
+        "crumbs": catalogue_crumbs((_("Champs propres"), back), (title, None)),
+        "form": form,
+        "title": title,
+        "row": row,
+        "back": back,
+    }
     return render(request, "inventory/catalogue/field_form.html", context)
 
 

@@ -18,12 +18,22 @@ from inventory.access import can_add, can_change, require
 from inventory.access.devices import KEEPERS
 from inventory.access.refusals import TECHNICIANS, covers
 from inventory.actions.add_device import FIRST, add_device
+from inventory.actions.add_found_device import add_found_device
 from inventory.actions.change_device import ChangedMeanwhile, change_device
 from inventory.actions.device_writing import FactsRefused, holders_at
 from inventory.actions.other_product import OTHER, OTHER_MAKER, other_product
 from inventory.device_words import ICONS
 from inventory.forms.devices import DeviceForm, MoveForm
-from inventory.models import NETWORK, Category, Device, DeviceState, Product
+from inventory.found import read_as
+from inventory.models import (
+    NETWORK,
+    Category,
+    Device,
+    DeviceState,
+    FindingKind,
+    Product,
+    StockFinding,
+)
 from inventory.models.devices import new_code
 from inventory.views.devices import crumbs_of, menu_of
 from schools.models import AuditEntry, Site, User
@@ -48,14 +58,14 @@ def device_new(request: HttpRequest) -> HttpResponse:
     if site is None:
         return _ask_site(request, user)
     require(can_add(user, site))
-    product = _product(request)
+    found, product = _found(request, user, site), _product(request)
     if product is not None:
         require(can_add(user, site, product))
-        return _form(request, user, site, product)
+        return _form(request, user, site, product, found)
     category = request.GET.get("genre", "")
     if category in Category.values:
-        return _ask_product(request, user, site, Category(category))
-    return _ask_category(request, user, site)
+        return _ask_product(request, user, site, Category(category), found)
+    return _ask_category(request, user, site, found)
 
 
 def _kept_sites(user: User) -> Any:
@@ -71,6 +81,20 @@ def _site(request: HttpRequest, user: User) -> Site | None:
         return get_object_or_404(seen, pk=int(key))
     first = list(_kept_sites(user)[:2])
     return first[0] if len(first) == 1 else None
+
+
+def _found(request: HttpRequest, user: User, site: Site) -> StockFinding | None:
+    """What a stock-taking of the site read and nobody knew, which this device is."""
+    key = str(request.GET.get("constat", ""))
+    if not key.isdigit() or len(key) > 18:
+        return None
+    rows = StockFinding.objects.visible_to(user).select_related("room", "stock_taking")
+    return get_object_or_404(rows, pk=int(key), kind=FindingKind.UNKNOWN, stock_taking__site=site)
+
+
+def _kept(found: StockFinding | None) -> dict[str, Any]:
+    """What the steps carry along."""
+    return {"found": found, "kept": f"&constat={found.pk}" if found else ""}
 
 
 def _product(request: HttpRequest) -> Product | None:
@@ -103,17 +127,21 @@ def _ask_site(request: HttpRequest, user: User) -> HttpResponse:
     return render(request, "inventory/device_new/site.html", context)
 
 
-def _ask_category(request: HttpRequest, user: User, site: Site) -> HttpResponse:
+def _ask_category(
+    request: HttpRequest, user: User, site: Site, found: StockFinding | None
+) -> HttpResponse:
     rows = []
     network = covers(scope_of(user, TECHNICIANS), site)
     for key, word in Category.choices:
         rows.append((key, word, ICONS[key], key not in NETWORK or network))
     order = [*(r for r in rows if r[0] not in NETWORK), *(r for r in rows if r[0] in NETWORK)]
-    context = _context(user, site, categories=order, step=2)
+    context = _context(user, site, categories=order, step=2, **_kept(found))
     return render(request, "inventory/device_new/category.html", context)
 
 
-def _ask_product(request: HttpRequest, user: User, site: Site, category: Category) -> HttpResponse:
+def _ask_product(
+    request: HttpRequest, user: User, site: Site, category: Category, found: StockFinding | None
+) -> HttpResponse:
     if category in NETWORK:
         require(can_add(user, site, Product(category=category)))
     rows = Product.objects.filter(category=category).exclude(maker=OTHER_MAKER)
@@ -128,20 +156,25 @@ def _ask_product(request: HttpRequest, user: User, site: Site, category: Categor
         products=[(product, product.pk in known) for product in products],
         other=OTHER,
         step=3,
+        **_kept(found),
     )
     return render(request, "inventory/device_new/product.html", context)
 
 
-def _form(request: HttpRequest, user: User, site: Site, product: Product) -> HttpResponse:
+def _form(
+    request: HttpRequest, user: User, site: Site, product: Product, found: StockFinding | None
+) -> HttpResponse:
     form = DeviceForm(request.POST or None, product=product, network=False)
-    place = _place_form(request, site)
+    form.initial.update(read_as(found) if found else {})
+    place = _place_form(request, site, found)
     state = request.POST.get("state", DeviceState.INSTALLED)
     if request.method == "POST" and form.is_valid() and place.is_valid():
         said = place.cleaned_data
         try:
-            device = add_device(
+            device = _add(
                 user,
-                site.pk,
+                site,
+                found,
                 form.facts(),
                 state=state if state in FIRST else DeviceState.INSTALLED,
                 room=said.get("room"),
@@ -155,6 +188,8 @@ def _form(request: HttpRequest, user: User, site: Site, product: Product) -> Htt
             form.take({n: why for n, why in refused.errors.items() if n not in places})
         else:
             messages.success(request, _("%(name)s est dans l’inventaire.") % {"name": device.name})
+            if found is not None:
+                return redirect("inventory:stock_taking", found.stock_taking_id)
             if "encore" in request.POST:
                 return redirect(request.get_full_path())
             return redirect("inventory:device", device.pk)
@@ -170,8 +205,17 @@ def _form(request: HttpRequest, user: User, site: Site, product: Product) -> Htt
         state=state,
         sending=request.POST.get("envoi") or signing.dumps(new_code(), salt=SALT),
         step=4,
+        **_kept(found),
     )
     return render(request, "inventory/device_new/form.html", context)
+
+
+def _add(
+    user: User, site: Site, found: StockFinding | None, facts: dict[str, Any], **place: Any
+) -> Device:
+    if found is not None:
+        return add_found_device(user, found.pk, facts, **place)
+    return add_device(user, site.pk, facts, **place)
 
 
 def _code(request: HttpRequest) -> str:
@@ -182,13 +226,13 @@ def _code(request: HttpRequest) -> str:
         return ""
 
 
-def _place_form(request: HttpRequest, site: Site) -> MoveForm:
+def _place_form(request: HttpRequest, site: Site, found: StockFinding | None) -> MoveForm:
     return MoveForm(
         request.POST or None,
         rooms=site.rooms.open().order_by("building", "floor", "name"),
         holders=holders_at(site),
         shown={"room", "holder"},
-        room=request.GET.get("local"),
+        room=found.room_id if found else request.GET.get("local"),
     )
 
 

@@ -35,6 +35,7 @@ from inventory.listing import (
     sorted_by,
 )
 from inventory.listing_custom import PREFIX, custom_filters, kept_pairs
+from inventory.listing_pages import device_page
 from inventory.models import (
     NETWORK,
     Device,
@@ -48,7 +49,7 @@ from inventory.models.devices import DeviceQuerySet
 from inventory.observed import device_states
 from inventory.ports_shown import ports_of
 from schools.filters import filtered, shown
-from schools.keyset import in_order, page_of
+from schools.keyset import in_order
 from schools.listing_schools import order_of
 from schools.models import User
 from schools.panels import PanelSetting, panels_of
@@ -67,7 +68,8 @@ def devices(request: HttpRequest) -> HttpResponse:
     """GET `/equipements/`."""
     user, sort = user_of(request), order_of(request.GET, SORTS)
     asked = devices_asked(user, request.GET)
-    rows, after = page_of(sorted_by(asked, sort), SORTS[sort][1], str(request.GET.get("apres", "")))
+    searched = bool(str(request.GET.get("q", "")).strip())
+    rows, after = device_page(asked, sort, str(request.GET.get("apres", "")), searched=searched)
     states = device_states().states([device.pk for device in rows])
     counts = _counts(asked)
     site = site_chosen(user, request.GET)

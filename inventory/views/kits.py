@@ -56,6 +56,9 @@ def kits(request: HttpRequest) -> HttpResponse:
         "may_keep": bool(may),
         "why_not": may.why if isinstance(may, Refused) else "",
         "tab": "kits",
+        "title": _("Kits"),
+        "new_label": _("Nouveau kit"),
+        "new_url": reverse("inventory:kit_new"),
     }
     return render(request, "inventory/catalogue/kits.html", context)
 
@@ -130,10 +133,15 @@ def kit_new(request: HttpRequest) -> HttpResponse:
 def _form(
     request: HttpRequest, form: KitForm, title: str, version: KitVersion | None = None
 ) -> HttpResponse:
-    crumbs = catalogue_crumbs((_("Kits"), reverse("inventory:kits")), (title, None))
+    kits_url = reverse("inventory:kits")
     context = {
-        "menu": "catalogue", "crumbs": crumbs, "form": form, "title": title, "version": version,
-    }  # fmt: skip
+        "menu": "catalogue",
+        "crumbs": catalogue_crumbs((_("Kits"), kits_url), (title, None)),
+        "form": form,
+        "title": title,
+        "version": version,
+        "back": reverse("inventory:kit", args=[version.kit_id]) if version else kits_url,
+    }
     return render(request, "inventory/catalogue/kit_form.html", context)
 
 

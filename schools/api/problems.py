@@ -94,6 +94,8 @@ def explain(error: Exception, context: dict[str, Any]) -> Response | None:
         problem["how"] = str(SCOPE_HOW)
         named = " ".join(missing)
         response["WWW-Authenticate"] = f'Token error="insufficient_scope", scope="{named}"'
+    if etag := getattr(error, "etag", ""):
+        response["ETag"] = etag
     response.data = problem
     response.content_type = MEDIA_TYPE
     return response

@@ -10,7 +10,8 @@ from drf_spectacular.openapi import AutoSchema
 from schools.api.problems import MEDIA_TYPE, ProblemSerializer
 from schools.api.tokens import HasScope, needed
 
-REFUSALS = {"get": ("401", "403", "404", "429"), "post": ("400", "401", "403", "404", "429")}
+_WRITE = ("400", "401", "403", "404", "429")
+REFUSALS = {"get": ("401", "403", "404", "429"), "post": _WRITE, "patch": _WRITE}
 SENTENCES = {
     "400": "The request is wrong: see errors.",
     "401": "Nobody is signed in.",

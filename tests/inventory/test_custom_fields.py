@@ -178,13 +178,13 @@ def test_equality_is_answered_by_the_index(cast: Cast, fields):
         assert "device_by_custom" in rows.explain()
 
 
-def test_the_export_has_a_column_for_each_with_typed_cells(cast: Cast, fields):
+def test_the_export_has_a_column_for_each_that_the_import_reads_back(cast: Cast, fields):
     laptop(cast, "BIG", ram=16, pen=True, bought="2026-05-01")
     url = reverse("inventory:devices_export")
     told = body_of(as_(cast.sofia).get(url, {"type": "laptop"})).decode()
     head, row = told.splitlines()[:2]
-    assert head.split(";")[-4:] == ["Acheté le", "Mémoire (Go)", "Stylet", "Système"]
-    assert row.split(";")[-4:] == ["01/05/2026", "16", "oui", ""]
+    assert head.split(";")[-3:] == ["champ:bought", "champ:pen", "champ:ram"]
+    assert row.split(";")[-3:] == ["2026-05-01", "oui", "16"]
 
 
 def test_values_cost_one_query_for_any_number_of_devices(cast: Cast, fields):

@@ -95,6 +95,11 @@ CHOSEN_ELSEWHERE = {
         "expire_push",
         "finish_return",
     },
+    "inventory/actions/consumables/ledger.py": {
+        "receive_stock",
+        "return_stock",
+        "use_consumable",
+    },
     "inventory/actions/settle_findings.py": {"accept_finding", "leave_finding", "undo_finding"},
     "inventory/actions/write_custom_field.py": {"archive_custom_field", "restore_custom_field"},
     "inventory/imports/infrastructure.py": {"import_created", "import_changed"},

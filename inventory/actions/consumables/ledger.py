@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from inventory.access.consumables import can_keep_store, require
 from inventory.models import Consumable, Movement, StockEntry, StockLine, Store
+from schools.actions.audit import record_action
 from schools.models import User
 
 MOST = 100_000
@@ -32,6 +33,30 @@ def require_some(quantity: int) -> None:
     """Raises StockImpossible for nothing, less than nothing, and far too much."""
     if not 1 <= quantity <= MOST:
         raise StockImpossible(_("Entrez une quantité entre 1 et %(most)d.") % {"most": MOST})
+
+
+def write_gesture(
+    actor: User,
+    store: Store,
+    consumable: Consumable,
+    movement: Movement,
+    quantity: int,
+    *,
+    verb: str,
+    key: UUID,
+    **more: Any,
+) -> StockEntry:
+    """So many of a thing, in or out of a store: checked, written once per key, told the journal.
+
+    Raises Store.DoesNotExist where unseen, StockRefused, StockImpossible.
+    """
+    here = store_for(actor, store.pk)
+    require_some(quantity)
+    signed = -quantity if movement is Movement.USED else quantity
+    entry, fresh = write_entry(actor, here, consumable, movement, signed, key=key, **more)
+    if fresh:
+        record_action(actor, verb, entry, site=here.site, after=told(entry))
+    return entry
 
 
 def write_entry(

@@ -5,9 +5,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from inventory.actions.consumables.ledger import require_some, store_for, told, write_entry
+from inventory.actions.consumables.ledger import write_gesture
 from inventory.models import Consumable, Movement, StockEntry, Store
-from schools.actions.audit import record_action
 from schools.models import User
 
 
@@ -26,18 +25,7 @@ def receive_stock(  # noqa: PLR0917  read in the order of the gesture
 
     Raises Store.DoesNotExist where unseen, StockRefused, StockImpossible.
     """
-    here = store_for(actor, store.pk)
-    require_some(quantity)
-    entry, fresh = write_entry(
-        actor,
-        here,
-        consumable,
-        Movement.RECEIVED,
-        quantity,
-        key=key,
-        unit_cost=unit_cost,
-        reference=reference[:60],
+    more = {"unit_cost": unit_cost, "reference": reference[:60]}
+    return write_gesture(
+        actor, store, consumable, Movement.RECEIVED, quantity, verb="receive_stock", key=key, **more
     )
-    if fresh:
-        record_action(actor, "receive_stock", entry, site=here.site, after=told(entry))
-    return entry

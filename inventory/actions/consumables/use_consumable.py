@@ -4,9 +4,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from inventory.actions.consumables.ledger import require_some, store_for, told, write_entry
+from inventory.actions.consumables.ledger import write_gesture
 from inventory.models import Consumable, Device, Movement, StockEntry, Store
-from schools.actions.audit import record_action
 from schools.models import User
 
 
@@ -26,21 +25,10 @@ def use_consumable(  # noqa: PLR0917  read in the order of the gesture
 
     Raises Store.DoesNotExist where unseen, StockRefused, StockImpossible where too little is left.
     """
-    here = store_for(actor, store.pk)
-    require_some(quantity)
-    entry, fresh = write_entry(
-        actor,
-        here,
-        consumable,
-        Movement.USED,
-        -quantity,
-        key=key,
-        device=device,
-        reference=reference[:60],
+    more = {"device": device, "reference": reference[:60]}
+    return write_gesture(
+        actor, store, consumable, Movement.USED, quantity, verb="use_consumable", key=key, **more
     )
-    if fresh:
-        record_action(actor, "use_consumable", entry, site=here.site, after=told(entry))
-    return entry
 
 
 @transaction.atomic
@@ -55,18 +43,7 @@ def return_stock(  # noqa: PLR0917  read in the order of the gesture
     key: UUID,
 ) -> StockEntry:
     """Put back what was taken and not used. Raises as :func:`use_consumable` does."""
-    here = store_for(actor, store.pk)
-    require_some(quantity)
-    entry, fresh = write_entry(
-        actor,
-        here,
-        consumable,
-        Movement.RETURNED,
-        quantity,
-        key=key,
-        device=device,
-        reference=reference[:60],
+    more = {"device": device, "reference": reference[:60]}
+    return write_gesture(
+        actor, store, consumable, Movement.RETURNED, quantity, verb="return_stock", key=key, **more
     )
-    if fresh:
-        record_action(actor, "return_stock", entry, site=here.site, after=told(entry))
-    return entry
