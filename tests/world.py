@@ -29,6 +29,7 @@ from inventory.models import (
     ConfigFailure,
     ConfigTemplate,
     Declaration,
+    DeclarationNotice,
     Device,
     Difference,
     IpAddress,
@@ -181,6 +182,8 @@ class Everything(DevicesWorld, SharingWorld):
     stock_count: StockCount
     finding: StockFinding
     declaration: Declaration
+    notice: DeclarationNotice
+    """Told to the site's contact person."""
     webhook: Webhook
     """The technician's; it leads nowhere."""
     delivery: WebhookDelivery
@@ -259,16 +262,19 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
         stock_scan=seen,
         stock_count=StockCount.objects.create(stock_taking=taking, device=panel, scan=seen, at=now),
         finding=StockFinding.objects.create(stock_taking=taking, kind="moved", device=panel),
-        declaration=Declaration.objects.create(
-            site=site,
-            number=1,
-            kind="signed",
-            on=GIVEN,
-            valid_until=GIVEN,
-            signed_by_text="B. Exemple",
-            role_text="direction",
-            sha256=hashlib.sha256(b"{}").hexdigest(),
+        declaration=(
+            declared := Declaration.objects.create(
+                site=site,
+                number=1,
+                kind="signed",
+                on=GIVEN,
+                valid_until=GIVEN,
+                signed_by_text="B. Exemple",
+                role_text="direction",
+                sha256=hashlib.sha256(b"{}").hexdigest(),
+            )
         ),
+        notice=DeclarationNotice.objects.create(declaration=declared, kind="soon", person=person),
         coverage=coverage,
         observed_device=observed,
         observed_port=ObservedPort.objects.create(observed=observed, name="1"),
