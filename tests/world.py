@@ -182,6 +182,8 @@ class Everything(DevicesWorld, SharingWorld):
     stock_count: StockCount
     finding: StockFinding
     declaration: Declaration
+    notice: DeclarationNotice
+    """Told to the site's contact person."""
     webhook: Webhook
     """The technician's; it leads nowhere."""
     delivery: WebhookDelivery
@@ -260,7 +262,8 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
         stock_scan=seen,
         stock_count=StockCount.objects.create(stock_taking=taking, device=panel, scan=seen, at=now),
         finding=StockFinding.objects.create(stock_taking=taking, kind="moved", device=panel),
-        declaration=_declare(site, person),
+        declaration=(notice := _declare(site, person)).declaration,
+        notice=notice,
         coverage=coverage,
         observed_device=observed,
         observed_port=ObservedPort.objects.create(observed=observed, name="1"),
@@ -311,7 +314,7 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
     )
 
 
-def _declare(site: Site, contact: User) -> Declaration:
+def _declare(site: Site, contact: User) -> DeclarationNotice:
     """What was declared ran out, and the contact person was told."""
     declaration = Declaration.objects.create(
         site=site,
@@ -323,8 +326,7 @@ def _declare(site: Site, contact: User) -> Declaration:
         role_text="direction",
         sha256=hashlib.sha256(b"{}").hexdigest(),
     )
-    DeclarationNotice.objects.create(declaration=declaration, kind="expired", person=contact)
-    return declaration
+    return DeclarationNotice.objects.create(declaration=declaration, kind="expired", person=contact)
 
 
 def _make_configurations(device: Device, now: dt.datetime) -> list[ConfigBackup]:
