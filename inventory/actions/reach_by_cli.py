@@ -42,7 +42,7 @@ class CliReach:
         if access is None:
             raise Unreachable(_("Aucun accès à sa ligne de commande n’est enregistré."))
         if access.state == AccessState.PAUSED:
-            raise Refused(_("L’accès est bloqué : voyez d’abord pourquoi."))
+            raise Refused(_("L’accès est bloqué : voyez d’abord pourquoi."))
         chosen = login_for(access)
         if chosen is None:
             raise Refused(_("Aucun jeu d’identifiants ne vaut pour ce site."))
