@@ -25,7 +25,7 @@ class Overtaken(Exception):
 
 
 class Halted(Exception):
-    """The plan was stopped before anything was written."""
+    """The plan was stopped, or expired, before anything was written."""
 
 
 class Forbidden(Exception):
@@ -36,7 +36,8 @@ def permit(step: PushStep, verb: str = "", *, unless_stopped: bool = True) -> No
     """Commit that lines are about to be sent. The site's row is locked, as a choice of management
     locks it: a school that takes its network over waits for this, or is seen by it.
 
-    ``unless_stopped``: a stopped plan begins nothing new; it does put back and finish.
+    ``unless_stopped``: a stopped plan, or one that expired, begins nothing new: not even for the
+    worker that follows a killed one. It does put back and finish.
     Raises Overtaken, Halted, Forbidden.
     """
     with transaction.atomic():
@@ -51,7 +52,8 @@ def permit(step: PushStep, verb: str = "", *, unless_stopped: bool = True) -> No
         answer = can_be_written(site, timezone.localdate(now))
         if isinstance(answer, Refused):
             raise Forbidden(answer.why)
-        if unless_stopped and row.wrote_at is None and plan.state not in LIVE:
+        over = plan.state not in LIVE or plan.expires_at <= now
+        if unless_stopped and row.wrote_at is None and over:
             raise Halted
         values: dict[str, Any] = {"lease_until": now + LEASE}
         if row.wrote_at is None:

@@ -9,11 +9,12 @@ waited for.
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import time
 from contextlib import closing, suppress
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -28,6 +29,8 @@ from inventory.rules.templates import TemplateRefused, marks_in, with_secrets
 from inventory.site_facts import digests_of, secrets_for
 from schools.actions.audit import record_action
 from schools.live import announce
+
+log = logging.getLogger(__name__)
 
 ARM_MIN = 10
 """Minutes after which a device goes back by itself, where it can."""
@@ -67,6 +70,19 @@ class PushOne:
             return
         except Halted:
             self._put(StepState.WAITING)
+        except DatabaseError:
+            raise  # nothing can be noted: the lease ends, and another worker reads
+        except Exception as error:  # ours, not the device's: it may neither loop nor be silent
+            # its kind alone: a text, or a traceback with values, could hold what was to be written
+            log.error("Step %s: %s", self.step.pk, type(error).__name__)
+            with suppress(Overtaken):
+                self._odd(_("Erreur de la plateforme (%s).") % type(error).__name__)
+
+    def _odd(self, said: str) -> None:
+        """What was written is looked for again; what was not begun ends."""
+        if self.step.wrote_at is None:
+            return self._end(StepState.FAILED, _("%s Rien n’a été écrit.") % said)
+        return self._look_later(said)
 
     # --- forward ---
 

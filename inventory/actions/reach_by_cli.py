@@ -15,7 +15,7 @@ from inventory.cli.platforms import platform_of
 from inventory.cli.session import open_session
 from inventory.cli.volatile import stable
 from inventory.masked import masked
-from inventory.models import Cause, CliAccess, ConfigBackup, Device, FailureReason
+from inventory.models import AccessState, Cause, CliAccess, ConfigBackup, Device, FailureReason
 from inventory.reach import LastRead, digest_of
 
 
@@ -36,10 +36,13 @@ class CliReach:
         return dict(rows.values_list("device", "platform"))
 
     def open(self, device: Device) -> Session:
-        """Raises CliError. A refused set is tried no further: that would lock its account."""
+        """Raises CliError. A refused set is tried no further, nor where a person must look first:
+        that would lock its account, or hand its password to somebody in between."""
         access = self._access(device)
         if access is None:
             raise Unreachable(_("Aucun accès à sa ligne de commande n’est enregistré."))
+        if access.state == AccessState.PAUSED:
+            raise Refused(_("L’accès est bloqué : voyez d’abord pourquoi."))
         chosen = login_for(access)
         if chosen is None:
             raise Refused(_("Aucun jeu d’identifiants ne vaut pour ce site."))

@@ -42,9 +42,9 @@ from inventory.cli.platforms import Platform, platform_of
 
 CONNECT_S = 10.0
 """A device that does not take the connection within this is off or filtered."""
-QUIET_S = 0.4
 LONGEST_ANSWER = 8 * 1024 * 1024
 """Characters of one answer: an endless one is a device gone mad."""
+HIDDEN = "•••"
 MASK_KEY = b"said by a device"
 """Marks of what an error quotes need to compare with nothing: any key does."""
 
@@ -319,6 +319,8 @@ class _Netmiko:
     def _rejected(self, line: str, said: str) -> Rejected:
         shown = mask(line.strip(), MASK_KEY, self.platform)
         answer = mask(said, MASK_KEY, self.platform).replace(line.strip(), shown)
+        for secret in sorted(set(line.split()) - set(shown.split()), key=len, reverse=True):
+            answer = answer.replace(secret.strip("\"'"), HIDDEN)  # “'geheim' is too short”
         return Rejected(f"L’équipement refuse « {shown} » : {answer}"[:400], shown, answer)
 
     @contextlib.contextmanager

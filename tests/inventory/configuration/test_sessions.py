@@ -12,6 +12,7 @@ import paramiko
 import pytest
 
 from deploy.lab.cli.server import CliServer
+from deploy.lab.cli.shells import IndentedShell
 from inventory.cli.contract import (
     CliError,
     Dropped,
@@ -209,3 +210,18 @@ def test_no_text_says_the_password(caplog):
     texts += [str(rejected.value), rejected.value.line, rejected.value.said]
     for secret in (PASSWORD, "enable-2", "motdepasse-9", "enable-9", "070C285F4D06"):
         assert secret not in "\n".join([*texts, caplog.text])
+
+
+def test_a_secret_that_the_device_quotes_in_its_own_words_is_hidden(monkeypatch):
+    said = "% Invalid: 'geheim-99' must differ from geheim-99x\r\n"
+    monkeypatch.setattr(IndentedShell, "_unknown", lambda _self, _line: said)
+    box = make_box()
+    with (
+        served(box) as endpoint,
+        signed_in(endpoint) as session,
+        pytest.raises(Rejected) as rejected,
+    ):
+        session.configure(["bogus password geheim-99"])
+    told = f"{rejected.value} {rejected.value.line} {rejected.value.said}"
+    assert "geheim" not in told
+    assert "must differ" in told

@@ -194,6 +194,39 @@ def test_a_stopped_plan_writes_to_no_further_device(scene):
     assert scene.box().written == []
 
 
+class TestAnErrorOfOurOwn:
+    """A platform that nobody describes any more, a key that is gone: no loop, no secret told."""
+
+    def break_at(self, scene, monkeypatch, door):
+        def odd(*_words):
+            raise ValueError("geheim-1")
+
+        monkeypatch.setattr(scene.reach, door, odd)
+
+    def test_before_writing_the_step_ends(self, scene, monkeypatch, caplog):
+        plan = scene.started()
+        self.break_at(scene, monkeypatch, "open")
+        assert scene.run() == 1
+        step = scene.step(plan)
+        assert (step.state, step.lease_until) == (StepState.FAILED, None)
+        assert "ValueError" in step.result
+        assert "ValueError" in caplog.text
+        assert "geheim" not in step.result + caplog.text + str(list(AuditEntry.objects.values()))
+        plan.refresh_from_db()
+        assert plan.state == "stopped"
+
+    def test_after_writing_the_device_is_looked_for_again(self, scene, monkeypatch):
+        plan = scene.started()
+        with monkeypatch.context() as for_now:
+            self.break_at(scene, for_now, "keep")
+            scene.run()
+        step = scene.step(plan)
+        assert step.state == StepState.RETURNING
+        PushStep.objects.update(next_try_at=None)
+        scene.run()
+        assert scene.step(plan).state == StepState.VERIFIED
+
+
 class TestAWorkerIsKilled:
     """The lease ends; the next worker reads before it does anything."""
 
@@ -202,6 +235,11 @@ class TestAWorkerIsKilled:
         assert claim_step(timezone.now(), plan.pk) is not None
         past = timezone.now() - dt.timedelta(minutes=1)
         PushStep.objects.update(lease_until=past, **({"wrote_at": past} if wrote else {}))
+
+    def expire(self, plan, monkeypatch):
+        """Its date cannot be moved: the clock is."""
+        later = plan.expires_at + dt.timedelta(minutes=1)
+        monkeypatch.setattr("django.utils.timezone.now", lambda: later)
 
     def test_before_writing_the_step_is_done_from_its_beginning(self, scene):
         plan = scene.started()
@@ -223,6 +261,25 @@ class TestAWorkerIsKilled:
         plan = scene.started()
         self.left(scene, plan, wrote=True)
         scene.box().enter(scene.step(plan).secret()["commands"][:2])
+        scene.run()
+        assert scene.step(plan).state == StepState.ROLLED_BACK
+        assert sorted(scene.box().lines) == sorted(BASE.splitlines())
+
+    def test_after_the_plan_expired_the_next_worker_begins_nothing(self, scene, monkeypatch):
+        plan = scene.started()
+        self.left(scene, plan, wrote=False)
+        self.expire(plan, monkeypatch)
+        scene.run()
+        assert scene.box().written == []
+        assert scene.step(plan).state == StepState.DROPPED
+        plan.refresh_from_db()
+        assert plan.state == "expired"
+
+    def test_after_the_plan_expired_what_was_begun_is_put_back(self, scene, monkeypatch):
+        plan = scene.started()
+        self.left(scene, plan, wrote=True)
+        scene.box().enter(scene.step(plan).secret()["commands"][:2])
+        self.expire(plan, monkeypatch)
         scene.run()
         assert scene.step(plan).state == StepState.ROLLED_BACK
         assert sorted(scene.box().lines) == sorted(BASE.splitlines())

@@ -118,6 +118,9 @@ class TestDeciding:
         told = do(scene.sofia, plan, "approuver").status_code
         assert told == 403
         plan.refresh_from_db()
+        do(scene.mehdi, plan, "approuver")  # nothing says which version they read
+        plan.refresh_from_db()
+        assert plan.state == "submitted"
         do(scene.mehdi, plan, "approuver", vu=plan.version)
         do(scene.mehdi, plan, "commencer")
         scene.run()

@@ -81,6 +81,27 @@ def test_a_refused_password_is_told_to_the_backups_too(scene):
     assert CliCredentialSet.objects.get().refusals == 1
 
 
+def test_another_key_in_the_middle_of_a_change_is_told_to_the_backups_too(scene):
+    plan = scene.started()
+    scene.served.host_key = make_box(seed="another").host_key
+    entered = scene.served.sessions
+    scene.run()
+    step = scene.step(plan)
+    assert (step.state, scene.served.sessions) == (StepState.FAILED, entered)
+    access = CliAccess.objects.get()
+    assert (access.state, access.offered_key) == ("paused", scene.served.host_key.get_base64())
+
+
+def test_a_blocked_access_is_not_tried_by_a_change_either(scene):
+    plan = scene.started()
+    CliAccess.objects.update(state="paused")
+    entered = scene.served.sessions
+    scene.run()
+    step = scene.step(plan)
+    assert (step.state, scene.served.sessions) == (StepState.FAILED, entered)
+    assert "bloqué" in step.result
+
+
 def test_without_access_or_credentials_nothing_is_tried(scene):
     CliCredentialScope.objects.all().delete()
     with pytest.raises(Refused):
