@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from decimal import Decimal
+
 from django.db import IntegrityError
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -107,8 +112,8 @@ RENEWALS: dict[str, tuple[str, Text]] = {
 
 def sentence_of(verdict: str, pupils: int, down: int, technology: str) -> str:
     """Why a site has its verdict."""
-    many = ngettext("%(n)s élève", "%(n)s élèves", pupils) % {"n": pupils}
-    told = {"pupils": many, "down": down, "line": technology, "above": FIBRE_ABOVE}
+    many = ngettext("%(n)s élève", "%(n)s élèves", pupils) % {"n": number(pupils)}
+    told = {"pupils": many, "down": number(down), "line": technology, "above": FIBRE_ABOVE}
     if verdict == Verdict.NONE:
         return _now("Aucune ligne principale en service.")
     if verdict == Verdict.FLOOR:
@@ -123,4 +128,17 @@ def sentence_of(verdict: str, pupils: int, down: int, technology: str) -> str:
         )
     if verdict == Verdict.EXCEPTION:
         return _now("%(pupils)s sans fibre\u00a0: une exception est notée et datée.") % told
-    return _now("%(line)s, %(down)s Mbit/s, pour %(pupils)s.") % told
+    return capfirst(_now("%(line)s, %(down)s Mbit/s, pour %(pupils)s.") % told)
+
+
+def exception_sentence(reason: str, review_on: dt.date, today: dt.date) -> str:
+    """Why a site has no fibre for now, and until when that counts."""
+    told = {"reason": reason, "day": date_format(review_on, "d/m/Y")}
+    if review_on < today:
+        return _now("%(reason)s\u00a0: exception échue, elle était à revoir le %(day)s.") % told
+    return _now("%(reason)s, à revoir le %(day)s.") % told
+
+
+def number(value: int | Decimal, places: int = 0) -> str:
+    """As people read it, with the grouping of their language."""
+    return number_format(value, places, force_grouping=True)

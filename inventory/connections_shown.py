@@ -6,10 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from inventory.access import connections as access
-from inventory.connection_words import BADGES, VERDICTS, sentence_of
+from inventory.connection_words import BADGES, VERDICTS, number, sentence_of
 from inventory.listing_connections import connections_seen, technology_word
-from inventory.models import MeasuredSpeed, Subscription
+from inventory.models import MeasuredSpeed, Offer, Subscription
 from inventory.rules.connections import MOVES
 from schools.counts import last_year
 from schools.models import Site, User
@@ -65,6 +67,22 @@ def lines_of(user: User, site: Site) -> list[LineShown]:
         allowed = [s for s in steps if may_move or (s == "cancelled" and may_cancel)]
         found.append(LineShown(row, allowed))
     return sorted(found, key=lambda one: (order[one.line.state], one.line.role != "main"))
+
+
+def offer_told(offer: Offer) -> list[tuple[str, str]]:
+    """The terms that a school is about to take."""
+    speeds = f"{number(offer.down_mbps)} / {number(offer.up_mbps)} Mbit/s"
+    repair = _("%(n)s h") % {"n": offer.sla_hours} if offer.sla_hours else "–"
+    return [
+        (_("Offre"), str(offer)),
+        (_("Opérateur"), str(offer.contract.operator)),
+        (_("Technologie"), str(offer.get_technology_display())),
+        (_("Débit contracté"), speeds),
+        (_("Prix par mois"), f"{number(offer.price_month, 2)}\u00a0€"),
+        (_("Frais uniques"), f"{number(offer.price_once, 2)}\u00a0€"),
+        (_("Durée"), _("%(n)s mois") % {"n": offer.term_months}),
+        (_("Réparation"), repair),
+    ]
 
 
 @dataclass(frozen=True, slots=True)

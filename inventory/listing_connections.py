@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import (
+    BooleanField,
     Case,
     CharField,
-    Exists,
+    Count,
     F,
     FilteredRelation,
     IntegerField,
-    OuterRef,
     Q,
+    Sum,
     Value,
     When,
 )
@@ -29,12 +30,12 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.connection_words import VERDICTS
 from inventory.models import FIBRE, FibreException, Operator, Reach, Technology
-from inventory.rules.connections import FIBRE_ABOVE, FLOOR_MBPS, GIGA_MBPS, Facts, Verdict, judge
+from inventory.rules.connections import FIBRE_ABOVE, FLOOR_MBPS, GIGA_MBPS, Verdict
 from schools.counts import pupils
 from schools.filters import Filter, by, narrowed
 from schools.keyset import KEY, Column
 from schools.listing import PUPILS, SCHOOL, search_q
-from schools.models import Network, Province, Site, User
+from schools.models import Headcount, Network, Province, Site, User
 
 SPEEDS: tuple[tuple[str, Any, int, int], ...] = (
     ("0", _("aucun"), 0, 1),
@@ -79,47 +80,80 @@ FILTERS = (
 )
 
 
-def connections_seen(user: User, today: dt.date, year: int) -> Any:
-    """Open sites of the person's scope, judged. ``down`` 0: no active main line."""
-    excused = FibreException.objects.in_force(today).filter(site=OuterRef("pk"))
-    sites = Site.objects.visible_to(user).open()
-    return sites.select_related("school", "municipality", "infrastructure").annotate(
-        line=FilteredRelation(
-            "subscriptions",
-            condition=Q(subscriptions__state="active", subscriptions__role="main"),
-        ),
-        down=Coalesce(F("line__down_mbps"), 0, output_field=IntegerField()),
-        up=F("line__up_mbps"),
-        technology=Coalesce(F("line__technology"), Value(""), output_field=CharField()),
-        operator=F("line__operator__name"),
-        price=F("line__price_month"),
-        line_id=F("line__pk"),
-        pupils=pupils("site", year, user),
-        excused=Exists(excused),
-        verdict=_verdict(),
+def lines_seen(user: User) -> Any:
+    """Open sites of the person's scope with their main line. ``down`` 0: none is active."""
+    return (
+        Site.objects.visible_to(user)
+        .open()
+        .annotate(
+            line=FilteredRelation(
+                "subscriptions",
+                condition=Q(subscriptions__state="active", subscriptions__role="main"),
+            ),
+            down=Coalesce(F("line__down_mbps"), 0, output_field=IntegerField()),
+            technology=Coalesce(F("line__technology"), Value(""), output_field=CharField()),
+        )
     )
 
 
-def _verdict() -> Case:
+def judged_by(rows: Any, user: User, today: dt.date, year: int) -> Any:
+    """With the ``verdict``, by sets that PostgreSQL makes once: large sites, excused sites."""
+    return rows.annotate(
+        verdict=_verdict(_large(user, year), FibreException.objects.in_force(today))
+    )
+
+
+def told_of(rows: Any, user: User, year: int) -> Any:
+    """With all that a list shows of a line; pupils are counted for the rows of a page alone."""
+    return rows.select_related("school", "municipality", "infrastructure").annotate(
+        up=F("line__up_mbps"),
+        operator=F("line__operator__name"),
+        price=F("line__price_month"),
+        pupils=pupils("site", year, user),
+    )
+
+
+def connections_seen(user: User, today: dt.date, year: int) -> Any:
+    """Open sites of the person's scope, judged, with all that is told of their lines."""
+    return judged_by(told_of(lines_seen(user), user, year), user, today, year)
+
+
+def _large(user: User, year: int) -> Any:
+    """Sites of more than 400 pupils, as a set."""
+    counts = Headcount.objects.visible_to(user).filter(year=year).order_by().values("site")
+    return counts.annotate(n=Sum("pupils")).filter(n__gt=FIBRE_ABOVE)
+
+
+def _verdict(large: Any, excused: Any) -> Case:
     """``judge``, in SQL; the order of the cases is the rule's."""
-    due = Q(pupils__gt=FIBRE_ABOVE) & ~Q(technology__in=FIBRE)
+    due = ~Q(technology__in=FIBRE) & Q(pk__in=large.values("site"))
     return Case(
         When(down=0, then=Value(Verdict.NONE.value)),
         When(down__lt=FLOOR_MBPS, then=Value(Verdict.FLOOR.value)),
-        When(due & Q(excused=True), then=Value(Verdict.EXCEPTION.value)),
-        When(due, then=Value(Verdict.FIBRE.value)),
+        When(
+            due,
+            then=Case(
+                When(pk__in=excused.order_by().values("site"), then=Value(Verdict.EXCEPTION.value)),
+                default=Value(Verdict.FIBRE.value),
+            ),
+        ),
         default=Value(Verdict.OK.value),
         output_field=CharField(),
     )
 
 
-def connections_asked(
-    user: User, query: QueryDict, today: dt.date, year: int, *, whole: bool = False
-) -> Any:
-    """The sites that the address bar asks for; ``whole``: whatever their verdict."""
-    sites = connections_seen(user, today, year).filter(search_q(query.get("q", "")))
-    sites = narrowed(sites, FILTERS, query)
-    return sites if whole else narrowed(sites, (VERDICT,), query)
+def asked_of(rows: Any, query: QueryDict) -> Any:
+    """The sites that the address bar asks for, whatever their verdict."""
+    return narrowed(rows.filter(search_q(query.get("q", ""))), FILTERS, query)
+
+
+def connections_asked(user: User, query: QueryDict, today: dt.date, year: int) -> Any:
+    """The sites that the address bar asks for. Judged by PostgreSQL where it asks for a verdict;
+    a page judges its own rows (:func:`judge`)."""
+    rows = asked_of(told_of(lines_seen(user), user, year), query)
+    if query.get(VERDICT.name) not in VERDICTS:
+        return rows
+    return narrowed(judged_by(rows, user, today, year), (VERDICT,), query)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,29 +179,36 @@ class Totals:
         ]
 
 
-def totals_of(rows: Any) -> Totals:
-    """One pass over the sites, judged here: the database would count pupils once per case."""
-    facts: list[tuple[int, str, int, bool]] = list(
-        rows.order_by().values_list("down", "technology", "pupils", "excused")
-    )
-    told = [
-        (judge(Facts(pupils, down or None, technology in FIBRE, excused)), down, technology)
-        for down, technology, pupils, excused in facts
-    ]
-    speeds = [
-        (
-            word,
-            sum(1 for _v, down, tech in told if least <= down < below and tech in FIBRE),
-            sum(1 for _v, down, tech in told if least <= down < below and tech not in FIBRE),
+def totals_of(user: User, query: QueryDict, today: dt.date, year: int) -> Totals:
+    """One pass over the sites, counted by PostgreSQL; a few dozen groups come back."""
+    rows = judged_by(asked_of(lines_seen(user), query), user, today, year)
+    groups = list(
+        rows.order_by()
+        .annotate(
+            speed=Case(
+                *(When(down__lt=below, then=Value(key)) for key, _w, _least, below in SPEEDS),
+                output_field=CharField(),
+            ),
+            fibre=Case(
+                When(technology__in=FIBRE, then=Value(True)),
+                default=Value(False),
+                output_field=BooleanField(),
+            ),
         )
-        for _key, word, least, below in SPEEDS
-    ]
-    lines = [down for _verdict, down, _technology in told if down]
+        .values_list("verdict", "speed", "fibre")
+        .annotate(n=Count("pk"), mbps=Sum("down"))
+    )
+    verdicts: Counter[str] = Counter()
+    speeds: Counter[tuple[str, bool]] = Counter()
+    for verdict, speed, fibre, n, _mbps in groups:
+        verdicts[verdict] += n
+        speeds[speed, fibre] += n
+    lines = verdicts.total() - verdicts[Verdict.NONE.value]
     return Totals(
-        sites=len(told),
-        verdicts=dict(Counter(verdict.value for verdict, _down, _technology in told)),
-        speeds=speeds,
-        mean=round(sum(lines) / len(lines)) if lines else 0,
+        sites=verdicts.total(),
+        verdicts=dict(verdicts),
+        speeds=[(word, speeds[key, True], speeds[key, False]) for key, word, _a, _b in SPEEDS],
+        mean=round(sum(mbps for *_rest, mbps in groups) / lines) if lines else 0,
     )
 
 

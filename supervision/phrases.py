@@ -119,10 +119,16 @@ def _trap_phrase(event: TargetEvent) -> tuple[str, str, str, str]:
         return "plug-connected", "ok", _("Port %(port)s : lien rétabli") % {"port": port}, sub
     if name in ("coldStart", "warmStart"):
         return "refresh", "planned", _("L’équipement annonce son démarrage"), sub
-    if name == "authenticationFailure":
-        return "lock", "unknown", _("L’équipement refuse nos identifiants"), _("trap reçu")
-    if name == "upsOnBattery":
-        return "bolt", "degraded", _("Onduleur sur batterie"), sub
+    told = {
+        "authenticationFailure": ("lock", "unknown", _("L’équipement refuse nos identifiants")),
+        "configurationChanged": (
+            *("git-compare", "planned"),
+            _("L’équipement annonce un changement de configuration"),
+        ),
+        "upsOnBattery": ("bolt", "degraded", _("Onduleur sur batterie")),
+    }
+    if name in told:
+        return *told[name], _("trap reçu") if name == "authenticationFailure" else sub
     return (
         "bell",
         "unknown",

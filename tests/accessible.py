@@ -17,6 +17,8 @@ rules => axe.run({runOnly: rules, resultTypes: ["violations"]})
 SETTLED = """
 () => document.readyState === "complete" && !document.querySelector(".htmx-request")
 """
+STILL = "Promise.all(document.getAnimations().map(one => one.finished))"
+"""A colour on its way to another is not measured."""
 
 
 def complaints(page: Page, place: str = "", rules: list[str] = WCAG) -> list[str]:
@@ -36,3 +38,22 @@ def complaints(page: Page, place: str = "", rules: list[str] = WCAG) -> list[str
 def settle(page: Page) -> None:
     """Wait until the panels that load on their own are there."""
     page.wait_for_function(SETTLED)
+
+
+def faults_at(page: Page, url: str) -> list[str]:
+    """Go there; return what is wrong on a desk in light, on a tablet, on a phone in dark."""
+    page.set_viewport_size({"width": 1280, "height": 850})
+    page.emulate_media(color_scheme="light")
+    page.goto(url)
+    settle(page)
+    for fold in page.locator("details.fold-x > summary").all()[:1]:
+        fold.click()
+    wrong = complaints(page, f"{url} desk")
+    page.set_viewport_size({"width": 768, "height": 850})
+    if page.evaluate(OVERFLOW) > 0:
+        wrong.append(f"{url} tablet: scrolls sideways")
+    page.set_viewport_size({"width": 390, "height": 850})
+    page.emulate_media(color_scheme="dark")
+    page.locator("html[data-bs-theme=dark]").wait_for(state="attached")
+    page.evaluate(STILL)
+    return wrong + complaints(page, f"{url} phone, dark")

@@ -29,6 +29,7 @@ from inventory.models import (
     ConfigFailure,
     ConfigTemplate,
     Declaration,
+    DeclarationNotice,
     Device,
     Difference,
     IpAddress,
@@ -259,16 +260,7 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
         stock_scan=seen,
         stock_count=StockCount.objects.create(stock_taking=taking, device=panel, scan=seen, at=now),
         finding=StockFinding.objects.create(stock_taking=taking, kind="moved", device=panel),
-        declaration=Declaration.objects.create(
-            site=site,
-            number=1,
-            kind="signed",
-            on=GIVEN,
-            valid_until=GIVEN,
-            signed_by_text="B. Exemple",
-            role_text="direction",
-            sha256=hashlib.sha256(b"{}").hexdigest(),
-        ),
+        declaration=_declare(site, person),
         coverage=coverage,
         observed_device=observed,
         observed_port=ObservedPort.objects.create(observed=observed, name="1"),
@@ -317,6 +309,22 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
         person=person,
         invitation=make_invitation(site, f"{name.lower()}-invite@example.org", technician),
     )
+
+
+def _declare(site: Site, contact: User) -> Declaration:
+    """What was declared ran out, and the contact person was told."""
+    declaration = Declaration.objects.create(
+        site=site,
+        number=1,
+        kind="signed",
+        on=GIVEN,
+        valid_until=GIVEN,
+        signed_by_text="B. Exemple",
+        role_text="direction",
+        sha256=hashlib.sha256(b"{}").hexdigest(),
+    )
+    DeclarationNotice.objects.create(declaration=declaration, kind="expired", person=contact)
+    return declaration
 
 
 def _make_configurations(device: Device, now: dt.datetime) -> list[ConfigBackup]:

@@ -105,7 +105,7 @@ def _require_fit(kind: FaultKind, device: Device | None, site: Site | None, port
 
 
 def _tell_platform(fault: Fault) -> None:
-    """A real switch says by a trap that its configuration changed: it is read at the next tick."""
+    """A real switch says by a trap that its configuration changed: it is read a moment later."""
     if fault.kind == FaultKind.BY_HAND and fault.device_id:
         wake_backups([fault.device_id], timezone.now())
 

@@ -45,6 +45,13 @@ def can_decide_on_plan(user: User, plan: PushPlan) -> Answer:
     return Allowed()
 
 
+def can_put_back(user: User, site: Site, on: dt.date) -> Answer:
+    """Prepare that a device of a site gets its intended configuration back: where the school
+    manages its network, what changed there is told, and left."""
+    answer = can_prepare(user)
+    return can_be_written(site, on) if answer else answer
+
+
 def can_be_written(site: Site, on: dt.date) -> Answer:
     """Whether the platform may write to devices of a site on a day: never on a network that the
     school manages itself (M39), and only with both consents (M42). Exact at midnight, not read

@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, models, transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from inventory.access import require
 from inventory.access.connections import can_except, can_keep_contracts, can_measure
-from inventory.actions.keep_network import NetworkRefused
+from inventory.actions.keep_network import ChangedMeanwhile, NetworkRefused
 from inventory.connection_words import refusal_of
 from inventory.models import (
     FibreException,
@@ -33,7 +34,8 @@ M = TypeVar("M", bound=models.Model)
 def keep(user: User, row: M, values: Mapping[str, Any], *, seen: int = 0) -> M:
     """Add an operator, a contract or an offer, or change one that was read in version ``seen``.
 
-    Raises DecisionRefused; ConnectionRefused with the field where the database refuses.
+    Raises DecisionRefused; ChangedMeanwhile; ConnectionRefused with the field where the database
+    refuses.
     """
     require(can_keep_contracts(user))
     with transaction.atomic():
@@ -63,9 +65,12 @@ def keep(user: User, row: M, values: Mapping[str, Any], *, seen: int = 0) -> M:
 def keep_infrastructure(
     user: User, site: Site, values: Mapping[str, Any], *, seen: int
 ) -> Infrastructure:
-    """What the register says of one site; as :func:`keep`."""
-    row = Infrastructure.objects.filter(site=site).first() or Infrastructure(site=site)
-    return keep(user, row, values, seen=seen)
+    """What the register says of one site; as :func:`keep`. ``seen`` 0: it said nothing yet."""
+    require(can_keep_contracts(user))
+    with transaction.atomic():
+        hold(site)  # two who write the first row: the second meets it
+        row = Infrastructure.objects.filter(site=site).first() or Infrastructure(site=site)
+        return keep(user, row, values, seen=seen)
 
 
 def note_renegotiation(
@@ -73,12 +78,13 @@ def note_renegotiation(
 ) -> Renegotiation:
     """New conditions were agreed on: the window starts again on that day."""
     require(can_keep_contracts(user))
-    if held_on < contract.start_on:
-        raise ConnectionRefused("held_on", _("Cette date précède le début du contrat."))
     row = Renegotiation(
         contract=contract, held_on=held_on, outcome=outcome, by=user, by_text=str(user)
     )
     with transaction.atomic():
+        held = FrameworkContract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
+        if held_on < held.start_on:
+            raise ConnectionRefused("held_on", _("Cette date précède le début du contrat."))
         write(row.save)
         after = {"held_on": plain(held_on), "outcome": outcome}
         record_action(user, "renegotiate_contract", contract, after=after)
@@ -88,7 +94,10 @@ def note_renegotiation(
 def decide_exception(
     user: User, site: Site, reason: str, review_on: dt.date, today: dt.date
 ) -> FibreException:
-    """Excuse a site from fibre until a day. Raises DecisionRefused and ConnectionRefused."""
+    """Excuse a site from fibre until a day; a second click gives the first decision.
+
+    Raises DecisionRefused; ConnectionRefused where somebody else was faster, with what they wrote.
+    """
     require(can_except(user))
     row = FibreException(
         site=site,
@@ -99,6 +108,9 @@ def decide_exception(
         review_on=review_on,
     )
     with transaction.atomic():
+        hold(site)
+        if (known := FibreException.objects.standing().filter(site=site).first()) is not None:
+            return _decided_already(known, row)
         write(row.save)
         after = {"reason": reason, "review_on": plain(review_on)}
         record_action(user, "except_fibre", row, site=site, after=after)
@@ -106,11 +118,31 @@ def decide_exception(
     return row
 
 
-def lift_exception(user: User, site: Site, today: dt.date) -> bool:
-    """End the exception of a site; a second click finds none."""
+def _decided_already(known: FibreException, wanted: FibreException) -> FibreException:
+    """The same decision twice is one; another is refused, and says which one stands."""
+    same = ("reason", "review_on", "decided_by")
+    if all(getattr(known, name) == getattr(wanted, name) for name in same):
+        return known
+    raise ConnectionRefused(
+        "",
+        _(
+            "%(who)s a déjà noté une exception ici\u00a0: «\u00a0%(reason)s\u00a0», à revoir le "
+            "%(review)s. Levez-la avant d’en décider une autre."
+        )
+        % {
+            "who": known.decided_by_text,
+            "reason": known.reason,
+            "review": date_format(known.review_on, "d/m/Y"),
+        },
+    )
+
+
+def lift_exception(user: User, site: Site, pk: int, today: dt.date) -> bool:
+    """End the exception ``pk`` of a site, the one that was read; a second click finds none."""
     require(can_except(user))
     with transaction.atomic():
-        row = FibreException.objects.standing().select_for_update().filter(site=site).first()
+        standing = FibreException.objects.standing().select_for_update(of=("self",))
+        row = standing.filter(site=site, pk=pk).first()
         if row is None:
             return False
         FibreException.objects.filter(pk=row.pk).update(lifted_on=today)
@@ -141,17 +173,20 @@ def note_speed(user: User, site: Site, values: Mapping[str, Any]) -> tuple[Measu
 
 
 def fresh(row: M, seen: int) -> M:
-    """The row as it stands, held. Raises ConnectionRefused where another version was read."""
+    """The row as it stands, held. Raises ChangedMeanwhile where another version was read."""
     found: Any = (
         type(row)._default_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
     )
     if found is None:
         raise ConnectionRefused("", _("Quelqu’un vient de le retirer\u00a0: rien à modifier."))
     if found.version != seen:
-        raise ConnectionRefused(
-            "", _("Quelqu’un l’a modifié entre-temps. Relisez, puis recommencez.")
-        )
+        raise ChangedMeanwhile(found)
     return found  # type: ignore[no-any-return]
+
+
+def hold(site: Site) -> None:
+    """One writer at a time for what a site has once."""
+    Site.objects.select_for_update(of=("self",)).get(pk=site.pk)
 
 
 def write(step: Callable[[], object]) -> None:

@@ -30,6 +30,14 @@ class NetworkRefused(Exception):
         self.field = field
 
 
+class ChangedMeanwhile(NetworkRefused):
+    """Somebody wrote the row since it was read; ``row`` is as it stands."""
+
+    def __init__(self, row: Any) -> None:
+        super().__init__("", _("Quelqu’un l’a modifié entre-temps. Relisez, puis recommencez."))
+        self.row = row
+
+
 def add_row(user: User, site: Site, row: M, values: Mapping[str, Any]) -> M:
     """Write a new row of the site. Raises DecisionRefused and NetworkRefused."""
     require(can_keep_network(user, site))
@@ -45,7 +53,7 @@ def add_row(user: User, site: Site, row: M, values: Mapping[str, Any]) -> M:
 def change_row(user: User, site: Site, row: M, values: Mapping[str, Any], *, seen: int) -> M:
     """Change a row that was read in version ``seen``; unchanged, nothing is written.
 
-    Raises DecisionRefused, and NetworkRefused where somebody changed or removed it meanwhile.
+    Raises DecisionRefused; ChangedMeanwhile; NetworkRefused where it was removed meanwhile.
     """
     require(can_keep_network(user, site))
     with transaction.atomic():
@@ -53,9 +61,7 @@ def change_row(user: User, site: Site, row: M, values: Mapping[str, Any], *, see
         if fresh is None:
             raise NetworkRefused("", _("Quelqu’un vient de le retirer\u00a0: rien à modifier."))
         if fresh.version != seen:  # type: ignore[attr-defined]
-            raise NetworkRefused(
-                "", _("Quelqu’un l’a modifié entre-temps. Relisez, puis recommencez.")
-            )
+            raise ChangedMeanwhile(fresh)
         before = {name: _plain(_get(fresh, name)) for name in values}
         after = _told(values)
         changed = [name for name in values if before[name] != after[name]]

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from inventory.access import require
 from inventory.access.connections import can_cancel_line, can_move_line, can_opt_in
-from inventory.actions.keep_connections import ConnectionRefused, fresh, plain, write
+from inventory.actions.keep_connections import ConnectionRefused, fresh, hold, plain, write
 from inventory.connection_words import REFUSALS
 from inventory.models import LineRole, Offer, Subscription, SubscriptionMove, SubscriptionState
 from inventory.rules.connections import may_move
@@ -29,7 +30,7 @@ def ask_line(user: User, site: Site, values: Mapping[str, Any], today: dt.date) 
     """
     require(can_opt_in(user, site))
     with transaction.atomic():
-        Site.objects.select_for_update(of=("self",)).get(pk=site.pk)
+        hold(site)
         row = Subscription(site=site, asked_by=user, asked_by_text=str(user), asked_on=today)
         for name, value in values.items():
             setattr(row, name, value)
@@ -82,7 +83,8 @@ def move_line(
 ) -> Subscription:
     """Take a line to its next state; activating the heir of a line ends that line the same day.
 
-    A second click changes nothing. Raises DecisionRefused; ConnectionRefused with the field.
+    A second click changes nothing; a second clerk is told what the first has noted. Raises
+    DecisionRefused; ConnectionRefused with the field.
     """
     allowed = can_cancel_line if state == SubscriptionState.CANCELLED else can_move_line
     require(allowed(user, row.site))
@@ -90,18 +92,11 @@ def move_line(
         raise ConnectionRefused("on", _("Cette date est à venir\u00a0: notez-la le jour venu."))
     with transaction.atomic():
         current = Subscription.objects.select_for_update(of=("self",)).get(pk=row.pk)
-        if current.state == state:
+        if current.state == state and _is_noted(current, on, circuit, why):
             return current
-        current = fresh(current, seen)
         if not may_move(current.state, state):
-            raise ConnectionRefused(
-                "",
-                _("Une ligne %(now)s ne peut pas être %(then)s.")
-                % {
-                    "now": current.get_state_display(),
-                    "then": SubscriptionState(state).label,
-                },
-            )
+            raise ConnectionRefused("", no_way(current, state))
+        current = fresh(current, seen)
         before = current.state
         current.state = state
         if circuit:
@@ -124,6 +119,44 @@ def move_line(
         )
         announce("connection", row.site_id, site=row.site_id)
     return current
+
+
+def _is_noted(row: Subscription, on: dt.date, circuit: str, why: str) -> bool:
+    """Whether the step that a line has taken is this very one: a second click."""
+    step = row.moves.filter(state=row.state, on=on, why=why[:500])
+    return circuit in ("", row.circuit) and step.exists()
+
+
+def no_way(row: Subscription, state: str) -> str:
+    """Why a line cannot be taken there: who has taken it where, when."""
+    last = row.moves.order_by("-pk").first()
+    then = SubscriptionState(state).label
+    if last is None:
+        return _("Une ligne %(now)s ne peut pas être %(then)s.") % {
+            "now": row.get_state_display(),
+            "then": then,
+        }
+    told = {
+        "now": row.get_state_display(),
+        "day": date_format(last.on, "d/m/Y"),
+        "who": last.by_text or _("quelqu’un"),
+        "then": then,
+    }
+    if row.state == state:
+        return (
+            _(
+                "Déjà notée %(now)s au %(day)s par %(who)s\u00a0: rien n’a été changé. "
+                "Relisez la page."
+            )
+            % told
+        )
+    return (
+        _(
+            "La ligne est %(now)s depuis le %(day)s (%(who)s)\u00a0: elle ne peut pas être "
+            "%(then)s. Relisez la page."
+        )
+        % told
+    )
 
 
 VERBS = {"ordered": "order", "active": "activate", "ended": "end", "cancelled": "cancel"}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from inventory.actions.configuration.logins import login_for
 from inventory.actions.configuration.record import Reading, keep_failure, keep_reading
-from inventory.cli.contract import Endpoint, Refused, Session, Unreachable
+from inventory.cli.contract import Endpoint, HostKeyChanged, Refused, Session, Unreachable
 from inventory.cli.platforms import platform_of
 from inventory.cli.session import open_session
 from inventory.cli.volatile import stable
@@ -51,6 +51,10 @@ class CliReach:
         except Refused as refused:
             reason, now = FailureReason.REFUSED, timezone.now()
             keep_failure(access.pk, reason, str(refused), now, set_id=chosen.pk)
+            raise
+        except HostKeyChanged as other:
+            reason, now = FailureReason.HOST_KEY, timezone.now()
+            keep_failure(access.pk, reason, str(other), now, offered_key=other.key)
             raise
 
     def plain(self, device: Device, running: str) -> tuple[list[str], str]:

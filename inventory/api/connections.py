@@ -5,14 +5,24 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.http import Http404
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from inventory.access import require
-from inventory.access.connections import can_measure
+from inventory.access.connections import can_cancel_line, can_measure, can_opt_in
 from inventory.actions.keep_connections import note_speed
+from inventory.actions.move_line import ask_line, move_line
+from inventory.api.connections_writing import (
+    IF_MATCH,
+    KeptView,
+    LineRequest,
+    MoveRequest,
+    told,
+)
 from inventory.models import (
     FrameworkContract,
     Infrastructure,
@@ -23,10 +33,20 @@ from inventory.models import (
     Subscription,
 )
 from schools.api.filtering import ScopedFilterSet
+from schools.api.versions import VersionedView, answer_with, version_asked
 from schools.api.viewsets import ScopedViewSet, caller, read_body
 from schools.models import Site
 
 COUNTED = ("version", "changed_at")
+
+
+def _site(request: Request, pk: int) -> Site:
+    """The site, if the caller sees it; 404 otherwise."""
+    seen = Site.objects.visible_to(caller(request)).select_related("school")
+    site = seen.filter(pk=pk).first() if abs(pk) < 2**63 else None
+    if site is None:
+        raise Http404
+    return site
 
 
 class OperatorSerializer(serializers.ModelSerializer[Operator]):
@@ -100,15 +120,15 @@ class SpeedRequest(serializers.Serializer[dict[str, Any]]):
     method = serializers.ChoiceField(choices=Method.choices, default="probe")
 
 
-class OperatorViewSet(ScopedViewSet[Operator]):
-    """Operators."""
+class OperatorViewSet(KeptView, ScopedViewSet[Operator]):
+    """Operators; officers keep them."""
 
     queryset = Operator.objects.all()
     serializer_class = OperatorSerializer
 
 
-class FrameworkContractViewSet(ScopedViewSet[FrameworkContract]):
-    """Framework contracts of the Region."""
+class FrameworkContractViewSet(KeptView, ScopedViewSet[FrameworkContract]):
+    """Framework contracts of the Region; officers keep them."""
 
     class Filters(ScopedFilterSet):
         class Meta(ScopedFilterSet.Meta):
@@ -120,8 +140,8 @@ class FrameworkContractViewSet(ScopedViewSet[FrameworkContract]):
     filterset_class = Filters
 
 
-class OfferViewSet(ScopedViewSet[Offer]):
-    """Offers of the framework contracts."""
+class OfferViewSet(KeptView, ScopedViewSet[Offer]):
+    """Offers of the framework contracts; once a school took one, ``valid_to`` alone changes."""
 
     class Filters(ScopedFilterSet):
         class Meta(ScopedFilterSet.Meta):
@@ -131,9 +151,10 @@ class OfferViewSet(ScopedViewSet[Offer]):
     queryset = Offer.objects.all()
     serializer_class = OfferSerializer
     filterset_class = Filters
+    fixed = ("contract",)
 
 
-class SubscriptionViewSet(ScopedViewSet[Subscription]):
+class SubscriptionViewSet(VersionedView, ScopedViewSet[Subscription]):
     """Lines of the sites you see."""
 
     class Filters(ScopedFilterSet):
@@ -145,8 +166,31 @@ class SubscriptionViewSet(ScopedViewSet[Subscription]):
     serializer_class = SubscriptionSerializer
     filterset_class = Filters
 
+    @extend_schema(request=LineRequest, responses={201: SubscriptionSerializer})
+    def create(self, request: Request) -> Response:
+        """Ask for a line, as the head or the PO. 409 where one is awaited already."""
+        said = read_body(LineRequest, request)
+        user, site = caller(request), _site(request, said.pop("site"))
+        require(can_opt_in(user, site))
+        row = told(lambda: ask_line(user, site, said, timezone.localdate()))
+        row.refresh_from_db()
+        return answer_with(row, self.get_serializer(row), 201)
 
-class InfrastructureViewSet(ScopedViewSet[Infrastructure]):
+    @extend_schema(request=MoveRequest, responses=SubscriptionSerializer, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"])
+    def move(self, request: Request, pk: str) -> Response:
+        """Order, activate, end or cancel a line. 412 where somebody was faster."""
+        user, row = caller(request), self.get_object()
+        require(can_cancel_line(user, row.site))
+        seen = version_asked(request)
+        said = read_body(MoveRequest, request)
+        today = timezone.localdate()
+        told(lambda: move_line(user, row, **said, seen=seen, today=today))
+        row.refresh_from_db()
+        return answer_with(row, self.get_serializer(row))
+
+
+class InfrastructureViewSet(VersionedView, ScopedViewSet[Infrastructure]):
     """The infrastructure register of the sites you see."""
 
     class Filters(ScopedFilterSet):
@@ -176,10 +220,7 @@ class MeasuredSpeedViewSet(ScopedViewSet[MeasuredSpeed]):
     def create(self, request: Request) -> Response:
         """Keep a measure: 201; 200 with the first one where it was sent before."""
         said = read_body(SpeedRequest, request)
-        seen = Site.objects.visible_to(caller(request)).select_related("school")
-        site = seen.filter(pk=said["site"]).first() if abs(said["site"]) < 2**63 else None
-        if site is None:
-            raise Http404
+        site = _site(request, said["site"])
         require(can_measure(caller(request), site))
         row, new = note_speed(caller(request), site, said)
         return Response(MeasuredSpeedSerializer(row).data, status=201 if new else 200)

@@ -45,7 +45,12 @@ class Refused(CliError):
 
 
 class HostKeyChanged(CliError):
-    """Another key than the one known: another device, or somebody in between. A person decides."""
+    """Another key than the one known: another device, or somebody in between. A person decides.
+    ``key``: the one that was shown, in base64."""
+
+    def __init__(self, message: str, key: str = "") -> None:
+        super().__init__(message)
+        self.key = key
 
 
 class Hung(CliError):

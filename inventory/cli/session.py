@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import logging
 import re
@@ -30,7 +29,6 @@ from inventory.cli.contract import (
     CliError,
     Dropped,
     Endpoint,
-    HostKeyChanged,
     Hung,
     Login,
     Refused,
@@ -38,6 +36,7 @@ from inventory.cli.contract import (
     Session,
     Unreachable,
 )
+from inventory.cli.host_keys import Pinned
 from inventory.cli.masking import mask
 from inventory.cli.platforms import Platform, platform_of
 
@@ -96,50 +95,6 @@ class _Deadline:
             self.sock.shutdown(socket.SHUT_RDWR)
         with contextlib.suppress(OSError):
             self.sock.close()
-
-
-class _Pinned(paramiko.SSHClient):
-    """An SSH client that knows one key, or takes the first."""
-
-    def __init__(self, known: str) -> None:
-        super().__init__()
-        self.known, self.seen = known, ""
-        self.set_missing_host_key_policy(paramiko.MissingHostKeyPolicy())
-
-    def connect(self, *args: Any, **options: Any) -> None:
-        """Raises HostKeyChanged before anything is said of who we are."""
-        key = _parsed(self.known)
-        if key is not None:
-            host, port = options["hostname"], options["port"]
-            name = host if port == paramiko.config.SSH_PORT else f"[{host}]:{port}"
-            self.get_host_keys().add(name, key.get_name(), key)
-            self.set_missing_host_key_policy(_Refuse())
-        try:
-            super().connect(*args, **options)
-        except paramiko.BadHostKeyException:
-            raise HostKeyChanged(KEY_CHANGED) from None
-        transport = self.get_transport()
-        assert transport is not None
-        self.seen = transport.get_remote_server_key().get_base64()
-
-
-class _Refuse(paramiko.MissingHostKeyPolicy):
-    """A key of another kind than the known one is another key."""
-
-    def missing_host_key(self, client: Any, hostname: str, key: paramiko.PKey) -> None:
-        raise HostKeyChanged(KEY_CHANGED)
-
-
-def _parsed(known: str) -> paramiko.PKey | None:
-    """The pinned key; its kind is the first text within. Raises HostKeyChanged for a spoilt one."""
-    if not known:
-        return None
-    try:
-        blob = base64.b64decode(known, validate=True)
-        kind = paramiko.Message(blob).get_text()
-        return paramiko.PKey.from_type_string(kind, blob)
-    except Exception:
-        raise HostKeyChanged(KEY_CHANGED) from None
 
 
 class _Netmiko:
@@ -224,7 +179,7 @@ class _Netmiko:
 
     def _signed_in(self, endpoint: Endpoint, login: Login) -> Any:
         driver = CLASS_MAPPER[self.platform.driver]
-        client, deadline = _Pinned(endpoint.host_key), self._deadline
+        client, deadline = Pinned(endpoint.host_key), self._deadline
 
         class Driver(driver):  # type: ignore[misc, valid-type]  # which one is data
             def _build_ssh_client(self) -> paramiko.SSHClient:

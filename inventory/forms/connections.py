@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from inventory.forms.side_by_side import SideBySide
 from inventory.models import (
     FrameworkContract,
     Infrastructure,
@@ -40,19 +41,22 @@ class Refusable:
         self.add_error(field if field in self.fields else None, words)  # type: ignore[attr-defined]
 
 
-class KeptForm(Refusable, KeptBase):
-    """A row with a version. ``vu``: the one that was read."""
+class KeptForm(SideBySide, Refusable, KeptBase):
+    """A row with a version. ``vu``: the one that was read; 0 where there was none yet."""
 
     vu = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["vu"] = getattr(self.instance, "version", 1)
+        self.initial["vu"] = self.instance.version if self.instance.pk else 0
         for name, field in self.fields.items():
             if isinstance(field, forms.DateField):
                 field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             if isinstance(field, forms.ModelChoiceField):
                 field.empty_label = "–"
+            elif isinstance(field, forms.TypedChoiceField) and not field.initial:
+                choices: Any = field.choices
+                field.choices = [("", "–"), *((key, word) for key, word in choices if key)]
             if name == "notes":
                 field.widget.attrs["rows"] = 3
 
@@ -105,37 +109,31 @@ class RenegotiationForm(Refusable, forms.Form):
 
 
 class AskForm(KeptForm):
-    """Opt in to an offer; without one, the terms that the school agreed on by itself."""
+    """Opt in to the ``offer`` chosen; without one, terms that the school agreed on by itself."""
 
     SPECIAL = ("operator", "technology", "down_mbps", "up_mbps", "price_month", "terms")
 
     class Meta:
         model = Subscription
         fields = (
-            *("offer", "role", "pupils_access", "operator", "technology", "down_mbps", "up_mbps"),
+            *("role", "pupils_access", "operator", "technology", "down_mbps", "up_mbps"),
             *("price_month", "price_once", "terms"),
         )
-        help_texts: ClassVar = {
-            "offer": gettext_lazy(
-                "Vide\u00a0: vous avez vos propres conditions, à remplir plus bas."
-            ),
-        }
 
-    def __init__(self, today: dt.date, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, offer: Offer | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offers = Offer.objects.open(today).select_related("contract__operator")
-        self.fields["offer"].queryset = offers  # type: ignore[attr-defined]
+        self.offer = offer
         for name in (*self.SPECIAL, "price_once"):
-            self.fields[name].required = False
+            self.fields[name].required = name != "price_once"
+            if offer is not None:
+                del self.fields[name]
 
-    def clean(self) -> dict[str, Any]:
-        said = super().clean()
-        if said.get("offer") is None and "offer" not in self.errors:
-            for name in self.SPECIAL:
-                if said.get(name) in (None, "") and name not in self.errors:
-                    self.add_error(name, _("À remplir quand aucune offre n’est choisie."))
-        said["price_once"] = said.get("price_once") or 0
-        return said
+    def values(self) -> dict[str, Any]:
+        """What the action writes: the offer's terms are copied there."""
+        if self.offer is not None:
+            return {**super().values(), "offer": self.offer}
+        said = super().values()
+        return {**said, "price_once": said["price_once"] or 0}
 
 
 class MoveForm(Refusable, forms.Form):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from inventory.forms.side_by_side import SideBySide
 from inventory.models import (
     PASSIVE,
     Category,
@@ -40,7 +41,7 @@ PASSPHRASE = re.compile(r"[ -~]{8,63}")
 """IEEE 802.11i: 8 to 63 printable ASCII characters."""
 
 
-class RowForm(RowBase):
+class RowForm(SideBySide, RowBase):
     """A row of one site. ``vu``: the version that was read."""
 
     vu = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -79,6 +80,10 @@ class RowForm(RowBase):
     def devices(self) -> Any:
         rows = Device.objects.filter(site=self.site).exclude(state=DeviceState.RETIRED)
         return rows.order_by("name")
+
+    def again(self, row: Any) -> Any:
+        """The same form, of the row as it stands."""
+        return type(self)(self.site, instance=row)
 
     def values(self) -> dict[str, Any]:
         """What the action writes."""

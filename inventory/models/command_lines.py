@@ -7,11 +7,12 @@ from typing import Self
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inventory.cli.contract import Login
+from inventory.cli.fingerprints import HostKey, told
 from inventory.models.devices import Device
 from schools.models import Authority, Province, School, Site, User
 from schools.models.scope import scope_of, sites_q
@@ -136,6 +137,10 @@ class CliAccess(models.Model):
     """None: the set whose scope holds for the site."""
     host_key = models.TextField(_("clé SSH connue"), blank=True, editable=False)
     host_key_at = models.DateTimeField(null=True, blank=True, editable=False)
+    offered_key = models.TextField(blank=True, default="", editable=False)
+    """Another key that the device showed since: nobody has said yet whether it is its own."""
+    offered_key_at = models.DateTimeField(null=True, editable=False)
+    """When it was first shown."""
     enabled = models.BooleanField(_("sauvegardée"), default=True)
     state = models.CharField(
         _("état"), max_length=8, choices=AccessState, default=AccessState.NEVER, editable=False
@@ -148,6 +153,8 @@ class CliAccess(models.Model):
     )
     wanted_at = models.DateTimeField(null=True, editable=False)
     """Since when a person, or a trap, waits for a reading; None: nobody does."""
+    false_alarms = models.PositiveSmallIntegerField(default=0, editable=False)
+    """Readings in a row that a trap asked for, and that found nothing new."""
     lease_until = models.DateTimeField(null=True, editable=False)
     """Until when the worker that reads it is believed to live."""
     token = models.UUIDField(null=True, editable=False)
@@ -170,6 +177,12 @@ class CliAccess(models.Model):
                 name="cli_access_port_sane", condition=Q(port__range=(1, 65535))
             ),
             models.CheckConstraint(
+                name="cli_access_offered_is_another_key",
+                condition=Q(offered_key="", offered_key_at=None)
+                | (~Q(offered_key="") & ~Q(offered_key=F("host_key")))
+                & Q(offered_key_at__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="cli_access_lease_has_token",
                 condition=Q(lease_until=None, token=None)
                 | Q(lease_until__isnull=False, token__isnull=False),
@@ -186,6 +199,16 @@ class CliAccess(models.Model):
 
     def __str__(self) -> str:
         return f"{self.device} ({self.address})"
+
+    @property
+    def known(self) -> HostKey | None:
+        """The key that the device is held to, as people compare it."""
+        return told(self.host_key)
+
+    @property
+    def offered(self) -> HostKey | None:
+        """The other one that it showed since."""
+        return told(self.offered_key)
 
     @property
     def is_awaited(self) -> bool:

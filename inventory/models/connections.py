@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from inventory.models.contracts import FIBRE, Offer, Operator, Technology, euros, speed
 from inventory.models.counted import Counted
@@ -32,7 +33,7 @@ class SubscriptionState(models.TextChoices):
 
     ASKED = "asked", _("demandée")
     ORDERED = "ordered", _("commandée")
-    ACTIVE = "active", _("active")
+    ACTIVE = "active", pgettext_lazy("ligne", "active")
     ENDED = "ended", _("terminée")
     CANCELLED = "cancelled", _("annulée")
 
@@ -256,6 +257,10 @@ class FibreExceptionQuerySet(OfSites["FibreException"]):
         """Not lifted, even if its review is past."""
         return self.filter(lifted_on=None)
 
+    def to_review(self, on: dt.date) -> Self:
+        """Those whose review is past: they excuse nobody any more, until somebody decides."""
+        return self.standing().filter(review_on__lt=on)
+
     def in_force(self, on: dt.date) -> Self:
         """Those that excuse a site that day: not lifted, and not yet to be reviewed."""
         return self.standing().filter(decided_on__lte=on, review_on__gte=on)
@@ -290,6 +295,10 @@ class FibreException(models.Model):
 
     def __str__(self) -> str:
         return f"{self.site} : {self.reason}"[:120]
+
+    def is_in_force(self, on: dt.date) -> bool:
+        """Whether it excuses its site that day (:meth:`FibreExceptionQuerySet.in_force`)."""
+        return self.lifted_on is None and self.decided_on <= on <= self.review_on
 
 
 class Method(models.TextChoices):

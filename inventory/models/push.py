@@ -154,6 +154,10 @@ class PushStepQuerySet(models.QuerySet["PushStep"]):
         """Those that hold their device."""
         return self.filter(state__in=OPEN)
 
+    def held(self, now: dt.datetime) -> Self:
+        """Those that a worker is busy with."""
+        return self.filter(lease_until__gte=now)
+
 
 class PushStep(models.Model):
     """One device of a plan: from which configuration, what would be written, what came of it."""

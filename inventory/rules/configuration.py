@@ -12,6 +12,11 @@ GOLDEN = 0.6180339887498949
 """Spreads consecutive keys evenly over an interval (Fibonacci hashing)."""
 FIRST_RETRY = dt.timedelta(minutes=15)
 LAST_RETRY = dt.timedelta(hours=24)
+SETTLE = dt.timedelta(seconds=15)
+"""Left to whoever is typing before an announced change is read."""
+APART = dt.timedelta(seconds=45)
+"""Between two readings that a device announced: many announcements in a minute are one reading."""
+FARTHEST_APART = dt.timedelta(hours=1)
 CONTEXT = 3
 """Unchanged lines shown around a change; the others are folded."""
 
@@ -28,6 +33,18 @@ def next_slot(key: int, every: dt.timedelta, now: dt.datetime) -> dt.datetime:
 def retry_after(failures: int) -> dt.timedelta:
     """How long to leave a device that failed so many times in a row: 15 min, doubled to a day."""
     return min(FIRST_RETRY * (1 << min(max(failures - 1, 0), 10)), LAST_RETRY)
+
+
+def announced_at(
+    now: dt.datetime, last_read_at: dt.datetime | None, false_alarms: int
+) -> dt.datetime:
+    """When to read what a device says it changed: within a minute, after a moment for whoever is
+    typing. One that announces what does not come (``false_alarms`` in a row) is read less often."""
+    soon = now + SETTLE
+    if last_read_at is None:
+        return soon
+    apart = min(APART * (1 << min(false_alarms, 7)), FARTHEST_APART)
+    return max(soon, last_read_at + apart)
 
 
 class Change(StrEnum):

@@ -1,7 +1,8 @@
 """A trap arrived: keep it, and look at once at what it speaks of. Never a ticket by itself.
 
-A trap can be forged or lost. So it proves nothing: it only makes us look earlier. The one thing
-believed is authenticationFailure, which can only turn a *down* into an *unknown*.
+A trap can be forged or lost. So it proves nothing: it only makes us look earlier, or read a
+configuration earlier. The one thing believed is authenticationFailure, which can only turn a *down*
+into an *unknown*.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
+from inventory.actions.configuration.ask import wake_backups
 from inventory.cabling import wiring_of
 from inventory.models import Port
 from schools.live import announce
 from supervision.actions.wake_targets import wake_targets
 from supervision.models import EventKind, Neighbour, Snapshot, Target, TargetEvent, Trap
+from supervision.snmp.changes import says_changed
 from supervision.snmp.contract import Oid, Value
 
 NAMES: dict[Oid, str] = {
@@ -30,6 +33,8 @@ NAMES: dict[Oid, str] = {
     "1.3.6.1.4.1.318.0.5": "upsOnBattery",  # PowerNet-MIB upsOnBattery
 }
 IF_INDEX = "1.3.6.1.2.1.2.2.1.1."
+CONFIGURATION = "configurationChanged"
+"""Our name for whatever ``changes.toml`` lists: each maker has its own."""
 
 
 class Limit:
@@ -72,7 +77,7 @@ def handle_trap(
         return []
     if not limit.allows(source if targets else STRANGERS, now):
         return []
-    name = NAMES.get(oid, "")
+    name = CONFIGURATION if says_changed(oid, varbinds) else NAMES.get(oid, "")
     shown = {key: _plain(value) for key, value in varbinds.items()}
     with transaction.atomic():
         trap = Trap.objects.create(
@@ -85,6 +90,8 @@ def handle_trap(
         about: list[int] = []
         for target in targets:
             about += _speak_of(target, name, oid, varbinds, trap)
+        if name == CONFIGURATION:
+            wake_backups({target.device_id for target in targets}, now)
     return wake_targets(about, now) if about else []
 
 

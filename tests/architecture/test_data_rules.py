@@ -100,7 +100,6 @@ def test_no_file_is_named_by_leftover():
 
 
 LONG: dict[str, str] = {
-    "inventory/cli/session.py": "one conversation with a device, from key to last word",
     "helpdesk/views/school_report.py": "the four steps of one guided form, read in order",
     "helpdesk/wall.py": "one picture of the Region, from counters to rows",
     "tests/helpdesk/test_school_pages.py": "one scene, told page by page",

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from inventory.actions.change_device import change_device
 from inventory.models import Category, Device, Product
-from tests.accessible import complaints, settle
+from tests.accessible import complaints, faults_at
 from tests.cast import PASSWORD, Cast, make_cast, make_room
 from tests.world_devices import DevicesWorld, make_devices_world, make_field
 
@@ -61,18 +61,9 @@ def pages_of(world: DevicesWorld) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
-def test_each_page_is_accessible_and_fits(
-    page: Any, cast: Cast, world: DevicesWorld, width: int, theme: str
-) -> None:
-    page.set_viewport_size({"width": width, "height": 850})
-    page.emulate_media(color_scheme=theme)
+def test_each_page_is_accessible_and_fits(page: Any, cast: Cast, world: DevicesWorld) -> None:
     enter(page, cast.sofia.email)
-    wrong = []
-    for url in pages_of(world):
-        page.goto(url)
-        settle(page)
-        wrong += complaints(page, url)
+    wrong = [one for url in pages_of(world) for one in faults_at(page, url)]
     page.goto(f"{reverse('inventory:devices')}?type=laptop")
     page.locator("summary", has_text="Plus de filtres").click()
     wrong += complaints(page, "more filters")

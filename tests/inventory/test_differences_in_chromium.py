@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from inventory.models import Device, Difference, Prefix
 from supervision.actions.start_scan import start_scan
-from tests.accessible import complaints, settle
+from tests.accessible import faults_at
 from tests.cast import PASSWORD, Cast, make_cast, make_device
 
 from .sightings import SWITCH, look
@@ -48,15 +48,7 @@ def test_each_page_is_accessible_and_fits(page: Any, cast: Cast) -> None:
         reverse("supervision:scan_new", args=[site.pk]),
         reverse("supervision:scan", args=[scan.pk]),
     ]
-    wrong = []
-    for width, theme in ((1280, "light"), (390, "dark")):
-        page.set_viewport_size({"width": width, "height": 850})
-        page.emulate_media(color_scheme=theme)
-        for url in urls:
-            page.goto(url)
-            settle(page)
-            wrong += complaints(page, f"{url} {width}")
-    assert wrong == []
+    assert [one for url in urls for one in faults_at(page, url)] == []
 
 
 def test_a_new_device_is_added_by_the_keyboard(page: Any, cast: Cast) -> None:

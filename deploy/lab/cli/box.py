@@ -31,6 +31,8 @@ class Faults:
     """Says nothing more at the command that begins so."""
     endless: bool = False
     """Never ends to print its configuration."""
+    hangs_after: int | None = None
+    """Says nothing more after so many lines in configuration mode; once."""
     drops_after: int | None = None
     """The line falls after so many lines in configuration mode; once."""
     drops_at: str = ""

@@ -152,15 +152,19 @@ class _Terminal:
         self.channel.settimeout(IDLE_S)
         self.typed = ""
         self.after_return = False
+        self.waiting: list[str] = []
+        """Said, not yet sent: a line typed at once is echoed and answered in one packet."""
 
     def run(self) -> None:
         if self.shell.box.faults.hangs:
             return self._hang()
         self._say(self.shell.banner() + self.shell.prompt())
+        self._send()
         while piece := self.channel.recv(4096):
-            for sign in piece.decode(errors="replace"):
-                if not self._take(sign):
-                    return None
+            goes_on = all(self._take(sign) for sign in piece.decode(errors="replace"))
+            self._send()
+            if not goes_on:
+                return None
         return None
 
     def _take(self, sign: str) -> bool:
@@ -180,6 +184,7 @@ class _Terminal:
 
     def _line(self, line: str) -> bool:
         if self.shell.box.faults.delay_s:
+            self._send()
             time.sleep(self.shell.box.faults.delay_s)
         try:
             self._say(self.shell.answer(line) + self.shell.prompt())
@@ -197,10 +202,15 @@ class _Terminal:
         return True
 
     def _say(self, text: str) -> None:
-        if text:
-            self.channel.sendall(text.encode())
+        self.waiting.append(text)
+
+    def _send(self) -> None:
+        said, self.waiting = "".join(self.waiting), []
+        if said:
+            self.channel.sendall(said.encode())
 
     def _hang(self) -> None:
+        self._send()
         with contextlib.suppress(OSError):
             while self.channel.recv(4096):
                 pass
@@ -209,4 +219,5 @@ class _Terminal:
         with contextlib.suppress(OSError):
             for n in range(10_000_000):
                 self._say(f"interface {n}\r\n")
+                self._send()
                 time.sleep(0.002)

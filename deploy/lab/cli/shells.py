@@ -56,11 +56,12 @@ class Shell:
     def _count_entered(self, line: str) -> None:
         """The line that falls in the middle: what was entered before stays entered."""
         faults = self.box.faults
-        if faults.drops_after is not None:
-            if faults.drops_after <= 0:
-                faults.drops_after = None
-                raise Falls
-            faults.drops_after -= 1
+        for name, happens in (("drops_after", Falls), ("hangs_after", Hangs)):
+            left = getattr(faults, name)
+            if left is not None:
+                setattr(faults, name, left - 1 if left > 0 else None)
+                if left <= 0:
+                    raise happens
         self.box.entered.append(line)
 
 

@@ -74,7 +74,16 @@ def _keep(one: Claimed, done: Future[Reading]) -> bool:
         reading = done.result()
     except CliError as error:
         reason = next(reason for kind, reason in REASONS if isinstance(error, kind))
-        keep_failure(one.access_id, reason, str(error), now, token=one.token, set_id=one.set_id)
+        key = error.key if isinstance(error, HostKeyChanged) else ""
+        keep_failure(
+            one.access_id,
+            reason,
+            str(error),
+            now,
+            token=one.token,
+            set_id=one.set_id,
+            offered_key=key,
+        )
         return False
     except PlatformError:
         said = _("La plateforme « %s » n’est plus décrite.") % one.endpoint.platform

@@ -1,7 +1,8 @@
 """Claim devices whose configuration is due: any number of workers share the Region.
 
 A claim is a lease with a token. A worker that dies lets its lease end, and the device is due again;
-one that comes back too late finds another token and writes nothing.
+one that comes back too late finds another token and writes nothing. A device that a planned change
+is written to is left alone until that has ended.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from django.utils import timezone
 
 from inventory.actions.configuration.logins import login_for
 from inventory.cli.contract import Endpoint, Login
-from inventory.models import AccessState, CliAccess, DeviceState
+from inventory.models import AccessState, CliAccess, DeviceState, PushStep
 from schools.models import supervised_sites
 
 BATCH = 8
@@ -69,6 +70,7 @@ def _claim(which: Q, now: dt.datetime, batch: int) -> list[Claimed]:
             device__state=DeviceState.INSTALLED,
             device__site__in=supervised_sites(timezone.localdate(now)).open(),
         )
+        .exclude(device__in=PushStep.objects.held(now).values("device"))
         .select_related("device__site__school", "credential_set")
         .order_by("next_backup_at", "pk")
         .select_for_update(skip_locked=True, of=("self",))[:batch]

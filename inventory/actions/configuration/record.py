@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
+from inventory.actions.configuration.claim import LEASE
 from inventory.actions.configuration.settle_drift import judge_drift
 from inventory.cli.platforms import platform_of
 from inventory.cli.volatile import stable
@@ -25,12 +26,15 @@ from inventory.models import (
     ConfigBlob,
     ConfigFailure,
     FailureReason,
+    PushStep,
 )
 from inventory.models.configuration import NEEDS_A_PERSON
-from inventory.rules.configuration import next_slot, retry_after
+from inventory.rules.configuration import announced_at, next_slot, retry_after
 from schools.actions.audit import record_action
 from schools.live import announce
 
+MOST_ALARMS = 20
+AFTER_WRITING = dt.timedelta(minutes=1)
 PLANNED = frozenset({Cause.AFTER_PUSH})
 """What is read for these reasons is what somebody wanted."""
 
@@ -57,10 +61,11 @@ def keep_reading(
 ) -> ConfigBackup | None:
     """Keep what was read. ``token`` None: somebody who holds the device otherwise (a push).
 
-    The version that is current now; None when another worker took the device over.
+    The version that is current now; None when another worker took the device over, or writes to
+    it: what was read in the middle of a change is nobody's configuration.
     """
     access = _locked(access_id, token)
-    if access is None:
+    if access is None or (token is not None and _put_off(access, now)):
         return None
     before = ConfigBackup.objects.current().filter(device=access.device_id).first()
     text = stable(reading.text, platform_of(access.platform))
@@ -82,6 +87,10 @@ def keep_reading(
         )
         current = _new_version(access, version, first=before is None)
     judge_drift(access, current, now, planned=cause in PLANNED)
+    if current is not before:
+        access.false_alarms = 0
+    elif cause == Cause.TRAP:
+        access.false_alarms = min(access.false_alarms + 1, MOST_ALARMS)
     _settle(access, reading, now, set_id)
     announce("configuration", access.device_id, site=access.device.site_id)
     return current
@@ -96,8 +105,10 @@ def keep_failure(
     *,
     token: uuid.UUID | None = None,
     set_id: int | None = None,
+    offered_key: str = "",
 ) -> bool:
-    """Note a failure and when to try again; False when another worker took the device over."""
+    """Note a failure and when to try again; False when another worker took the device over.
+    ``offered_key``: what it showed in place of the key that we know."""
     access = _locked(access_id, token)
     if access is None:
         return False
@@ -114,10 +125,12 @@ def keep_failure(
     if paused and access.state != AccessState.PAUSED:
         after = {"reason": reason.value}
         record_action(None, "pause_backup", access.device, site=access.device.site, after=after)
+    if offered_key not in ("", access.host_key, access.offered_key):
+        access.offered_key, access.offered_key_at = offered_key, now
     access.failures += 1
     access.state = AccessState.PAUSED if paused else AccessState.FAILING
     access.next_backup_at = now + retry_after(access.failures)
-    _let_go(access)
+    _let_go(access, now)
     announce("configuration", access.device_id, site=access.device.site_id)
     return True
 
@@ -152,13 +165,31 @@ def _settle(access: CliAccess, reading: Reading, now: dt.datetime, set_id: int |
         CliCredentialSet.objects.filter(pk=set_id, refusals__gt=0).update(refusals=0)
     if reading.host_key and not access.host_key:
         access.host_key, access.host_key_at = reading.host_key, now
+    access.offered_key, access.offered_key_at = "", None
     access.state, access.failures, access.last_read_at = AccessState.OK, 0, now
     every = dt.timedelta(hours=settings.CONFIG_BACKUP_HOURS or 24)
     access.next_backup_at = next_slot(access.pk, every, now)
-    _let_go(access)
+    _let_go(access, now)
 
 
-def _let_go(access: CliAccess) -> None:
+def _let_go(access: CliAccess, now: dt.datetime) -> None:
+    """End a reading. A change that was announced since it began may not be in it: read again."""
+    began = access.lease_until - LEASE if access.lease_until is not None else now
+    announced = access.wanted_at if access.wanted == Cause.TRAP else None
+    if announced is not None and announced > began and access.state != AccessState.PAUSED:
+        due = announced_at(now, access.last_read_at, access.false_alarms)
+        access.next_backup_at = min(access.next_backup_at, due)
+    else:
+        access.wanted, access.wanted_by, access.wanted_at = Cause.SCHEDULE, None, None
     access.token, access.lease_until = None, None
-    access.wanted, access.wanted_by, access.wanted_at = Cause.SCHEDULE, None, None
     access.save()
+
+
+def _put_off(access: CliAccess, now: dt.datetime) -> bool:
+    """Whether a planned change is being written to the device: read it after that."""
+    if not PushStep.objects.held(now).filter(device=access.device_id).exists():
+        return False
+    access.token, access.lease_until = None, None
+    access.next_backup_at = now + AFTER_WRITING
+    access.save()
+    return True

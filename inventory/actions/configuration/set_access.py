@@ -31,6 +31,7 @@ def set_access(user: User, wanted: CliAccess) -> CliAccess:
             setattr(stored, name, after[name])
         if moved:
             stored.host_key, stored.host_key_at = "", None
+            stored.offered_key, stored.offered_key_at = "", None
         if before != after and stored.state == AccessState.PAUSED:
             stored.state, stored.next_backup_at = AccessState.FAILING, timezone.now()
         stored.save()

@@ -19,7 +19,7 @@ from kombu.exceptions import OperationalError
 
 from inventory.access import DecisionImpossible
 from inventory.access.configuration import can_back_up, can_read_text
-from inventory.actions.configuration.ask import ask_backup, resume_backups
+from inventory.actions.configuration.ask import ask_backup, resume_backups, trust_new_key
 from inventory.cli.platforms import platforms
 from inventory.listing_configurations import WORDS, state_of
 from inventory.models import CliAccess, ConfigBackup, ConfigDrift, ConfigFailure, Device
@@ -116,12 +116,19 @@ def _hurry(key: int) -> None:
 @require_POST
 @login_required
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
-    """POST `/equipements/<id>/configuration/debloquer/`: a person has looked; `cle=oui` takes the
-    next SSH key for the device's own."""
+    """POST `/equipements/<id>/configuration/debloquer/`: a person has looked; `cle` is the
+    fingerprint of another SSH key, that they compared and take for the device's own."""
     device = reader(request, pk)
     access = access_of(device)
-    new_key = request.POST.get("cle") == "oui"
-    resume_backups(user_of(request), access, new_key=new_key)
+    key = request.POST.get("cle", "")
+    try:
+        if key:
+            trust_new_key(user_of(request), access, key)
+        else:
+            resume_backups(user_of(request), access)
+    except DecisionImpossible as error:
+        messages.error(request, str(error))
+        return redirect("inventory:configuration_history", pk)
     transaction.on_commit(lambda: _hurry(access.pk), robust=True)
     messages.success(request, _("Débloqué : la configuration sera relue dans les secondes."))
     return redirect("inventory:configuration_history", pk)

@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from inventory.actions.own_reach import own_reach
+from inventory.intended_shown import intended_of
 from inventory.masked import masked_lines
 from inventory.models import ConfigBackup, ConfigDrift, ConfigFailure, Device
 from inventory.rules.configuration import compare
@@ -50,6 +52,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
         "after": after,
         "total": rows.count(),
         "failures": ConfigFailure.objects.filter(device=device)[:8],
+        "intended": intended_of(user_of(request), device, own_reach()),
         "drifts": ConfigDrift.objects.filter(device=device).select_related("decided_by")[:8],
     }
     return render(request, "inventory/configuration/history.html", context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from inventory.actions.keep_connections import ConnectionRefused
+from inventory.actions.keep_network import ChangedMeanwhile
+from inventory.forms.side_by_side import SideBySide
 
 Crumbs = list[tuple[str, str | None]]
 
@@ -25,13 +27,22 @@ def form_page(
     crumbs: Crumbs,
     menu: str = "connections",
     intro: str = "",
+    recap: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
-    """Show a form; once it is right, act and go back. A refusal stands beside its field."""
+    """Show a form; once it is right, act and go back. A refusal stands beside its field.
+
+    Where somebody was faster (409), what was typed stays, beside what they wrote.
+    """
+    status = 200
     if request.method == "POST" and form.is_valid():
         try:
             act()
         except ConnectionRefused as refused:
-            form.refuse(refused.field, str(refused))
+            status = 409 if isinstance(refused, ChangedMeanwhile) else status
+            if isinstance(refused, ChangedMeanwhile) and isinstance(form, SideBySide):
+                form.meet(refused.row)
+            else:
+                form.refuse(refused.field, str(refused))
         else:
             messages.success(request, _("C’est enregistré."))
             return redirect(back)
@@ -40,7 +51,8 @@ def form_page(
         "crumbs": [*crumbs, (title, None)],
         "title": title,
         "intro": intro,
+        "recap": recap,
         "form": form,
         "back": back,
     }
-    return render(request, "inventory/connections/form.html", context)
+    return render(request, "inventory/connections/form.html", context, status=status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -22,11 +23,12 @@ from inventory.actions.keep_connections import (
     lift_exception,
     note_speed,
 )
-from inventory.actions.move_line import ask_line, move_line
-from inventory.connections_shown import judged, lines_of, measures_of
+from inventory.actions.move_line import ask_line, move_line, no_way
+from inventory.connections_shown import judged, lines_of, measures_of, offer_told
 from inventory.forms import connections as forms
 from inventory.models import FibreException, Infrastructure, Method, Offer, Subscription
 from inventory.network_tabs import site_of
+from inventory.rules.connections import may_move
 from inventory.views.connections.forming import Crumbs, form_page
 from schools.models import Site
 from schools.rules import Refused
@@ -131,8 +133,11 @@ def line_ask(request: HttpRequest, pk: int) -> HttpResponse:
     site, user, today = site_of(request, pk), user_of(request), timezone.localdate()
     require(access.can_opt_in(user, site))
     chosen = request.GET.get("offre", "")
-    initial = {"offer": chosen} if chosen.isdigit() and len(chosen) < 19 else {}
-    form = forms.AskForm(today, request.POST or None, initial=initial)
+    offer = _offer(chosen, today) if chosen else None
+    if chosen and offer is None:
+        messages.info(request, _("Cette offre n’est plus proposée. Choisissez-en une autre."))
+        return redirect("inventory:compare_offers", pk)
+    form = forms.AskForm(offer, request.POST or None)
 
     def act() -> None:
         ask_line(user, site, form.values(), today)
@@ -143,9 +148,17 @@ def line_ask(request: HttpRequest, pk: int) -> HttpResponse:
         act,
         title=_("Souscrire à une connexion"),
         intro=_("Le SPW reçoit votre demande et confirme la commande. Rien ne change d’ici là."),
+        recap=offer_told(offer) if offer else (),
         back=reverse("inventory:site_connection", args=[pk]),
         crumbs=_crumbs(site),
     )
+
+
+def _offer(chosen: str, today: dt.date) -> Offer | None:
+    """The open offer that the address names."""
+    if not (chosen.isdigit() and len(chosen) < 19):
+        return None
+    return Offer.objects.open(today).select_related("contract__operator").filter(pk=chosen).first()
 
 
 @require_http_methods(["GET", "POST"])
@@ -159,6 +172,9 @@ def line_move(request: HttpRequest, pk: int, row: int, state: str) -> HttpRespon
     line.site = site
     cancels = state == "cancelled"
     require((access.can_cancel_line if cancels else access.can_move_line)(user, site))
+    if request.method == "GET" and not may_move(line.state, state):
+        messages.info(request, no_way(line, state))
+        return redirect("inventory:site_connection", pk)
     form = forms.MoveForm(
         request.POST or None, initial={"on": today, "circuit": line.circuit, "vu": line.version}
     )
@@ -239,9 +255,14 @@ def exception_decide(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def exception_lift(request: HttpRequest, pk: int) -> HttpResponse:
     """POST `/implantations/<id>/connexion/exception/lever/`."""
-    site = site_of(request, pk)
-    lift_exception(user_of(request), site, timezone.localdate())
-    messages.success(request, _("L’exception est levée."))
+    site, user = site_of(request, pk), user_of(request)
+    require(access.can_except(user))
+    read = request.POST.get("exception", "")
+    row = int(read) if read.isdigit() and len(read) < 19 else 0
+    if lift_exception(user, site, row, timezone.localdate()):
+        messages.success(request, _("L’exception est levée."))
+    else:
+        messages.info(request, _("Cette exception était déjà levée\u00a0: rien n’a changé."))
     return redirect("inventory:site_connection", pk)
 
 

@@ -18,7 +18,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from inventory.access import require
 from inventory.access.network import can_keep_network
-from inventory.actions.keep_network import NetworkRefused, add_row, change_row, remove_row
+from inventory.actions.keep_network import (
+    ChangedMeanwhile,
+    NetworkRefused,
+    add_row,
+    change_row,
+    remove_row,
+)
 from inventory.forms import network as forms
 from inventory.forms.links import LinkForm
 from inventory.forms.network import RowForm
@@ -189,6 +195,9 @@ def change(request: HttpRequest, pk: int, sort: str, row: int) -> HttpResponse:
         seen = form.cleaned_data["vu"] or 0
         try:
             change_row(user_of(request), site, found, _declared(request, form), seen=seen)
+        except ChangedMeanwhile as faster:
+            form.meet(faster.row)
+            return _page(request, site, kind, form, title, status=409)
         except NetworkRefused as error:
             form.refuse(error.field, str(error))
         else:
@@ -209,7 +218,9 @@ def _back(kind: Sort, site: Site, row: models.Model) -> str:
     return reverse(f"inventory:{kind.tab}", args=[site.pk])
 
 
-def _page(request: HttpRequest, site: Site, kind: Sort, form: RowForm, title: str) -> HttpResponse:
+def _page(
+    request: HttpRequest, site: Site, kind: Sort, form: RowForm, title: str, *, status: int = 200
+) -> HttpResponse:
     row = form.instance
     known = row.pk is not None
     tab = reverse(f"inventory:{kind.tab}", args=[site.pk])
@@ -223,7 +234,7 @@ def _page(request: HttpRequest, site: Site, kind: Sort, form: RowForm, title: st
         else "",
         "gone": kind.gone,
     }
-    return render(request, "inventory/network/row.html", context)
+    return render(request, "inventory/network/row.html", context, status=status)
 
 
 def _key(kind: Sort) -> str:

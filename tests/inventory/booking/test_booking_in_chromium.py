@@ -13,7 +13,7 @@ from inventory.actions.consumables.open_store import open_store
 from inventory.actions.consumables.receive_stock import receive_stock
 from inventory.models import Booking, Consumable, StockLine
 from inventory.rules.booking import usual_grid
-from tests.accessible import complaints
+from tests.accessible import faults_at
 from tests.cast import Cast, make_cast
 from tests.inventory.booking.sharing import ask, make_bookable, school_day
 from tests.inventory.test_differences_in_chromium import enter
@@ -50,14 +50,7 @@ def test_each_page_is_accessible_and_fits(page: Any, cast: Cast) -> None:
         reverse("inventory:stock_line", args=[StockLine.objects.get().pk]),
         reverse("inventory:order_note"),
     ]
-    wrong = []
-    for width, theme in ((1280, "light"), (390, "dark")):
-        page.set_viewport_size({"width": width, "height": 850})
-        page.emulate_media(color_scheme=theme)
-        for url in urls:
-            page.goto(url)
-            wrong += complaints(page, f"{url} {width}")
-    assert wrong == []
+    assert [one for url in urls for one in faults_at(page, url)] == []
 
 
 def test_a_slot_is_booked_by_the_keyboard(page: Any, cast: Cast) -> None:

@@ -10,12 +10,13 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from inventory.actions.configuration.ask import ask_backup, resume_backups
+from inventory.actions.configuration.ask import ask_backup, resume_backups, trust_new_key
 from inventory.actions.configuration.back_up import back_up
 from inventory.actions.configuration.claim import claim_due, claim_these, put_off_unconsented
 from inventory.actions.configuration.logins import login_for
 from inventory.actions.configuration.record import Reading, keep_failure, keep_reading
 from inventory.cli.contract import Login
+from inventory.cli.fingerprints import told
 from inventory.models import (
     AccessState,
     CliAccess,
@@ -55,7 +56,7 @@ def test_it_is_read_kept_and_read_again_without_a_second_version(family, site):
     with served(box) as endpoint:
         access = make_access(site, endpoint=endpoint)
         assert read_now() == 1
-        time.sleep(1.1)  # the device prints another time of day now
+        box.clock = lambda: time.time() + 90  # the device prints another time of day now
         assert again(access) == 1
     (version,) = versions(access.device)
     assert (version.reads, version.cause, version.current) == (2, "schedule", True)
@@ -126,10 +127,19 @@ def test_another_host_key_pauses_and_sends_no_password(site, cast):
         assert ConfigFailure.objects.get().reason == "host_key"
         access.refresh_from_db()
         assert access.state == AccessState.PAUSED
-        resume_backups(cast.thomas, access, new_key=True)
+        assert access.offered_key == box.host_key.get_base64()
+        assert access.offered_key_at is not None
+        trust_new_key(cast.thomas, access, told(access.offered_key).fingerprint)
+        # it is held to that key, not to whatever it shows next
+        box.host_key = make_box(seed="somebody in between").host_key
+        again(access)
+        assert box.sessions == entered
+        access.refresh_from_db()
+        assert access.offered_key == box.host_key.get_base64()
+        trust_new_key(cast.thomas, access, told(access.offered_key).fingerprint)
         assert again(access) == 1
     access.refresh_from_db()
-    assert access.host_key == box.host_key.get_base64()
+    assert (access.host_key, access.offered_key) == (box.host_key.get_base64(), "")
 
 
 @pytest.mark.django_db(transaction=True)

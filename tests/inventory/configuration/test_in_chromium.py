@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from inventory.models import ConfigDrift
-from tests.accessible import complaints, settle
+from tests.accessible import faults_at
 from tests.cast import Cast, make_cast
 from tests.inventory.configuration.scene import TEXT, make_access, seen
 from tests.inventory.test_differences_in_chromium import enter
@@ -40,15 +40,7 @@ def test_each_page_is_accessible_and_fits_and_a_change_is_accepted(page: Any, ca
         reverse("inventory:device", args=[device]),
     ]
     enter(page, cast.thomas.email)
-    wrong = []
-    for width, theme in ((1280, "light"), (390, "dark")):
-        page.set_viewport_size({"width": width, "height": 850})
-        page.emulate_media(color_scheme=theme)
-        for url in urls:
-            page.goto(url)
-            settle(page)
-            wrong += complaints(page, f"{url} {width}")
-    assert wrong == []
+    assert [one for url in urls for one in faults_at(page, url)] == []
     page.goto(drift)
     page.fill("#motif", "réseau des invités")
     page.keyboard.press("Enter")

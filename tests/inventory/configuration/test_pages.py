@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from celery import Task
 from django.urls import reverse
 from django.utils import timezone
 
+from deploy.lab.cli.box import make_host_key
 from inventory.actions.configuration.record import keep_failure
+from inventory.cli.fingerprints import told
 from inventory.listing_configurations import WORDS, configurations_asked, state_of
 from inventory.models import CliAccess, ConfigDrift, FailureReason
 from schools.models import AuditEntry
@@ -136,17 +140,70 @@ def test_it_is_asked_for_by_hand_and_the_panel_follows(client, cast, access):
 
 
 def test_a_blocked_access_says_what_to_do(client, cast, access):
-    keep_failure(access.pk, FailureReason.HOST_KEY, "clé", timezone.now())
+    keep_failure(access.pk, FailureReason.REFUSED, "non", timezone.now())
     client.force_login(cast.thomas)
     history = reverse("inventory:configuration_history", args=[access.device_id])
-    assert "Accepter la nouvelle clé" in client.get(history).content.decode()
+    assert "Débloquer et relire" in client.get(history).content.decode()
     read = reverse("inventory:configuration_read", args=[access.device_id])
     said = client.post(read, follow=True).content.decode()
     assert "bloqué" in said
-    resume = reverse("inventory:configuration_resume", args=[access.device_id])
-    client.post(resume, {"cle": "oui"})
+    client.post(reverse("inventory:configuration_resume", args=[access.device_id]))
     access.refresh_from_db()
-    assert (access.state, access.host_key) == ("failing", "")
+    assert access.state == "failing"
+
+
+class TestAnotherKey:
+    """The device shows another SSH key than the one known."""
+
+    known, other, third = (make_host_key(seed).get_base64() for seed in ("known", "other", "third"))
+
+    @pytest.fixture
+    def urls(self, access):
+        now = timezone.now()
+        CliAccess.objects.update(host_key=self.known, host_key_at=now - dt.timedelta(days=90))
+        keep_failure(access.pk, FailureReason.HOST_KEY, "clé", now, offered_key=self.other)
+        names = ("history", "resume")
+        return [reverse(f"inventory:configuration_{one}", args=[access.device_id]) for one in names]
+
+    def test_both_fingerprints_are_shown_with_their_kind(self, client, cast, urls):
+        client.force_login(cast.thomas)
+        said = client.get(urls[0]).content.decode()
+        for key in (self.known, self.other):
+            assert told(key).fingerprint in said
+        assert "ED25519, 256 bits" in said
+        assert said.count("vue d’abord") == 2
+        assert "remplacé" in said
+        assert "entre lui et nous" in said
+
+    def test_the_one_that_was_compared_is_trusted_and_no_other(self, client, cast, urls, access):
+        client.force_login(cast.thomas)
+        shown = told(self.other).fingerprint
+        # it shows a third one before the person has decided
+        keep_failure(
+            access.pk, FailureReason.HOST_KEY, "clé", timezone.now(), offered_key=self.third
+        )
+        assert (
+            "encore une autre" in client.post(urls[1], {"cle": shown}, follow=True).content.decode()
+        )
+        access.refresh_from_db()
+        assert (access.state, access.host_key) == ("paused", self.known)
+        for _twice in range(2):
+            client.post(urls[1], {"cle": told(self.third).fingerprint})
+        access.refresh_from_db()
+        assert (access.state, access.host_key, access.offered_key) == ("failing", self.third, "")
+        entry = AuditEntry.objects.get(action="trust_new_key")
+        assert told(self.known).fingerprint in str(entry.before)
+        assert told(self.third).fingerprint in str(entry.after)
+
+    def test_only_technicians_see_and_decide(self, client, cast, urls):
+        client.force_login(cast.bernard)
+        assert client.get(urls[0]).status_code == 403
+        assert client.post(urls[1], {"cle": "SHA256:x"}).status_code == 403
+
+    def test_where_the_other_one_was_not_kept_it_is_looked_at_again(self, client, cast, urls):
+        CliAccess.objects.update(offered_key="", offered_key_at=None)
+        client.force_login(cast.thomas)
+        assert "Regarder la clé montrée" in client.get(urls[0]).content.decode()
 
 
 def test_the_access_is_set_on_its_page_and_another_address_forgets_the_key(client, cast, site):

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from inventory.models import Category, Link, Port
 from inventory.network_tabs import TABS
-from tests.accessible import complaints, settle
+from tests.accessible import faults_at
 from tests.cast import PASSWORD, Cast, make_cast, make_device, make_link, make_room
 from tests.world import make_everything
 
@@ -102,16 +102,9 @@ def test_each_page_is_accessible_and_fits(page: Any, cast: Cast) -> None:
         reverse("inventory:network_change", args=[site.pk, "couverture", world.coverage.pk]),
         reverse("inventory:device", args=[world.panel.pk]),
         reverse("inventory:no_uplink"),
+        reverse("schools:site", args=[site.pk]),
     ]
-    wrong = []
-    for width, theme in ((1280, "light"), (390, "dark")):
-        page.set_viewport_size({"width": width, "height": 850})
-        page.emulate_media(color_scheme=theme)
-        for url in urls:
-            page.goto(url)
-            settle(page)
-            wrong += complaints(page, f"{url} {width}")
-    assert wrong == []
+    assert [one for url in urls for one in faults_at(page, url)] == []
 
 
 def test_a_cable_is_taken_out_and_put_back_by_the_toast(page: Any, cast: Cast) -> None:

@@ -185,7 +185,9 @@ def test_who_read_an_older_version_is_told(site, technician):
     Vlan.objects.filter(pk=vlan.pk).update(name="b")
     there = url("network_change", site.pk, "vlan", vlan.pk)
     said = technician.post(there, {"vid": 20, "name": "c", "purpose": "other", "vu": 1})
-    assert "modifié entre-temps" in said.content.decode()
+    assert said.status_code == 409
+    assert "pendant que vous écriviez" in said.content.decode()
+    assert "vous écrivez «\u00a0c\u00a0»" in said.content.decode()
     vlan.refresh_from_db()
     assert vlan.name == "b"
 

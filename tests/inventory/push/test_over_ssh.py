@@ -16,7 +16,8 @@ from django.utils import timezone
 from deploy.lab.cli.server import CliServer
 from inventory.actions.drive_push import return_push
 from inventory.actions.run_push import push_one
-from inventory.models import ConfigTemplate, PushStep, StepState
+from inventory.models import ConfigTemplate, PushPlan, PushStep, StepState
+from inventory.rules.push import LIVE
 from tests.cast import make_cast, make_device
 from tests.inventory.push.lines import LineReach
 from tests.inventory.push.scene import Scene, make_scene, make_template
@@ -146,7 +147,7 @@ def test_a_worker_killed_in_the_middle_is_followed_by_one_that_reads_first(
     box = scene.box()
     before = box.running.text()
     plan = scene.started()
-    box.faults.delay_s = 0.15
+    box.faults.hangs_after = lines
     child = os.fork()
     if child == 0:
         connection.connection = None  # the parent's: neither used nor closed here
@@ -156,12 +157,14 @@ def test_a_worker_killed_in_the_middle_is_followed_by_one_that_reads_first(
             os._exit(0)
     deadline = time.monotonic() + 60
     wrote = PushStep.objects.filter(plan=plan, wrote_at__isnull=False)
-    while time.monotonic() < deadline and not (wrote.exists() and len(box.entered) >= lines):
+    while time.monotonic() < deadline and box.faults.hangs_after is not None:
         time.sleep(0.02)
+    assert wrote.exists()
+    assert len(box.entered) == lines
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    time.sleep(0.5)
-    box.faults.delay_s = 0
+    while time.monotonic() < deadline and box.lost:
+        time.sleep(0.02)
     assert scene.step(plan).state == StepState.PUSHING
     PushStep.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
     scene.run()
@@ -187,9 +190,9 @@ def test_two_workers_share_the_devices_and_write_each_once(transactional_db, ser
 
     def work() -> None:
         try:
-            for _n in range(30):
+            while PushPlan.objects.get(pk=plan.pk).state in LIVE:
                 if not push_one(scene.reach, pause_s=0):
-                    time.sleep(0.1)
+                    time.sleep(0.05)
         finally:
             connection.close()
 

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from inventory.models import PushPlan
-from tests.accessible import complaints, settle
+from tests.accessible import faults_at
 from tests.cast import PASSWORD, Cast, make_cast
 from tests.inventory.push.scene import Scene, make_scene
 
@@ -66,17 +66,7 @@ def test_each_page_is_accessible_and_fits(page: Any, scene: Scene, cast: Cast) -
         reverse("inventory:network_settings_change", args=["region", 0]),
         reverse("schools:site", args=[cast.tilleuls.pk]),
     ]
-    wrong = []
-    for width, theme in ((1280, "light"), (390, "dark")):
-        page.set_viewport_size({"width": width, "height": 850})
-        page.emulate_media(color_scheme=theme)
-        for url in urls:
-            page.goto(url)
-            settle(page)
-            for fold in page.locator("details.fold-x > summary").all()[:1]:
-                fold.click()
-            wrong += complaints(page, f"{url} {width}")
-    assert wrong == []
+    assert [one for url in urls for one in faults_at(page, url)] == []
 
 
 def test_two_people_bring_a_change_to_a_school(page: Any, scene: Scene) -> None:

@@ -20,7 +20,7 @@ from inventory.actions.note_delivery import note_delivery
 from inventory.actions.open_stock_taking import open_stock_taking
 from inventory.models import Category, LabelRun, StockCount, StockScan
 from inventory.printing.formats import formats
-from tests.accessible import complaints
+from tests.accessible import faults_at
 from tests.cast import PASSWORD, Cast, make_cast, make_device, make_room
 from tests.conftest import chromium_path
 
@@ -118,15 +118,7 @@ def test_each_page_is_accessible_and_fits(page: Any, cast: Cast) -> None:
         reverse("inventory:declaration", args=[declared.pk]),
         reverse("inventory:device_card", args=[far.pk]),
     ]
-    wrong = []
-    for width, theme in ((1280, "light"), (390, "dark")):
-        page.set_viewport_size({"width": width, "height": 850})
-        page.emulate_media(color_scheme=theme)
-        for url in urls:
-            page.goto(url)
-            page.wait_for_load_state("load")
-            wrong += complaints(page, f"{url} {width}")
-    assert wrong == []
+    assert [one for url in urls for one in faults_at(page, url)] == []
 
 
 def film_of(text: str, path: Path) -> Path:
