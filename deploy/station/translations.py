@@ -134,14 +134,17 @@ def translated(catalogue: Catalog, key: Key) -> bool | None:
 
 
 def keeps_places(catalogue: Catalog, key: Key) -> bool:
-    """Return whether a translation fills the same places (``%(name)s``) as its source."""
+    """Return whether a translation fills the places (``%(name)s``) of its source.
+
+    Of a plural, each form fills those of one of the source's: “Print the label” counts nothing.
+    """
     identity, context = key
     sources = (identity,) if isinstance(identity, str) else identity
     entry = catalogue.get(sources[0], context)
     assert entry is not None
     said = (entry.string,) if isinstance(entry.string, str) else tuple(entry.string or ())
-    wanted = set(PLACE.findall(sources[-1]))
-    return all(set(PLACE.findall(str(form))) == wanted for form in said)
+    wanted = [set(PLACE.findall(source)) for source in sources]
+    return all(set(PLACE.findall(str(form))) in wanted for form in said)
 
 
 def update(language: str, found: dict[Key, list[str]]) -> None:

@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """Another SSH key than the known one is kept, so that a person can compare the two; a device
     that announces changes which do not come is counted."""
 
-    dependencies = [("inventory", "0090_words_of_devices")]
+    dependencies = [("inventory", "0091_words_of_devices")]
     operations = [
         migrations.AddField(
             "cliaccess",

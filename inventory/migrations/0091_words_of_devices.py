@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     table is written anew: some seconds for 150,000 devices."""
 
     dependencies = [
-        ("inventory", "0094_deliveries_label_runs_and_notices"),
+        ("inventory", "0090_deliveries_label_runs_and_notices"),
         ("schools", "0042_index_words"),
     ]
     operations = [
