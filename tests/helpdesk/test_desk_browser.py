@@ -12,9 +12,8 @@ from helpdesk.actions.comment_ticket import comment_ticket
 from helpdesk.actions.open_tickets import open_tickets
 from helpdesk.models import Ticket
 from inventory.models import Category
-from schools.models import User
-from tests.accessible import COLOURS, GOOD_PRACTICE, complaints
-from tests.cast import PASSWORD, Cast, make_cast, make_device, make_link
+from tests.browsing import COLOURS, GOOD_PRACTICE, complaints, enter
+from tests.cast import Cast, make_cast, make_device, make_link
 from tests.helpdesk.faults import fail
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -37,14 +36,6 @@ def ticket(cast: Cast) -> Ticket:
     fail(make_device(cast.saules, "SW-9", Category.SWITCH))
     open_tickets()
     return Ticket.objects.get(site=cast.tilleuls)
-
-
-def enter(page: Any, user: User) -> None:
-    page.goto(reverse("sign-in"))
-    page.fill("input[name=username]", user.email)
-    page.fill("input[name=password]", PASSWORD)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_url(lambda url: "/entrer/" not in url)
 
 
 def test_a_ticket_is_previewed_taken_and_given_back_by_keys(

@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 from helpdesk.models import Attachment, Ticket, VisualCheck
 from inventory.models import Category
 from schools.models import Site, User
-from tests.accessible import complaints
-from tests.cast import PASSWORD, make_cast, make_device, make_room
+from tests.browsing import complaints, enter
+from tests.cast import make_cast, make_device, make_room
 from tests.helpdesk.test_school_answers import QUESTIONS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -34,11 +34,8 @@ def phone(chromium: Any, live_server: Any):
     )
     context.set_default_timeout(10_000)
     page = context.new_page()
-    page.goto("/entrer/?next=/mon-ecole/")
-    page.fill("input[name=username]", cast.claire.email)
-    page.fill("input[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: "/entrer/" not in url)
+    enter(page, cast.claire)
+    page.goto("/mon-ecole/")
     yield page
     context.close()
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from schools.actions.audit import record_action
 from schools.models import User
-from tests.accessible import complaints
+from tests.browsing import complaints
 from tests.cast import PASSWORD, make_cast
 from tests.interface.test_pages_in_chromium import tab
 from tests.world import make_everything

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from schools.live import announce
-from tests.accessible import COLOURS, OVERFLOW, WCAG, complaints
+from tests.browsing import COLOURS, OVERFLOW, WCAG, complaints
 from tests.cast import PASSWORD, make_cast
 
 pytestmark = pytest.mark.browser

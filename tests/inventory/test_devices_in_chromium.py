@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from inventory.actions.change_device import change_device
 from inventory.models import Category, Device, Product
-from tests.accessible import complaints, faults_at
-from tests.cast import PASSWORD, Cast, make_cast, make_room
+from tests.browsing import complaints, enter, faults_at
+from tests.cast import Cast, make_cast, make_room
 from tests.world_devices import DevicesWorld, make_devices_world, make_field
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -26,14 +26,6 @@ def cast(transactional_db: None) -> Cast:
 def world(cast: Cast) -> DevicesWorld:
     make_field("os", "Système", "choice", choices=["Linux"], categories=(Category.LAPTOP,))
     return make_devices_world(make_room(cast.tilleuls, "A.14"), "T")
-
-
-def enter(page: Any, email: str) -> None:
-    page.goto(reverse("sign-in"))
-    page.fill("input[name=username]", email)
-    page.fill("input[name=password]", PASSWORD)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_url(lambda url: "/entrer/" not in url)
 
 
 def pages_of(world: DevicesWorld) -> list[str]:

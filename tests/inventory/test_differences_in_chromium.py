@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from inventory.models import Device, Difference, Prefix
 from supervision.actions.start_scan import start_scan
-from tests.accessible import faults_at
-from tests.cast import PASSWORD, Cast, make_cast, make_device
+from tests.browsing import enter, faults_at
+from tests.cast import Cast, make_cast, make_device
 
 from .sightings import SWITCH, look
 
@@ -22,14 +22,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def cast(transactional_db: None) -> Cast:
     """Everyone, seen by the server's own thread too."""
     return make_cast()
-
-
-def enter(page: Any, email: str) -> None:
-    page.goto(reverse("sign-in"))
-    page.fill("input[name=username]", email)
-    page.fill("input[name=password]", PASSWORD)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_url(lambda url: "/entrer/" not in url)
 
 
 def test_each_page_is_accessible_and_fits(page: Any, cast: Cast) -> None:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from schools.models import Invitation, RoleKind, Site, User
-from tests.accessible import COLOURS, WCAG, complaints
+from tests.browsing import COLOURS, WCAG, complaints
 from tests.cast import PASSWORD, Cast, make_cast, make_invitation, make_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -6,8 +6,6 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -19,7 +17,7 @@ from schools.actions.write_plan import write_answer
 from schools.models import Consent, PlanState, Site, TransitionPlan, User, supervised_sites
 from supervision.actions.claim_due import claim_due
 from supervision.actions.park_unconsented import park_unconsented
-from tests.accessible import COLOURS, GOOD_PRACTICE, complaints
+from tests.browsing import COLOURS, GOOD_PRACTICE, complaints, enter
 from tests.cast import Cast, make_device, make_person, make_target
 from tests.schools.papers import PDF, make_draft, publish_texts
 
@@ -32,15 +30,7 @@ def as_(page: Any, live_server: Any):
     """``as_(user)``: the page, in which that person is signed in."""
 
     def sign_in(user: User) -> Page:
-        # The page before lets go first, and its session lives on: an answer to a session that was
-        # closed meanwhile would take the new cookie away.
-        page.goto("about:blank")
-        page.context.clear_cookies()
-        client = Client()
-        client.force_login(user)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        name = settings.SESSION_COOKIE_NAME
-        page.context.add_cookies([{"name": name, "value": cookie, "url": live_server.url}])
+        enter(page, user)
         return page
 
     return sign_in

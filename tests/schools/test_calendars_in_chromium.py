@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 
 from schools.calendars.timetables import opening_in_force, site_weeks
 from schools.models import User
-from tests.cast import PASSWORD, Cast, make_cast
+from tests.browsing import enter as enter_as
+from tests.cast import Cast, make_cast
 from tests.helpdesk.test_school_in_chromium import check
 from tests.schools.openings import closed, enter, known_lines, publish, spans, week
 
@@ -33,11 +34,7 @@ def tab(chromium: Any, live_server: Any) -> Iterator[Any]:
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
-        page.goto("/entrer/")
-        page.fill("input[name=username]", user.email)
-        page.fill("input[name=password]", PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url(lambda url: "/entrer/" not in url)
+        enter_as(page, user)
         return page
 
     yield open_tab

@@ -10,9 +10,8 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from schools.models import Headcount, Room, School, Site
-from tests.accessible import COLOURS, GOOD_PRACTICE, complaints
+from tests.browsing import COLOURS, GOOD_PRACTICE, complaints, enter
 from tests.cast import Cast, make_cast, make_device, make_room
-from tests.helpdesk.test_desk_browser import enter
 from tests.helpdesk.test_school_report import make_fault
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

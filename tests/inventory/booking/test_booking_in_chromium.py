@@ -13,10 +13,9 @@ from inventory.actions.consumables.open_store import open_store
 from inventory.actions.consumables.receive_stock import receive_stock
 from inventory.models import Booking, Consumable, StockLine
 from inventory.rules.booking import usual_grid
-from tests.accessible import faults_at
+from tests.browsing import enter, faults_at
 from tests.cast import Cast, make_cast
 from tests.inventory.booking.sharing import ask, make_bookable, school_day
-from tests.inventory.test_differences_in_chromium import enter
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

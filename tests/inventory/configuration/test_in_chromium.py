@@ -8,10 +8,9 @@ import pytest
 from django.urls import reverse
 
 from inventory.models import ConfigDrift
-from tests.accessible import faults_at
+from tests.browsing import enter, faults_at
 from tests.cast import Cast, make_cast
 from tests.inventory.configuration.scene import TEXT, make_access, seen
-from tests.inventory.test_differences_in_chromium import enter
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -10,8 +10,8 @@ from django.urls import reverse
 from inventory.actions.keep_connections import keep
 from inventory.models import Offer, Subscription
 from schools.models import Headcount
-from tests.accessible import complaints, faults_at
-from tests.cast import PASSWORD, Cast, make_cast, make_site
+from tests.browsing import complaints, enter, faults_at
+from tests.cast import Cast, make_cast, make_site
 from tests.lines import make_connection, make_line
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -30,14 +30,6 @@ def line(cast: Cast) -> Subscription:
     for n in range(5):
         make_line(make_site(f"Plus {n}", "namur"), f"P{n}")
     return make_connection(cast.tilleuls, "T").line
-
-
-def enter(page: Any, email: str) -> None:
-    page.goto(reverse("sign-in"))
-    page.fill("input[name=username]", email)
-    page.fill("input[name=password]", PASSWORD)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_url(lambda url: "/entrer/" not in url)
 
 
 def pages_of(line: Subscription) -> list[str]:

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from inventory.models import Category, Device
-from tests.accessible import complaints
-from tests.cast import PASSWORD, make_cast, make_device
+from tests.browsing import complaints, enter
+from tests.cast import make_cast, make_device
 from tests.inventory.imports.files import number_sites
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -21,10 +21,8 @@ def sofia(page: Page) -> Page:
     number_sites()
     for n in range(5):
         make_device(cast.tilleuls, f"PC-{n}", Category.LAPTOP)
-    page.goto("/entrer/?next=/equipements/")
-    page.locator("input[name=username]").fill(cast.sofia.email)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("form:has(input[name=password]) button").first.click()
+    enter(page, cast.sofia)
+    page.goto("/equipements/")
     expect(page.get_by_role("heading", name="Équipements")).to_be_visible()
     return page
 

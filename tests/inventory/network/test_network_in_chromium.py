@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from inventory.models import Category, Link, Port
 from inventory.network_tabs import TABS
-from tests.accessible import faults_at
-from tests.cast import PASSWORD, Cast, make_cast, make_device, make_link, make_room
+from tests.browsing import enter, faults_at
+from tests.cast import Cast, make_cast, make_device, make_link, make_room
 from tests.world import make_everything
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -63,14 +63,6 @@ def school(cast: Cast) -> Cast:
     Port.objects.filter(device__site=site).update(speed_mbps=2500)
     Link.objects.filter(port_b__device=switches[1]).update(role="backbone")
     return cast
-
-
-def enter(page: Any, email: str) -> None:
-    page.goto(reverse("sign-in"))
-    page.fill("input[name=username]", email)
-    page.fill("input[name=password]", PASSWORD)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_url(lambda url: "/entrer/" not in url)
 
 
 def test_no_word_of_a_picture_of_40_devices_covers_another(page: Any, school: Cast) -> None:

@@ -8,8 +8,8 @@ import pytest
 from django.urls import reverse
 
 from inventory.models import PushPlan
-from tests.accessible import faults_at
-from tests.cast import PASSWORD, Cast, make_cast
+from tests.browsing import enter, faults_at
+from tests.cast import Cast, make_cast
 from tests.inventory.push.scene import Scene, make_scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -28,15 +28,6 @@ def scene(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Scene:
     for door in ("inventory.views.push.plan", "inventory.views.push.new_plan"):
         monkeypatch.setattr(f"{door}.own_reach", lambda: made.reach)
     return made
-
-
-def enter(page: Any, email: str) -> None:
-    page.context.clear_cookies()
-    page.goto(reverse("sign-in"))
-    page.fill("input[name=username]", email)
-    page.fill("input[name=password]", PASSWORD)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_url(lambda url: "/entrer/" not in url)
 
 
 def press(page: Any, words: str) -> None:

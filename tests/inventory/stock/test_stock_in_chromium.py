@@ -20,8 +20,8 @@ from inventory.actions.note_delivery import note_delivery
 from inventory.actions.open_stock_taking import open_stock_taking
 from inventory.models import Category, LabelRun, StockCount, StockScan
 from inventory.printing.formats import formats
-from tests.accessible import faults_at
-from tests.cast import PASSWORD, Cast, make_cast, make_device, make_room
+from tests.browsing import enter, faults_at
+from tests.cast import Cast, make_cast, make_device, make_room
 from tests.conftest import chromium_path
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -31,14 +31,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def cast(transactional_db: None) -> Cast:
     """Everyone, seen by the server's own thread too."""
     return make_cast()
-
-
-def enter(page: Any, email: str) -> None:
-    page.goto(reverse("sign-in"))
-    page.fill("input[name=username]", email)
-    page.fill("input[name=password]", PASSWORD)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_url(lambda url: "/entrer/" not in url)
 
 
 def furnish(cast: Cast) -> list[Any]:

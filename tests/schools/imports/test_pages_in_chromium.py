@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from schools.models import Site
-from tests.accessible import complaints
-from tests.cast import PASSWORD, make_person, make_town
+from tests.browsing import complaints, enter
+from tests.cast import make_person, make_town
 from tests.schools.imports.sources import row, sheet
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -26,10 +26,8 @@ FILE = {
 def officer(page: Page) -> Page:
     make_town("namur", "Bellerive")
     odile = make_person("Odile Exemple", "officer", region=True)
-    page.goto("/entrer/?next=/imports/")
-    page.locator("input[name=username]").fill(odile.email)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("form:has(input[name=password]) button").first.click()
+    enter(page, odile)
+    page.goto("/imports/")
     expect(page.get_by_role("heading", name="Imports")).to_be_visible()
     return page
 

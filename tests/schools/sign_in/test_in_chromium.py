@@ -15,7 +15,7 @@ from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
 from schools.models import AuditEntry
-from tests.accessible import complaints
+from tests.browsing import complaints
 from tests.cast import PASSWORD, Cast, make_cast
 from tests.schools.sign_in.openid_provider import app_of, running
 from tests.schools.sign_in.people import code_of, give_application

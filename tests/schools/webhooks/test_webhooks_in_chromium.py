@@ -12,9 +12,8 @@ from schools.actions.fan_out_events import fan_out_events
 from schools.actions.keep_webhook import make_webhook
 from schools.actions.send_deliveries import send_deliveries
 from schools.models import SavedView
-from tests.accessible import COLOURS, GOOD_PRACTICE, complaints
+from tests.browsing import COLOURS, GOOD_PRACTICE, complaints, enter
 from tests.cast import Cast, make_cast
-from tests.helpdesk.test_desk_browser import enter
 from tests.schools.webhooks.receiver import Receiver
 from tests.schools.webhooks.test_deliveries import happens
 

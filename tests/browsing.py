@@ -1,9 +1,13 @@
-"""What a page is asked in Chromium: WCAG 2.1 A and AA by axe, and no scrolling sideways."""
+"""Chromium: enter as somebody; ask a page for WCAG 2.1 A and AA (axe) and its width."""
 
 from __future__ import annotations
 
 from axe_playwright_python.base import AXE_SCRIPT
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Page
+
+from schools.models import User
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 GOOD_PRACTICE = [*WCAG, "best-practice"]
@@ -19,6 +23,22 @@ SETTLED = """
 """
 STILL = "Promise.all(document.getAnimations().map(one => one.finished))"
 """A colour on its way to another is not measured."""
+
+
+def enter(page: Page, person: User | str) -> None:
+    """Sign that person (or e-mail address) in, in this page's context.
+
+    By a session of the database: how a password is asked is tried in ``schools/sign_in``. The page
+    before lets go first: its answer could take the new cookie away.
+    """
+    user = person if isinstance(person, User) else User.objects.get(email=person)
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    session = {"name": name, "value": client.cookies[name].value, "path": "/"}
+    page.goto("about:blank")
+    page.context.clear_cookies()
+    page.context.add_cookies([session | {"domain": "localhost"}])
 
 
 def complaints(page: Page, place: str = "", rules: list[str] = WCAG) -> list[str]:
