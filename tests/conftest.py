@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from deploy.lab.fiction.region import FictitiousRegion, make_region
 from deploy.settings import env
@@ -51,6 +52,12 @@ def django_db_modify_db_settings(
 def quick_emptying() -> None:
     """Tests that commit leave an empty database behind them."""
     TransactionTestCase._fixture_teardown = lambda _case: empty_tables()
+
+
+@pytest.fixture(autouse=True)
+def french() -> None:
+    """What a request of the test before spoke ends with it."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 def chromium_path() -> str | None:

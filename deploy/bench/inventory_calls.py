@@ -20,7 +20,7 @@ def measure(count: int) -> Figures:
 
     from inventory.models import Device  # noqa: PLC0415
 
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     client.force_login(_technician())
     print(f"{count} devices at once, beside {Device.objects.count()} others; medians of {RUNS}")
     found = {"import": _median(_imports(count))}
@@ -91,7 +91,7 @@ def _imports(count: int) -> list[Callable[[], Any]]:
 
 
 def _list(client: Any, count: int) -> None:
-    url, seen = "/api/v1/devices/?page_size=500", 0
+    url, seen = f"/api/v1/devices/?page_size={min(count, 500)}", 0
     while url and seen < count:
         answer = client.get(url)
         assert answer.status_code == 200, answer.content
@@ -114,7 +114,7 @@ def pages() -> None:
     from inventory.models import Device  # noqa: PLC0415
     from schools.models import User  # noqa: PLC0415
 
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     client.force_login(User.objects.get(email="bench@example.org"))
     some = Device.objects.exclude(serial=None).order_by("-pk").first()
     assert some is not None

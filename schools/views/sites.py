@@ -222,8 +222,8 @@ def account(request: HttpRequest) -> HttpResponse:
     form = AccountForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
         form.save()
-        translation.activate(user.language)
-        messages.success(request, _("C’est enregistré."))
+        with translation.override(user.language):
+            messages.success(request, _("C’est enregistré."))
         response = redirect("schools:account")
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,

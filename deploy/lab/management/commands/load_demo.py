@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from deploy.lab.load.connections import load_connections
 from deploy.lab.load.equipment import load_equipment
 from deploy.lab.load.history import load_history
 from deploy.lab.load.lan import load_lan
-from deploy.lab.load.network import load_network
+from deploy.lab.load.network import TAKEN_OVER, load_network
 from deploy.lab.load.openings import load_openings
 from deploy.lab.load.people import load_people
 from deploy.lab.load.places import load_places
@@ -33,8 +34,10 @@ from deploy.lab.load.supervision import (
     load_supervision,
 )
 from deploy.lab.region import REGION
+from inventory.actions.note_moves import note_moves
+from inventory.models import Device
 from schools.commands import HouseCommand
-from schools.models import supervised_sites
+from schools.models import Site, supervised_sites
 
 
 class Command(HouseCommand):
@@ -66,6 +69,7 @@ class Command(HouseCommand):
             load_sharing(sites, timezone.localdate())
             load_stock(sites)
             load_connections([*sites.values()], timezone.localdate())
+            _take_over(sites.values())
             if options["history"]:
                 now = timezone.now()
                 supervised = set(supervised_sites(now.date()).values_list("pk", flat=True))
@@ -78,3 +82,9 @@ class Command(HouseCommand):
                 f"polled every {INTERVAL_S} s; a fault counts after {CONFIRM_S} s (Internet "
                 f"{INTERNET_S} s) and is over after {RECOVER_S} s of good answers."
             )
+
+
+def _take_over(sites: Iterable[Site]) -> None:
+    """A first move for what the loaders of panels and shared equipment added."""
+    keys = Device.objects.filter(site__in=sites).values_list("pk", flat=True)
+    note_moves(keys, None, "reprise de l’inventaire", timezone.now() - TAKEN_OVER)
