@@ -138,7 +138,7 @@ def pages() -> None:
 
 def _get(client: Any, url: str) -> None:
     answer = client.get(url)
-    assert answer.status_code == 200, (url, answer.status_code)
+    assert answer.status_code in (200, 302), (url, answer.status_code)  # a single hit opens
     if answer.streaming:
         for _part in answer.streaming_content:
             pass
