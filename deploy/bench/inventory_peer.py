@@ -36,15 +36,17 @@ from django.contrib.postgres import operations
 from django.core.management import execute_from_command_line
 import django
 django.setup()
-from django.db import connection
-with connection.cursor() as cursor:
-    cursor.execute("SELECT 1 FROM pg_collation WHERE collprovider = 'i' LIMIT 1")
-    if cursor.fetchone() is None:
-        real = operations.CreateCollation.__init__
-        def plain(self, name, locale, *, provider="libc", deterministic=True):
-            real(self, name, "C", provider="libc", deterministic=True)
-        operations.CreateCollation.__init__ = plain
-        print("without ICU")
+from django.db import NotSupportedError, connection
+try:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE COLLATION bench_probe (provider = icu, locale = 'und')")
+        cursor.execute("DROP COLLATION bench_probe")
+except NotSupportedError:
+    real = operations.CreateCollation.__init__
+    def plain(self, name, locale, *, provider="libc", deterministic=True):
+        real(self, name, "C", provider="libc", deterministic=True)
+    operations.CreateCollation.__init__ = plain
+    print("without ICU")
 execute_from_command_line(["manage.py", "migrate", "--no-input"])
 """
 CALLS = """
