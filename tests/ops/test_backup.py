@@ -88,7 +88,8 @@ def test_every_row_comes_back(world, other, tmp_path):
 
 def test_what_guards_the_rows_comes_back_too(world, other, tmp_path):
     done = run("backup.sh", str(tmp_path), database=ours())
-    run("restore.sh", done.stdout.strip(), database=other)
+    restored = run("restore.sh", done.stdout.strip(), database=other)
+    assert restored.returncode == 0, done.stderr + restored.stderr
     with psycopg.connect(url(other)) as rows, pytest.raises(psycopg.Error, match="append-only"):
         rows.execute("DELETE FROM schools_auditentry")
 

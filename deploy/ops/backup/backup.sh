@@ -50,7 +50,8 @@ fi
 
 media=${PREAU_HOME:-.preau}/media
 if [ -d "$media" ]; then
-    tar -cf "$base.media.tar.part" -C "$media" .
+    # 1: a file came or went while it was read, which a site in use does; anything else is a fault.
+    tar --ignore-failed-read -cf "$base.media.tar.part" -C "$media" . || [ $? -eq 1 ]
     mv "$base.media.tar.part" "$base.media.tar"
 fi
 mv "$base.dump.part" "$base.dump"
