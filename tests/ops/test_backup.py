@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import runpy
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,6 @@ from django.db import connection
 
 from deploy.station import postgres
 from schools.chain import verify
-from supervision.models import Sample
 from tests.cast import make_cast
 from tests.world import make_everything
 
@@ -47,8 +47,6 @@ def run(script: str, *words: str, database: str, **extra: str) -> subprocess.Com
 
 @pytest.fixture
 def world() -> None:
-    # a partitioned table, which no flush between tests empties
-    Sample.objects.all().delete()
     cast = make_cast()
     make_everything(cast.tilleuls, cast.sofia)
 
@@ -84,6 +82,25 @@ def test_every_row_comes_back(world, other, tmp_path):
     before = counts(ours())
     assert counts(other) == before
     assert before["helpdesk_ticket"] == before["supervision_sample"] == 1
+
+
+@pytest.mark.parametrize(("said", "stands"), [(1, True), (2, False)])
+def test_a_file_that_goes_meanwhile_is_no_fault_an_unreadable_one_is(world, tmp_path, said, stands):
+    """tar's exit code, which a stand-in adds to what the real one did."""
+    media, tools, kept = (tmp_path / name for name in ("home/media", "tools", "kept"))
+    for folder in (media, tools, kept):
+        folder.mkdir(parents=True)
+    (media / "photo.jpg").write_bytes(b"photo")
+    stand_in = tools / "tar"
+    stand_in.write_text(f'#!/bin/sh\n{shutil.which("tar")} "$@"\nexit {said}\n')
+    stand_in.chmod(0o755)
+    done = run(
+        "backup.sh", str(kept), database=ours(),
+        PREAU_HOME=str(media.parent), PATH=f"{tools}:{os.environ['PATH']}",
+    )  # fmt: skip
+    assert (done.returncode == 0) is stands, done.stderr
+    assert bool(list(kept.glob("*.media.tar"))) is stands
+    assert list(kept.glob("*.part")) == []
 
 
 def test_what_guards_the_rows_comes_back_too(world, other, tmp_path):

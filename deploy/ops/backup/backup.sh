@@ -50,8 +50,9 @@ fi
 
 media=${PREAU_HOME:-.preau}/media
 if [ -d "$media" ]; then
-    # 1: a file came or went while it was read, which a site in use does; anything else is a fault.
-    tar --ignore-failed-read -cf "$base.media.tar.part" -C "$media" . || [ $? -eq 1 ]
+    # tar says 1 when a file came or went while it was read, as on a site in use. What it cannot
+    # read is 2, and a fault.
+    tar -cf "$base.media.tar.part" -C "$media" . || [ $? -eq 1 ]
     mv "$base.media.tar.part" "$base.media.tar"
 fi
 mv "$base.dump.part" "$base.dump"
