@@ -13,8 +13,10 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import get_connection, send_mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -74,27 +76,47 @@ def _by(roles: RoleQuerySet, column: str) -> dict[int, set[int]]:
 
 def mail_notices(limit: int = LETTERS) -> int:
     """One letter a person, whatever the number of their sites; how many left. Any number of
-    workers share them; whoever dies while sending writes one letter less, never a second one."""
-    sent = 0
-    for _n in range(limit):
-        with transaction.atomic():
-            row = DeclarationNotice.objects.unsent().select_for_update(skip_locked=True).first()
-            if row is None:
-                return sent
-            mine = DeclarationNotice.objects.unsent().filter(person=row.person_id)
-            keys = list(mine.select_for_update(skip_locked=True).values_list("pk", flat=True))
-            DeclarationNotice.objects.filter(pk__in=keys).update(mailed_at=timezone.now())
-        sent += _mail(User.objects.get(pk=row.person_id), keys)
+    workers share them; whoever dies while sending writes one letter less, never a second one. A
+    server that does not answer, or stops to, leaves the rest for the next call."""
+    server, sent = get_connection(), 0
+    try:
+        server.open()
+        for _n in range(limit):
+            claimed = _claim()
+            if claimed is None:
+                break
+            sent += _mail(server, *claimed)
+    except (OSError, smtplib.SMTPException) as error:
+        log.warning("the mail server takes no notices (%s)", type(error).__name__)
+    finally:
+        server.close()
     return sent
 
 
-def _mail(person: User, keys: list[int]) -> bool:
-    """What still needs doing; a version that was replaced meanwhile is left out."""
-    rows = DeclarationNotice.objects.filter(pk__in=keys).select_related("declaration__site__school")
+@transaction.atomic
+def _claim() -> tuple[User, list[int]] | None:
+    """A person and what they are to be told, written down as told; None: nobody is left."""
+    row = DeclarationNotice.objects.unsent().select_for_update(skip_locked=True).first()
+    if row is None:
+        return None
+    mine = DeclarationNotice.objects.unsent().filter(person=row.person_id)
+    keys = list(mine.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    DeclarationNotice.objects.filter(pk__in=keys).update(mailed_at=timezone.now())
+    return User.objects.get(pk=row.person_id), keys
+
+
+def _mail(server: BaseEmailBackend, person: User, keys: list[int]) -> bool:
+    """What still needs doing; a version that was replaced meanwhile is left out. Raises OSError,
+    SMTPException where the server takes nothing more."""
+    newer = Declaration.objects.filter(
+        site=OuterRef("declaration__site"), number__gt=OuterRef("declaration__number")
+    )
+    rows = DeclarationNotice.objects.filter(
+        ~Exists(newer), pk__in=keys, declaration__site__in=Site.objects.visible_to(person)
+    ).select_related("declaration__site__school")
     rows = rows.defer("declaration__content", "declaration__situations")
-    seen = set(Site.objects.visible_to(person).values_list("pk", flat=True))
     with translation.override(person.language):
-        lines = [_line(row) for row in rows if row.declaration.site_id in seen and _is_last(row)]
+        lines = [_line(row) for row in rows]
         if not lines or not person.email:
             return False
         subject = ngettext(
@@ -111,18 +133,11 @@ def _mail(person: User, keys: list[int]) -> bool:
             "link": settings.PREAU_URL + reverse("inventory:declarations"),
         }
         try:
-            send_mail(subject, text, None, [person.email])
-        except (OSError, smtplib.SMTPException) as error:
-            log.warning("notices %s: the letter did not leave (%s)", keys, type(error).__name__)
+            send_mail(subject, text, None, [person.email], connection=server)
+        except smtplib.SMTPRecipientsRefused:
+            log.warning("notices %s: the address is refused", keys)
             return False
     return True
-
-
-def _is_last(row: DeclarationNotice) -> bool:
-    newer = Declaration.objects.filter(
-        site=row.declaration.site_id, number__gt=row.declaration.number
-    )
-    return not newer.exists()
 
 
 def _line(row: DeclarationNotice) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import smtplib
 
 import pytest
 from django.core import mail
@@ -86,11 +87,25 @@ def test_one_letter_names_all_the_sites_of_a_person(cast, site, end):
     assert "Tilleuls bis" in mail.outbox[0].body
 
 
-def test_a_letter_that_does_not_leave_is_not_sent_again(cast, site, end, settings):
+def test_a_server_that_does_not_answer_loses_no_letter(cast, site, end, settings):
+    usual = settings.EMAIL_BACKEND
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     notice_declarations(end)
     assert (mail_notices(), mail_notices()) == (0, 0)
+    settings.EMAIL_BACKEND = usual
+    assert (mail_notices(), mail_notices()) == (2, 0)
+
+
+def test_a_letter_that_may_have_left_is_not_sent_again(cast, site, end, monkeypatch):
+    def falls(*_words, **_options):
+        raise smtplib.SMTPServerDisconnected
+
+    notice_declarations(end)
+    with monkeypatch.context() as broken:
+        broken.setattr("inventory.actions.notice_declarations.send_mail", falls)
+        assert mail_notices() == 0
+    assert (mail_notices(), mail_notices()) == (1, 0)
 
 
 def test_my_school_says_it_as_long_as_it_lasts(cast, site, end, settings, client):
