@@ -26,10 +26,15 @@ def note_delivery(user: User, devices: list[int], reference: str, received_on: d
 
     Raises DecisionRefused, DecisionImpossible with the reason; nothing is half noted.
     """
-    seen = Device.objects.visible_to(user).filter(pk__in=devices[:AT_MOST])
-    rows = list(seen.select_related("site__school").order_by("pk"))
+    seen = Device.objects.visible_to(user).filter(pk__in=devices)
+    rows = list(seen.select_related("site__school").order_by("pk")[: AT_MOST + 1])
     require_keeper_of(user, rows)
     _check(reference, received_on)
+    if len(rows) > AT_MOST:
+        raise DecisionImpossible(
+            _("Plus de %(n)d équipements\u00a0: notez la livraison en plusieurs fois.")
+            % {"n": AT_MOST}
+        )
     if not rows:
         raise DecisionImpossible(_("Aucun équipement choisi\u00a0: cochez au moins une ligne."))
     try:
