@@ -99,7 +99,7 @@ class ConfigBackupViewSet(ScopedViewSet[ConfigBackup]):
         others = ConfigBackup.objects.filter(device=row.device_id).select_related("blob")
         if not key:
             return others.filter(at__lt=row.at).order_by("-at", "-pk").first() or row
-        found = others.filter(pk=int(key)).first() if key.isdigit() and len(key) < 18 else None
+        found = others.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 18 else None
         if found is None:
             raise serializers.ValidationError({"before": ["Not a version of this device."]})
         return found

@@ -17,7 +17,6 @@ from inventory.access.connections import can_cancel_line, can_measure, can_opt_i
 from inventory.actions.keep_connections import note_speed
 from inventory.actions.move_line import ask_line, move_line
 from inventory.api.connections_writing import (
-    IF_MATCH,
     KeptView,
     LineRequest,
     MoveRequest,
@@ -33,7 +32,7 @@ from inventory.models import (
     Subscription,
 )
 from schools.api.filtering import ScopedFilterSet
-from schools.api.versions import VersionedView, answer_with, version_asked
+from schools.api.versions import IF_MATCH, VersionedView, answer_with, version_asked
 from schools.api.viewsets import ScopedViewSet, caller, read_body
 from schools.models import Site
 

@@ -8,7 +8,6 @@ from typing import Any, ClassVar, TypeVar, cast
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,9 +22,6 @@ from schools.api.versions import VersionedView, VersionStale, answer_with, etag_
 from schools.api.viewsets import caller
 
 R = TypeVar("R")
-IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag you have read."
-)
 OWN_TERMS = ("operator", "technology", "down_mbps", "up_mbps", "price_month", "terms")
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError as FormError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,16 +25,13 @@ from inventory.models import CloudMove, Device, DeviceState, Origin, Owner, Prod
 from inventory.models.devices import code_of
 from schools.api.problems import MEDIA_TYPE, ProblemSerializer
 from schools.api.strict import StrictSerializer
-from schools.api.versions import VersionStale, answer_with, etag_of, version_asked
+from schools.api.versions import IF_MATCH, VersionStale, answer_with, etag_of, version_asked
 from schools.api.viewsets import caller
 from schools.models import Room, Site, User
 
 MOVED = gettext_lazy(
     "Une situation, un local ou une personne changent par un mouvement : sur la fiche de "
     "l’équipement, ou par PATCH /api/v1/devices/bulk/ (situation et local)."
-)
-IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag that was read."
 )
 STALE = {(code, MEDIA_TYPE): ProblemSerializer for code in (412, 428)}
 

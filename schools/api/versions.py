@@ -9,10 +9,15 @@ from typing import Any, Protocol, cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
+
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag you have read."
+)
 
 
 class Versioned(Protocol):
@@ -58,7 +63,7 @@ def version_asked(request: Request) -> int:
     if not said or said == "*":
         raise VersionMissing()
     number = said.removeprefix("W/").strip('"')
-    return int(number) if number.isdigit() and len(number) < 10 else 0
+    return int(number) if number.isdecimal() and len(number) < 10 else 0
 
 
 class VersionedView:
