@@ -192,7 +192,7 @@ def search_q(text: str) -> Q:
         )
         if (folded := asked_words(word)).words:
             one |= sites_q(folded, site="site")
-        if word.isdigit() and len(word) < 16:
+        if word.isdecimal() and len(word) < 16:
             one |= Q(pk=int(word))
         found &= one
     return found

@@ -20,7 +20,7 @@ def labels_asked(user: User, query: QueryDict) -> DeviceQuerySet:
     """By filter, by room, those that were ticked, or those of a former run; in the order of a walk
     through the rooms."""
     rows = devices_asked(user, query)
-    keys = [int(key) for key in query.getlist("appareil") if key.isdigit()][:TICKED]
+    keys = [int(key) for key in query.getlist("appareil") if key.isdecimal()][:TICKED]
     if keys:
         rows = rows.filter(pk__in=keys)
     if (room := number_of(query, "local")) is not None:
@@ -33,7 +33,7 @@ def labels_asked(user: User, query: QueryDict) -> DeviceQuerySet:
 def number_of(query: QueryDict, name: str) -> int | None:
     """A key in the address; None where there is none."""
     told = str(query.get(name, ""))
-    return int(told) if told.isdigit() and len(told) < 19 else None
+    return int(told) if told.isdecimal() and len(told) < 19 else None
 
 
 def run_asked(user: User, query: QueryDict) -> LabelRun | None:

@@ -133,9 +133,9 @@ def devices_asked(user: User, query: QueryDict) -> DeviceQuerySet:
     if query.get("situation") not in (*DeviceState.values, "tout"):
         devices = devices.exclude(state=DeviceState.RETIRED)
     for name in ("site", "produit"):
-        if (key := str(query.get(name, ""))).isdigit() and len(key) < 19:
+        if (key := str(query.get(name, ""))).isdecimal() and len(key) < 19:
             devices = devices.filter(**{"product" if name == "produit" else name: int(key)})
-    if (key := str(query.get("livraison", ""))).isdigit() and len(key) < 19:
+    if (key := str(query.get("livraison", ""))).isdecimal() and len(key) < 19:
         devices = devices.filter(arrival__delivery=int(key))
     return by_custom(narrowed(devices, ALL_FILTERS, query), query)
 
@@ -157,6 +157,6 @@ def cloud_candidates(devices: DeviceQuerySet) -> DeviceQuerySet:
 def site_chosen(user: User, query: QueryDict) -> Site | None:
     """The site that the list is narrowed to, if the person sees it."""
     key = str(query.get("site", ""))
-    if not key.isdigit() or len(key) > 18:
+    if not key.isdecimal() or len(key) > 18:
         return None
     return Site.objects.visible_to(user).select_related("school").filter(pk=int(key)).first()

@@ -111,7 +111,7 @@ def configurations_asked(user: User, query: QueryDict) -> Any:
             reason=Subquery(failing.values("reason")[:1]),
         )
     )
-    if (site := str(query.get("site", ""))).isdigit() and len(site) < 18:
+    if (site := str(query.get("site", ""))).isdecimal() and len(site) < 18:
         rows = rows.filter(device__site=int(site))
     return narrowed(rows, FILTERS, query)
 

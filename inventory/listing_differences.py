@@ -28,7 +28,7 @@ def differences_asked(user: User, query: QueryDict) -> DifferenceQuerySet:
         rows = rows.filter(site__province=query["province"])
     if query.get("surs") == "oui":
         rows = rows.filter(SAFE_Q)
-    if (site := str(query.get("site", ""))).isdigit():
+    if (site := str(query.get("site", ""))).isdecimal():
         rows = rows.filter(site=int(site))
     return rows
 
@@ -53,7 +53,7 @@ def page_of(rows: DifferenceQuerySet, after: str) -> tuple[list[Difference], str
     rows = rows.order_by("-first_seen_at", "-pk").select_related(
         "device", "observed_device", "site__school", "decided_by"
     )
-    last = Difference.objects.filter(pk=int(after)).first() if after.isdigit() else None
+    last = Difference.objects.filter(pk=int(after)).first() if after.isdecimal() else None
     if last is not None:
         rows = rows.filter(
             Q(first_seen_at__lt=last.first_seen_at)
@@ -66,6 +66,6 @@ def page_of(rows: DifferenceQuerySet, after: str) -> tuple[list[Difference], str
 def site_chosen(user: User, query: QueryDict) -> Site | None:
     """The site that the list is narrowed to, if the person sees it."""
     key = query.get("site", "")
-    if not key.isdigit():
+    if not key.isdecimal():
         return None
     return Site.objects.visible_to(user).select_related("school").filter(pk=int(key)).first()

@@ -73,7 +73,7 @@ def plans_asked(user: User, query: QueryDict) -> PushPlanQuerySet:
             | Q(template_version__template__name__unaccent__icontains=word)
             | Q(author__full_name__unaccent__icontains=word)
         )
-    if (site := str(query.get("site", ""))).isdigit() and len(site) < 19:
+    if (site := str(query.get("site", ""))).isdecimal() and len(site) < 19:
         rows = rows.filter(_with(site=int(site)))
     return narrowed(rows, FILTERS, query)
 
@@ -91,6 +91,6 @@ def with_counts(rows: PushPlanQuerySet) -> PushPlanQuerySet:
 def site_chosen(user: User, query: QueryDict) -> Site | None:
     """The site that the list is narrowed to, if the person sees it."""
     key = str(query.get("site", ""))
-    if not key.isdigit() or len(key) > 18:
+    if not key.isdecimal() or len(key) > 18:
         return None
     return Site.objects.visible_to(user).select_related("school").filter(pk=int(key)).first()

@@ -165,7 +165,7 @@ def _sublabel(device: Device, ports: int) -> str:
 
 def port_words(name: str) -> str:
     """``port 24``; a name that says what it is stands alone."""
-    return _("port %(name)s") % {"name": name} if name.isdigit() else name
+    return _("port %(name)s") % {"name": name} if name.isdecimal() else name
 
 
 def speed_words(mbps: int | None) -> str:

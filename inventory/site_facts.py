@@ -125,7 +125,7 @@ def secrets_for(keys: Iterable[str]) -> dict[str, str]:
     asked: dict[str, list[int]] = {}
     for key in keys:
         kind, _sep, pk = key.partition(":")
-        if pk.isdigit():
+        if pk.isdecimal():
             asked.setdefault(kind, []).append(int(pk))
     found = {
         f"ssid:{ssid.pk}": ssid.passphrase()

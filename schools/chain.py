@@ -155,7 +155,7 @@ def verify(first: int = 1, until: int | None = None, head: str = "") -> Verdict:
 def read_head(head: str) -> tuple[int | None, str]:
     """``(1234, digest)`` of ``1234:digest``. Raises ValueError for anything else."""
     number, colon, digest = head.strip().rpartition(":")
-    if head and (len(digest) != 64 or (colon and not number.isdigit())):
+    if head and (len(digest) != 64 or (colon and not number.isdecimal())):
         raise ValueError("A head is NUMBER:DIGEST, as verify_journal prints it.")
     return (int(number) if number else None), digest.lower()
 

@@ -136,7 +136,7 @@ def ranked(question: Asked, own: str, columns: Sequence[str], number: Q | None =
 
 def _worth_guessing(spellings: Sequence[str]) -> bool:
     """Long enough to be misspelt; a number is right or wrong."""
-    return len(spellings[-1]) >= WORTH_GUESSING and not spellings[-1].isdigit()
+    return len(spellings[-1]) >= WORTH_GUESSING and not spellings[-1].isdecimal()
 
 
 def _either(several: Iterable[Q]) -> Q:

@@ -16,4 +16,4 @@ def level(floor: str) -> int:
 def natural(name: str) -> list[tuple[int, int, str]]:
     """A sort key that puts ``Labo 2`` before ``Labo 10``."""
     parts = re.split(r"(\d+)", name.lower())
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts if part]
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part]

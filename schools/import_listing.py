@@ -55,7 +55,7 @@ def runs_asked(user: User, query: QueryDict) -> ImportRunQuerySet:
 def page_of(rows: Any, query: QueryDict, *, descending: bool) -> tuple[list[Any], str]:
     """One page by key, and the key of the next page (empty: the last one)."""
     after = query.get("apres", "")
-    if after.isdigit():
+    if after.isdecimal():
         rows = rows.filter(**{"pk__lt" if descending else "pk__gt": int(after)})
     found = list(rows.order_by("-pk" if descending else "pk")[: PAGE + 1])
     return found[:PAGE], str(found[PAGE - 1].pk) if len(found) > PAGE else ""

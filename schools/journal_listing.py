@@ -156,4 +156,4 @@ def _read(cursor: str) -> tuple[dt.datetime, int] | None:
 
 def _key(text: str) -> int | None:
     """A key of the database; None (which no row has) for what is none."""
-    return int(text) if text.isascii() and text.isdigit() and int(text) <= LARGEST_KEY else None
+    return int(text) if text.isascii() and text.isdecimal() and int(text) <= LARGEST_KEY else None

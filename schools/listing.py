@@ -124,7 +124,7 @@ def sites_asked(user: User, query: QueryDict, today: dt.date, year: int | None =
     counted = last_year() if year is None else year
     sites = sites_seen(user, today).annotate(pupils=pupils("site", counted, user))
     sites = sites.filter(closed_q(query), search_q(query.get("q", "")))
-    if (town := str(query.get("commune", ""))).isdigit():
+    if (town := str(query.get("commune", ""))).isdecimal():
         sites = sites.filter(municipality=town[:5])
     return narrowed(sites, FILTERS, query)
 
@@ -152,6 +152,6 @@ def town_chosen(user: User, query: QueryDict) -> Municipality | None:
     code = str(query.get("commune", ""))
     return (
         Municipality.objects.visible_to(user).filter(pk=code[:5]).first()
-        if code.isdigit()
+        if code.isdecimal()
         else None
     )

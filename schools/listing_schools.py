@@ -126,7 +126,7 @@ def schools_asked(user: User, query: QueryDict, today: dt.date) -> QuerySet[Scho
         towns = Site.objects.filter(matching(question, ("municipality__words",)))
         found |= Q(number__in=question.numbers) | Q(pk__in=towns.values("school"))
         schools = schools.filter(found)
-    if (authority := str(query.get("po", ""))).isdigit() and len(authority) < 19:
+    if (authority := str(query.get("po", ""))).isdecimal() and len(authority) < 19:
         schools = schools.filter(authority=int(authority))
     return narrowed(schools.filter(closed_q(query)), SCHOOL_FILTERS, query)
 

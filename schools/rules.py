@@ -19,7 +19,7 @@ ARRONDISSEMENTS: dict[str, tuple[str, ...]] = {
 def province_of(nis_code: str) -> str:
     """The province a municipality lies in. Raises ValueError for a code outside Wallonia."""
     for province, digits in ARRONDISSEMENTS.items():
-        if nis_code[:2] in digits and len(nis_code) == 5 and nis_code.isdigit():
+        if nis_code[:2] in digits and len(nis_code) == 5 and nis_code.isdecimal():
             return province
     raise ValueError(f"{nis_code!r} is not the NIS code of a municipality of Wallonia")
 

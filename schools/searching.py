@@ -117,7 +117,7 @@ def _municipalities(user: User, asked: Asked, alike: bool) -> Iterator[Hit]:
     """Those where the person sees a site; a postcode finds the ones that share it."""
     sites = Site.objects.visible_to(user).open()
     found = matching(asked, ["words"], alike) if asked.words else Q(pk__in=[])
-    if asked.text.isdigit() and len(asked.text) == 4:
+    if asked.text.isdecimal() and len(asked.text) == 4:
         found |= Q(pk__in=sites.filter(postcode=asked.text).values("municipality"))
     rows = Municipality.objects.visible_to(user).filter(found)
     rows = rows.filter(Exists(sites.filter(municipality=OuterRef("pk"))))

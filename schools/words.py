@@ -45,14 +45,14 @@ class Asked:
         if not re.fullmatch(r"(?=.*[0-9])[0-9A-Za-z]{1,12}", digits):
             return ()
         found = [tight, digits]
-        if len(digits) == 10 and digits.isdigit():
+        if len(digits) == 10 and digits.isdecimal():
             found.append(f"{digits[:4]}.{digits[4:7]}.{digits[7:]}")
         return tuple(dict.fromkeys(found))
 
     @property
     def key(self) -> int | None:
         """The question as a key of the database, where it can be one."""
-        digits = next((n for n in self.numbers if n.isdigit()), "")
+        digits = next((n for n in self.numbers if n.isdecimal()), "")
         return int(digits) if 0 < len(digits) < 12 else None
 
     @property

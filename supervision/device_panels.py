@@ -163,7 +163,7 @@ def device_readings(request: HttpRequest, pk: int) -> HttpResponse:
     device = _device(request, pk)
     events = TargetEvent.objects.filter(target__device=device)
     before = request.GET.get("before", "")
-    last = events.filter(pk=int(before)).first() if before.isdigit() else None
+    last = events.filter(pk=int(before)).first() if before.isdecimal() else None
     if last is not None:
         events = events.filter(Q(at__lt=last.at) | Q(at=last.at, pk__lt=last.pk))
     rows = list(

@@ -112,7 +112,7 @@ class Layout:
 def natural(text: str) -> list[tuple[int, int, str]]:
     """Sort key that puts AP-2 before AP-10."""
     return [
-        (0, int(part), "") if part.isdigit() else (1, 0, part.lower())
+        (0, int(part), "") if part.isdecimal() else (1, 0, part.lower())
         for part in re.split(r"(\d+)", text)
         if part
     ]

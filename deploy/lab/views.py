@@ -137,10 +137,10 @@ def _struck(request: HttpRequest, *, required: bool = True) -> tuple[Device | No
     """The device or site that a form names, of the lab only. Raises Http404."""
     sites = [one.pk for one in registered_sites(known_region()).values()]
     device, place = request.POST.get("device", ""), request.POST.get("site", "")
-    if device.isdigit():
+    if device.isdecimal():
         known = Device.objects.select_related("site", "product").filter(site__in=sites)
         return get_object_or_404(known, pk=int(device)), None
-    if place.isdigit():
+    if place.isdecimal():
         return None, get_object_or_404(Site, pk=int(place), pk__in=sites)
     if required:
         raise Http404

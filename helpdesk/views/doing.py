@@ -79,7 +79,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
 def take_many(request: HttpRequest) -> HttpResponse:
     """POST `/file/prendre/`: take the selected tickets; those already taken are left alone."""
     user = person(request)
-    wanted = [int(pk) for pk in request.POST.getlist("ticket") if pk.isdigit()][:BULK_AT_MOST]
+    wanted = [int(pk) for pk in request.POST.getlist("ticket") if pk.isdecimal()][:BULK_AT_MOST]
     if not wanted:
         return refused(request, PermissionDenied(_("Cochez d’abord des tickets.")))
     taken, why = 0, ""

@@ -104,7 +104,7 @@ def found_for(user: User, asked: Asked) -> QuerySet[Incident]:
             | Q(site__name__unaccent__icontains=word)
             | Q(site__municipality__name__unaccent__icontains=word)
         )
-        if number.isdigit() and len(number) < 16:
+        if number.isdecimal() and len(number) < 16:
             one |= Q(pk=int(number))
         rows = rows.filter(one)
     return rows.select_related(
@@ -143,7 +143,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
     user, asked = person(request), parse(request.GET)
     found = found_for(user, asked)
     page = found
-    if asked.apres.isdigit():
+    if asked.apres.isdecimal():
         side = "pk__lt" if asked.tri == "recents" else "pk__gt"
         page = found.filter(**{side: int(asked.apres)})
     rows = list(page[: PAGE + 1])

@@ -235,7 +235,7 @@ def new(request: HttpRequest) -> HttpResponse:
     user, q = person(request), request.GET.get("q", "").strip()
     chosen = request.POST.get("site") or request.GET.get("site", "")
     seen = Site.objects.visible_to(user).open().select_related("school", "municipality")
-    site = seen.filter(pk=chosen).first() if str(chosen).isdigit() else None
+    site = seen.filter(pk=chosen).first() if str(chosen).isdecimal() else None
     sites = seen.filter(sites_q(asked_words(q))) if q and site is None else seen
     form = NewTicketForm(
         request.POST or None,

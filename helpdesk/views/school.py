@@ -64,7 +64,7 @@ def requests(request: HttpRequest, site: Site) -> HttpResponse:
     states = [TicketState.CLOSED] if over else [*TicketState.live(), TicketState.RESOLVED]
     tickets = followed(user_of(request)).filter(site=site, state__in=states)
     before = request.GET.get("avant", "")
-    if before.isdigit():
+    if before.isdecimal():
         tickets = tickets.filter(pk__lt=int(before))
     rows = list(tickets.order_by("-pk")[: PAGE + 1])
     coverage = coverage_of(site)

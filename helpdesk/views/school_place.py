@@ -76,7 +76,7 @@ def _offered(devices: QuerySet[Device], about: Subject, *, narrowed: bool) -> li
 def _chosen_room(request: HttpRequest, site: Site, draft: Draft) -> Room | None:
     """The room of ``?local=``, whose devices are offered next."""
     asked = request.GET.get("local", "")
-    if asked.isdigit():
+    if asked.isdecimal():
         return Room.objects.filter(site=site, pk=int(asked)).first()
     return None
 
@@ -85,10 +85,10 @@ def _answer_place(request: HttpRequest, site: Site, draft: Draft, about: Subject
     """A room leads to its devices, when there are any to choose; all else leads on."""
     device, room = request.POST.get("device", ""), request.POST.get("room", "")
     draft.device = draft.room = None
-    if device.isdigit():
+    if device.isdecimal():
         chosen = get_object_or_404(find_devices(site, user_of(request)), pk=int(device))
         draft.device, draft.room = chosen.pk, chosen.room_id
-    elif room.isdigit():
+    elif room.isdecimal():
         draft.room = get_object_or_404(Room, site=site, pk=int(room)).pk
         if "device" not in request.POST and _has_devices(site, draft.room, about):
             save_draft(request.session, draft)

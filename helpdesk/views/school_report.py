@@ -100,7 +100,7 @@ def _known(request: HttpRequest, site: Site) -> list[FaultCard]:
 def _start_from_device(request: HttpRequest, site: Site, named: str) -> HttpResponse:
     """A report that starts from the list of equipment already knows the device and the room."""
     found = find_devices(site, user_of(request))
-    device = get_object_or_404(found, pk=int(named) if named.isdigit() else 0)
+    device = get_object_or_404(found, pk=int(named) if named.isdecimal() else 0)
     draft = new_draft(site.pk)
     drop_draft(request.session)
     fitting = (s for s in load_problems().subjects if device.product.category in s.categories)
@@ -323,7 +323,7 @@ def join(request: HttpRequest, site: Site) -> HttpResponse:
     """“That is it”: follow the ticket of the known fault instead of opening another."""
     asked, key = request.POST.get("ticket", ""), draft_of(request, site).key
     seen = Ticket.objects.visible_to(user_of(request)).filter(site=site)
-    ticket = get_object_or_404(seen, pk=int(asked) if asked.isdigit() else 0)
+    ticket = get_object_or_404(seen, pk=int(asked) if asked.isdecimal() else 0)
     data = ReportData(site=site, subject="", title="", joins=ticket.pk)
     report_problem(user_of(request), data, uuid.uuid5(uuid.UUID(key), str(ticket.pk)))
     drop_draft(request.session)

@@ -32,7 +32,7 @@ def current_site(request: HttpRequest) -> Site | None:
     """The site chosen by ``?site=``, else the one kept, else the only one; None: to be chosen."""
     sites = school_sites(user_of(request)).select_related("school__authority", "municipality")
     asked = request.GET.get("site", "")
-    if asked.isdigit() and (site := sites.filter(pk=int(asked)).first()):
+    if asked.isdecimal() and (site := sites.filter(pk=int(asked)).first()):
         request.session[KEY] = site.pk
         return site
     if asked:

@@ -122,7 +122,7 @@ def _name(site: Site, product: Product) -> str:
 def _next_number(site: Site, base: str) -> int:
     names = Device.objects.filter(site=site, name__startswith=f"{base} ")
     tails = [name.rpartition(" ")[2] for name in names.values_list("name", flat=True)]
-    return max((int(tail) for tail in tails if tail.isdigit() and len(tail) < 6), default=0) + 1
+    return max((int(tail) for tail in tails if tail.isdecimal() and len(tail) < 6), default=0) + 1
 
 
 def add_template_ports(devices: list[Device]) -> int:

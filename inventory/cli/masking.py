@@ -189,7 +189,7 @@ def _after(words: Sequence[tuple[int, int, str]], plain: Sequence[str], n: int) 
     if n >= len(words) or words[n][2] in "=:;{}":
         return None
     start, end, text = words[n]
-    if text[0] in "\"'" or all(word in TAIL or word.isdigit() for word in plain[n + 1 :]):
+    if text[0] in "\"'" or all(word in TAIL or word.isdecimal() for word in plain[n + 1 :]):
         return start, end - (text[-1] == ";")
     return start, words[-1][1]
 
@@ -217,7 +217,7 @@ def _after_algorithm(
 def _notified(words: Sequence[tuple[int, int, str]], plain: Sequence[str], n: int) -> Span | None:
     """``snmp-server host 192.0.2.1 version 2c COMMUNITY``: the first word without a meaning."""
     for at in range(n + 1, len(words)):
-        if plain[at] not in SNMP_WORDS and not plain[at].isdigit():
+        if plain[at] not in SNMP_WORDS and not plain[at].isdecimal():
             return words[at][0], words[at][1]
     return None
 

@@ -34,7 +34,7 @@ def lines_asked(user: User, query: QueryDict) -> StockLineQuerySet:
     """The lines that the address bar asks for; an unknown value filters nothing."""
     rows = StockLine.objects.visible_to(user).filter(_words(query.get("q", "")))
     store = str(query.get("stock", ""))
-    if store.isdigit() and len(store) < 19:
+    if store.isdecimal() and len(store) < 19:
         rows = rows.filter(store=int(store))
     return narrowed(rows, FILTERS, query)
 

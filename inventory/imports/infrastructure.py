@@ -147,7 +147,9 @@ def _read(
         "as_of": as_of,
     }
     speed = whole(cells.raw("max_down"))
-    values["max_down_mbps"] = int(speed) if speed.isdigit() and 0 < int(speed) <= 100_000 else None
+    values["max_down_mbps"] = (
+        int(speed) if speed.isdecimal() and 0 < int(speed) <= 100_000 else None
+    )
     for key, name, reason in (
         ("fibre", "fibre", "unknown_reach"),
         ("giga", "giga", "unknown_yes"),

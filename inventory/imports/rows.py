@@ -80,7 +80,7 @@ class RowReader:
             if text := cells.text(key, LONGEST[key]):
                 said[key] = "" if is_emptied(text) else text
         if version := whole(cells.raw("version")):
-            if not version.isdigit() or len(version) > 9:
+            if not version.isdecimal() or len(version) > 9:
                 cells.refuse("not_version", "version")
             else:
                 said["version"] = int(version)

@@ -238,7 +238,7 @@ def same_product(maker: str, model: str, told: Iterable[str]) -> bool:
 def _words(text: str) -> frozenset[str]:
     """Parts of at least three characters, one with a digit: ``AP-505`` is ``505``."""
     parts = frozenset(p for p in re.split(r"[^a-z0-9]+", text.casefold()) if len(p) > 2)
-    return parts if any(c.isdigit() for p in parts for c in p) else frozenset()
+    return parts if any(c.isdecimal() for p in parts for c in p) else frozenset()
 
 
 def _squeezed(text: str) -> str:

@@ -123,7 +123,7 @@ def _line(words: Sequence[str]) -> PortLine:
             poe = True
         elif low in WORDS:
             kind = WORDS[low]
-        elif low.isdigit() and 0 < int(low) <= 1_000_000:
+        elif low.isdecimal() and 0 < int(low) <= 1_000_000:
             speed = int(low)
         else:
             raise ValueError(

@@ -83,7 +83,7 @@ def own_sites(user: User) -> list[Site]:
 def site_asked(request: HttpRequest, own: list[Site]) -> Site | None:
     """The site of the address bar, if the person sees it; else the first one of their own."""
     key = request.GET.get("site", "")
-    if key.isdigit() and len(key) < 19:
+    if key.isdecimal() and len(key) < 19:
         seen = Site.objects.visible_to(user_of(request)).select_related("school")
         return get_object_or_404(seen, pk=int(key))
     return own[0] if own else None

@@ -213,7 +213,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         version = asked.get("version", "")
         try:
             wanted = form.wanted()
-            told = int(version) if version.isdigit() and len(version) < 10 else 0
+            told = int(version) if version.isdecimal() and len(version) < 10 else 0
             change_booking(user, pk, wanted, version=told)
         except SlotImpossible as error:
             context |= _refused(request, here, wanted, error)

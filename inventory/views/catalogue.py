@@ -184,7 +184,7 @@ def product_change(request: HttpRequest, pk: int) -> HttpResponse:
     form = ProductForm(request.POST or None, product=here)
     version, theirs = str(request.POST.get("version", here.version)), None
     if request.method == "POST" and form.is_valid():
-        seen = int(version) if version.isdigit() else 0
+        seen = int(version) if version.isdecimal() else 0
         try:
             change_product(user, pk, form.cleaned_data, seen=seen)
         except ProductChanged as meanwhile:
@@ -229,7 +229,7 @@ def product_merge(request: HttpRequest, pk: int) -> HttpResponse:
     gone = get_object_or_404(Product, pk=pk)
     chosen = str(request.POST.get("garder", request.GET.get("garder", "")))
     keep = None
-    if chosen.isdigit() and len(chosen) < 19:
+    if chosen.isdecimal() and len(chosen) < 19:
         keep = get_object_or_404(Product.objects.exclude(pk=pk), pk=int(chosen))
     if request.method == "POST" and keep is not None:
         try:

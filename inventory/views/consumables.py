@@ -173,7 +173,7 @@ def store(request: HttpRequest, pk: int) -> HttpResponse:
 def _done(request: HttpRequest, here: Store) -> dict[str, str]:
     """The toast of the gesture that was just made, and the address that undoes it."""
     key = request.GET.get("fait", "")
-    if not key.isdigit() or len(key) > 18:
+    if not key.isdecimal() or len(key) > 18:
         return {}
     rows = StockEntry.objects.filter(pk=int(key), store=here, undone_by=None)
     entry = rows.exclude(movement="undone").select_related("consumable").first()

@@ -76,7 +76,7 @@ def _kept_sites(user: User) -> Any:
 def _site(request: HttpRequest, user: User) -> Site | None:
     """The site of the address, else the only one that the person keeps."""
     key = str(request.GET.get("site", ""))
-    if key.isdigit() and len(key) < 19:
+    if key.isdecimal() and len(key) < 19:
         seen = Site.objects.visible_to(user).select_related("school")
         return get_object_or_404(seen, pk=int(key))
     first = list(_kept_sites(user)[:2])
@@ -86,7 +86,7 @@ def _site(request: HttpRequest, user: User) -> Site | None:
 def _found(request: HttpRequest, user: User, site: Site) -> StockFinding | None:
     """What a stock-taking of the site read and nobody knew, which this device is."""
     key = str(request.GET.get("constat", ""))
-    if not key.isdigit() or len(key) > 18:
+    if not key.isdecimal() or len(key) > 18:
         return None
     rows = StockFinding.objects.visible_to(user).select_related("room", "stock_taking")
     return get_object_or_404(rows, pk=int(key), kind=FindingKind.UNKNOWN, stock_taking__site=site)
@@ -101,7 +101,7 @@ def _product(request: HttpRequest) -> Product | None:
     key = str(request.GET.get("produit", ""))
     if key == OTHER and request.GET.get("genre", "") in Category.values:
         return other_product(str(request.GET["genre"]), make=request.method == "POST")
-    if not key.isdigit() or len(key) > 18:
+    if not key.isdecimal() or len(key) > 18:
         return None
     return get_object_or_404(Product, pk=int(key))
 
@@ -252,7 +252,7 @@ def device_change(request: HttpRequest, pk: int) -> HttpResponse:
     if data is not None and form.is_valid():
         version = str(data.get("version", ""))
         try:
-            change_device(user, pk, form.facts(), seen=int(version) if version.isdigit() else 0)
+            change_device(user, pk, form.facts(), seen=int(version) if version.isdecimal() else 0)
         except ChangedMeanwhile as meanwhile:
             return _conflict(request, form, meanwhile.device)
         except FactsRefused as refused:

@@ -143,7 +143,7 @@ def _transfer(request: HttpRequest, user: User, device: Device) -> HttpResponse:
     """First the site, then the room there."""
     key = str(request.POST.get("site", request.GET.get("site", "")))
     site = None
-    if key.isdigit() and len(key) < 19:
+    if key.isdecimal() and len(key) < 19:
         site = get_object_or_404(
             Site.objects.visible_to(user).select_related("school"), pk=int(key)
         )

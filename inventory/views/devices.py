@@ -113,7 +113,9 @@ def _counts(asked: DeviceQuerySet) -> list[tuple[str, str, int]]:
 
 def _product_chosen(request: HttpRequest) -> Product | None:
     key = str(request.GET.get("produit", ""))
-    return Product.objects.filter(pk=int(key)).first() if key.isdigit() and len(key) < 19 else None
+    return (
+        Product.objects.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 19 else None
+    )
 
 
 @require_GET
@@ -209,7 +211,7 @@ def _undo_of(
 ) -> Undo | None:
     """Just moved from here: the toast offers to take it back."""
     told = request.GET.get("fait", "")
-    if not told.isdigit() or not moves or not can_undo(user, moves[:2], int(told)):
+    if not told.isdecimal() or not moves or not can_undo(user, moves[:2], int(told)):
         return None
     text = _("%(name)s : %(state)s.") % {"name": here.name, "state": here.get_state_display()}
     return Undo(text, reverse("inventory:device_undo_move", args=[here.pk, int(told)]))
@@ -217,7 +219,7 @@ def _undo_of(
 
 def _undo_file(request: HttpRequest, here: Device) -> Undo | None:
     told = str(request.GET.get("retire", ""))
-    if not told.isdigit() or len(told) > 18:
+    if not told.isdecimal() or len(told) > 18:
         return None
     row = DeviceFile.objects.filter(device=here, pk=int(told), removed_at__isnull=False).first()
     if row is None:

@@ -75,7 +75,7 @@ def _chosen(user: User, said: QueryDict) -> DeviceQuerySet:
     """The devices that were chosen, of those that the person sees."""
     if said.get("all"):
         return devices_asked(user, QueryDict(said.get("query", ""))).order_by()
-    keys = [int(key) for key in said.getlist("device") if key.isdigit()]
+    keys = [int(key) for key in said.getlist("device") if key.isdecimal()]
     return Device.objects.visible_to(user).filter(pk__in=keys)
 
 

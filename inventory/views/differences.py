@@ -122,7 +122,7 @@ def _cells(rows: list[Difference]) -> Iterator[list[object]]:
 def accept_together(request: HttpRequest) -> HttpResponse:
     """POST `/ecarts/accepter/`: a preview of the chosen safe ones; confirmed, the deed."""
     user = user_of(request)
-    keys = [int(pk) for pk in request.POST.getlist("ecart") if pk.isdigit()][:BULK_AT_MOST]
+    keys = [int(pk) for pk in request.POST.getlist("ecart") if pk.isdecimal()][:BULK_AT_MOST]
     if not keys:
         messages.warning(request, _("Cochez d’abord des écarts."))
         return redirect("inventory:differences")
@@ -257,7 +257,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             text = _("Écart accepté : l’inventaire suit le réseau.")
         elif what == "rattacher":
             chosen = request.POST.get("equipement", "")
-            device = int(chosen) if chosen.isdigit() else 0
+            device = int(chosen) if chosen.isdecimal() else 0
             merge_difference(user, pk, device, seen=seen, why=why)
             text = _("Rattaché. Ses autres écarts apparaissent maintenant.")
         elif what == "ignorer":
@@ -286,7 +286,7 @@ def _back(request: HttpRequest, pk: int) -> str:
 
 def _room(request: HttpRequest, row: Difference) -> Room | None:
     chosen = request.POST.get("local", "")
-    if not chosen.isdigit():
+    if not chosen.isdecimal():
         return None
     return Room.objects.filter(site=row.site, pk=int(chosen)).open().first()
 

@@ -64,7 +64,7 @@ def bookable(request: HttpRequest, pk: int) -> HttpResponse:
     form = BookableForm(request.POST or None, site=here.site, instance=here)
     if request.method == "POST" and form.is_valid():
         shown = request.POST.get("version", "")
-        known = int(shown) if shown.isdigit() and len(shown) < 10 else 0
+        known = int(shown) if shown.isdecimal() and len(shown) < 10 else 0
         try:
             change_bookable(user, pk, form.values(), form.keys(), version=known)
         except SlotImpossible as error:
@@ -136,7 +136,7 @@ def lesson_grid(request: HttpRequest, pk: int) -> HttpResponse:
     grid = _grid(known) if known else usual_grid()
     slots = max(8, *(len(lessons) for lessons in grid.values()))
     more = request.POST.get("lignes", "")
-    if more.isdigit() and len(more) < 3:
+    if more.isdecimal() and len(more) < 3:
         slots = min(max(slots, int(more)), MOST_PERIODS)
     if "ajouter" in request.POST:
         slots = min(slots + 1, MOST_PERIODS)

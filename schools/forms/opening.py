@@ -40,7 +40,7 @@ def slots_for(known: SiteWeek | None, asked: str = "") -> int:
     """How many spans a day needs: what is in force, and what the person has asked for."""
     days = [*known.week, *(one.spans for one in known.exceptions)] if known else []
     most = max((len(spans) for spans in days), default=0)
-    return max(FEWEST, most, min(int(asked), MOST) if asked.isdigit() else 0)
+    return max(FEWEST, most, min(int(asked), MOST) if asked.isdecimal() else 0)
 
 
 class SpanForm(forms.Form):

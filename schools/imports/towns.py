@@ -87,7 +87,7 @@ def outside_wallonia(municipality: str, postcode: str) -> bool:
     name = plain(municipality)
     if name:
         return name in OUTSIDE
-    return postcode.isdigit() and 1000 <= int(postcode) <= 1299
+    return postcode.isdecimal() and 1000 <= int(postcode) <= 1299
 
 
 def point_problem(latitude: float, longitude: float, nis_code: str) -> str:

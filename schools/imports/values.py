@@ -166,7 +166,7 @@ class Cells:
     def count(self, key: str, most: int = 9_999) -> int:
         """A number of pupils."""
         found = whole(self.raw(key))
-        if not found.isdigit() or int(found) > most:
+        if not found.isdecimal() or int(found) > most:
             self.refuse("not_count" if found else "missing", key)
             return 0
         return int(found)

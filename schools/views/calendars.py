@@ -53,7 +53,7 @@ def _in_force(communities: Iterable[str], year: int | None = None) -> list[Schoo
 
 def _year_asked(request: HttpRequest) -> int:
     asked = request.GET.get("annee", "")
-    year = int(asked) if asked.isdigit() and len(asked) == 4 else 0
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 else 0
     return year if 2000 <= year <= 2100 else usual_year(timezone.localdate())
 
 

@@ -130,7 +130,7 @@ def _fixed(request: HttpRequest, user: User) -> list[tuple[str, str, str]]:
 
 def _named(entries: Any, field: str, key: str) -> str:
     """The person or the site as the latest entry that the reader sees wrote it."""
-    if not (key.isascii() and key.isdigit() and len(key) < 19):
+    if not (key.isascii() and key.isdecimal() and len(key) < 19):
         return key
     last: AuditEntry | None = entries.filter(**{field: key}).order_by("-at", "-pk").first()
     return str(getattr(last, f"{field}_text")) if last else _("n° %(key)s") % {"key": key}

@@ -56,7 +56,7 @@ def opening(request: HttpRequest, pk: int) -> HttpResponse:
     week = WeekForm(data, week=known.week if known else None, slots=slots)
     exceptions = exceptions_form(data, known.exceptions if known else (), today, slots)
     if data is not None and not only_shaped and week.is_valid() and exceptions.is_valid():
-        base = int(data["base"]) if data.get("base", "").isdigit() else 0
+        base = int(data["base"]) if data.get("base", "").isdecimal() else 0
         made = set_opening(user, site, week.week, exceptions.values(), base=base)
         if made is None:
             messages.success(request, _("Rien n’a changé."))
@@ -79,7 +79,7 @@ def _one_more(data: Any) -> Any:
     """What was typed, with one more empty line for an exception."""
     changed = data.copy()
     count = data.get("x-TOTAL_FORMS", "0")
-    changed["x-TOTAL_FORMS"] = str(int(count) + 1 if count.isdigit() else 1)
+    changed["x-TOTAL_FORMS"] = str(int(count) + 1 if count.isdecimal() else 1)
     return changed
 
 

@@ -59,7 +59,7 @@ def _plan(request: HttpRequest, site: Site, asked: QueryDict, error: str = "") -
         "may_keep": bool(may),
         "why_not": may.why if isinstance(may, Refused) else "",
         "chosen": site.rooms.filter(pk=int(chosen)).first()
-        if may and chosen.isdigit() and len(chosen) < 19
+        if may and chosen.isdecimal() and len(chosen) < 19
         else None,
         "kinds": RoomKind.choices,
         "kind": request.POST.get("usage", RoomKind.CLASSROOM),
@@ -155,7 +155,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo of an addition: the rooms of ``?ids=``."""
 
     def act() -> tuple[str, str]:
-        keys = [int(k) for k in request.GET.get("ids", "").split(",") if k.isdigit()][:200]
+        keys = [int(k) for k in request.GET.get("ids", "").split(",") if k.isdecimal()][:200]
         count = withdraw_rooms(user_of(request), pk, [k for k in keys if k < 2**63])
         told = ngettext("%(n)d local retiré.", "%(n)d locaux retirés.", count) % {"n": count}
         return told, ""

@@ -70,7 +70,7 @@ def schools(request: HttpRequest) -> HttpResponse:
 def authority_chosen(user: User, request: HttpRequest) -> Authority | None:
     """The authority that the list is narrowed to."""
     key = str(request.GET.get("po", ""))
-    if not key.isdigit() or len(key) > 18:
+    if not key.isdecimal() or len(key) > 18:
         return None
     return Authority.objects.visible_to(user).filter(pk=int(key)).first()
 

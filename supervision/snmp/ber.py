@@ -142,7 +142,7 @@ def arcs_content(arcs: Iterable[int]) -> bytes:
 @lru_cache(maxsize=16384)
 def oid_content(oid: Oid) -> bytes:
     """Content octets of a dotted OID. Raises ValueError for a text that is no OID."""
-    arcs = [int(part) for part in oid.split(".") if part.isascii() and part.isdigit()]
+    arcs = [int(part) for part in oid.split(".") if part.isascii() and part.isdecimal()]
     if len(arcs) < 2 or ".".join(map(str, arcs)) != oid:
         raise ValueError(f"no OID: {oid!r}")
     return arcs_content(arcs)

@@ -226,7 +226,7 @@ def chassis_of(answers: Answers) -> list[Chassis]:
     else:
         named = [c for key, c in ENTITY_COLUMNS.items() if key in ("serial", "model", "name")]
         indexes = list(dict.fromkeys(i for column in named for i in answers.column(column)))[:1]
-    found = [_chassis(index, answers) for index in indexes if index.isdigit()]
+    found = [_chassis(index, answers) for index in indexes if index.isdecimal()]
     return sorted((c for c in found if c.texts), key=lambda c: int(c.index))
 
 
@@ -336,7 +336,7 @@ def _mac_of_index(index: str) -> str:
     arcs = index.split(".")
     if len(arcs) == 7 and arcs[0] == "6":
         arcs = arcs[1:]
-    if len(arcs) != 6 or any(not arc.isdigit() or int(arc) > 255 for arc in arcs):
+    if len(arcs) != 6 or any(not arc.isdecimal() or int(arc) > 255 for arc in arcs):
         return ""
     return mac_of(bytes(map(int, arcs)))
 

@@ -52,7 +52,7 @@ def plausible_serial(text: str) -> bool:
     bare = re.sub(r"[^0-9A-Za-z]", "", text)
     if is_placeholder(text) or not 4 <= len(bare) <= 60 or len(text) > 60:
         return False
-    if len(set(bare.upper())) == 1 or not any(c.isdigit() for c in bare):
+    if len(set(bare.upper())) == 1 or not any(c.isdecimal() for c in bare):
         return False
     return not re.fullmatch(r"[Xx0]+", bare)
 

@@ -89,7 +89,7 @@ _SUB_INTERFACE = re.compile(r"^[A-Za-z]+[-\w/]*\d[.:]\d+$")
 def read_ports(columns: Columns, rules: PortRules) -> tuple[SeenPort, ...]:
     """The interface table by ifIndex. A row without type is none (the agent made it up)."""
     types = columns.get(IF_TYPE, {})
-    return tuple(_port(index, columns, rules) for index in types if index.isdigit())
+    return tuple(_port(index, columns, rules) for index in types if index.isdecimal())
 
 
 def _port(index: str, columns: Columns, rules: PortRules) -> SeenPort:

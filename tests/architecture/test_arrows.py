@@ -128,6 +128,12 @@ def test_rules_ask_no_database_and_read_no_clock():
         assert not re.search(r"\b(now|utcnow|today|localdate)\(\)", text), name(path)
 
 
+def test_what_people_type_is_asked_for_decimal_digits():
+    """``"²".isdigit()`` is true, and ``int("²")`` an error of the site."""
+    wrong = [name(path) for path in sources() if ".isdigit()" in path.read_text()]
+    assert wrong == []
+
+
 def test_every_module_says_what_it_is_for():
     silent = []
     for path in sources():

@@ -179,7 +179,7 @@ class IndentedShell(Shell):
             return self._disarm()
         if line.startswith(f"{self.dialect.arm} "):
             minutes = line.rpartition(" ")[2].rpartition(":")[2]
-            if not minutes.isdigit():
+            if not minutes.isdecimal():
                 return self._unknown(line)
             return self._arm(int(minutes))
         if line in ("reload", "boot"):

@@ -63,7 +63,7 @@ def _products(region: RegionPlan) -> dict[Model, Product]:
 def _template(model: Model) -> list[dict[str, object]]:
     """Ports of a model as lines; those that only count up share one (``[1-24]``)."""
     lines: list[PortLine] = []
-    counted = [port for port in model.ports if port.name.isdigit()]
+    counted = [port for port in model.ports if port.name.isdecimal()]
     if len(counted) > 1 and len({(port.kind, port.speed_mbps, port.poe) for port in counted}) == 1:
         first, last = counted[0], counted[-1]
         name = f"[{first.name}-{last.name}]"

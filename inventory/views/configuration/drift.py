@@ -66,7 +66,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
         accept_drift(
             user_of(request),
             row,
-            int(shown) if shown.isdigit() and len(shown) < 18 else 0,
+            int(shown) if shown.isdecimal() and len(shown) < 18 else 0,
             request.POST.get("motif", ""),
         )
     except DecisionImpossible as error:
@@ -86,7 +86,7 @@ def put_device_back(request: HttpRequest, pk: int) -> HttpResponse:
     require(can_put_back(user, device.site, timezone.localdate()))
     asked = request.POST.get("modele", "")
     known = ConfigTemplate.objects.visible_to(user)
-    chosen = known.filter(pk=int(asked)).first() if asked.isdigit() and len(asked) < 18 else None
+    chosen = known.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 18 else None
     try:
         plan = put_back(user, device, chosen, own_reach())
     except DecisionImpossible as error:

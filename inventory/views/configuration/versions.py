@@ -136,7 +136,7 @@ def _asked(rows: Any, key: str) -> ConfigBackup | None:
     if not key:
         return None
     found: ConfigBackup | None = None
-    if key.isdigit() and len(key) < 18:
+    if key.isdecimal() and len(key) < 18:
         found = rows.filter(pk=int(key)).first()
     if found is None:
         raise Http404

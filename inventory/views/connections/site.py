@@ -156,7 +156,7 @@ def line_ask(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _offer(chosen: str, today: dt.date) -> Offer | None:
     """The open offer that the address names."""
-    if not (chosen.isdigit() and len(chosen) < 19):
+    if not (chosen.isdecimal() and len(chosen) < 19):
         return None
     return Offer.objects.open(today).select_related("contract__operator").filter(pk=chosen).first()
 
@@ -258,7 +258,7 @@ def exception_lift(request: HttpRequest, pk: int) -> HttpResponse:
     site, user = site_of(request, pk), user_of(request)
     require(access.can_except(user))
     read = request.POST.get("exception", "")
-    row = int(read) if read.isdigit() and len(read) < 19 else 0
+    row = int(read) if read.isdecimal() and len(read) < 19 else 0
     if lift_exception(user, site, row, timezone.localdate()):
         messages.success(request, _("L’exception est levée."))
     else:

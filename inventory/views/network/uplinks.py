@@ -59,7 +59,7 @@ def _asked(request: HttpRequest, sites: list[int]) -> Iterator[tuple[list[int], 
 def no_uplink(request: HttpRequest) -> HttpResponse:
     """GET `/equipements/sans-lien-montant/`: site by site; a page stops between two sites."""
     after = request.GET.get("apres", "")
-    start = int(after) if after.isdigit() and len(after) < 19 else 0
+    start = int(after) if after.isdecimal() and len(after) < 19 else 0
     left = [pk for pk in _sites(request) if pk > start]
     rows: list[Lost] = []
     checked, last = 0, 0

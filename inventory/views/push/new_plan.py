@@ -53,7 +53,7 @@ def chosen_in(user: User, query: QueryDict) -> Chosen:
     """The template, and the devices that the second step narrows to."""
     key = str(query.get("modele", ""))
     found = ConfigTemplate.objects.visible_to(user).filter(retired_at=None)
-    template = found.filter(pk=int(key)).first() if key.isdigit() and len(key) < 19 else None
+    template = found.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 19 else None
     rows = candidates(user)
     if query.get("province") in Province.values:
         rows = rows.filter(site__province=query["province"])

@@ -134,7 +134,7 @@ Act = Callable[[User, int, HttpRequest], Any]
 def _seen(request: HttpRequest) -> int:
     """The version that stood in front of the person; 0, which is none, where nothing says so."""
     said = request.POST.get("vu", "")
-    return int(said) if said.isdigit() and len(said) < 9 else 0
+    return int(said) if said.isdecimal() and len(said) < 9 else 0
 
 
 def _why(request: HttpRequest) -> str:

@@ -81,7 +81,7 @@ def _crumbs(*more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
 
 
 def _site(user: User, key: str) -> Site | None:
-    if not key.isdigit() or len(key) > 18:
+    if not key.isdecimal() or len(key) > 18:
         return None
     seen = Site.objects.visible_to(user).select_related("school__authority")
     return seen.filter(pk=int(key)).first()

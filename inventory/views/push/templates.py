@@ -152,7 +152,7 @@ def _preview(user: User, request: HttpRequest, version: TemplateVersion) -> dict
         found = sites.filter(school__name__unaccent__icontains=asked)
         offered = list((found | sites.filter(name__unaccent__icontains=asked))[:OFFERED])
     key = str(request.GET.get("site", ""))
-    site = sites.filter(pk=int(key)).first() if key.isdigit() and len(key) < 19 else None
+    site = sites.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 19 else None
     if site is None:
         return {"asked": asked, "offered": offered}
     facts = facts_of([site])[site.pk]

@@ -122,7 +122,7 @@ def note(request: HttpRequest) -> HttpResponse:
     """POST `/livraisons/noter/`: these devices (``appareil``) arrived together."""
     user = user_of(request)
     require(can_note_deliveries(user))
-    keys = [int(key) for key in request.POST.getlist("appareil") if key.isdigit()]
+    keys = [int(key) for key in request.POST.getlist("appareil") if key.isdecimal()]
     reference, day = _said(request)
     try:
         if day is None:

@@ -31,7 +31,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     require(can_count(user, taking.site))
     alone = request.GET.get("seul", "")  # the button of one row
     wanted = [alone] if alone else request.POST.getlist("constat")[:TOGETHER]
-    told = [int(key) for key in wanted if key.isdigit() and len(key) < 19]
+    told = [int(key) for key in wanted if key.isdecimal() and len(key) < 19]
     keys = list(taking.findings.filter(pk__in=told).values_list("pk", flat=True))
     decision = request.POST.get("decision", "")
     if not keys or decision not in {"accepter", "laisser"}:

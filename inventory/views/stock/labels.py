@@ -160,7 +160,7 @@ def choose_labels(request: HttpRequest) -> HttpResponse:
             query.pop(name, None)
     else:
         query = QueryDict(mutable=True)
-        query.setlist("appareil", [key for key in said.getlist("device") if key.isdigit()])
+        query.setlist("appareil", [key for key in said.getlist("device") if key.isdecimal()])
         query["situation"] = "tout"
     return redirect(f"{reverse('inventory:labels')}?{query.urlencode()}")
 

@@ -58,7 +58,7 @@ def site_named(text: str) -> Site:
     """A site by key, number or name. Raises CommandError when none or several fit."""
     sites = Site.objects.select_related("school__authority", "municipality")
     wanted = Q(number=text) | Q(name__iexact=text)
-    if text.isdigit():
+    if text.isdecimal():
         wanted |= Q(pk=int(text))
     found = list(sites.filter(wanted)[:2]) or list(
         sites.filter(Q(name__icontains=text) | Q(school__name__icontains=text))[:2]

@@ -102,3 +102,16 @@ def test_the_list_costs_the_same_whatever_its_length(cast, devices, client):
         if n != 1:
             with assert_query_count("deliveries_list"):
                 assert len(client.get(reverse("inventory:deliveries")).context["rows"]) == n + 1
+
+
+def test_more_than_fit_are_refused_whole(cast, devices, monkeypatch):
+    monkeypatch.setattr("inventory.actions.note_delivery.AT_MOST", 2)
+    with pytest.raises(DecisionImpossible, match="Plus de 2"):
+        note_delivery(cast.claire, [device.pk for device in devices], "BL-7", TODAY)
+    assert not Delivery.objects.exists()
+
+
+def test_a_digit_that_is_no_number_names_nothing(cast, client):
+    client.force_login(cast.claire)
+    for name in ("local", "livraison", "appareil", "tirage", "premiere"):
+        assert client.get(reverse("inventory:labels"), {name: "²"}).status_code == 200, name
