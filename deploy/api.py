@@ -10,6 +10,7 @@ from helpdesk.api import views as helpdesk
 from inventory.api import booking, catalogue, configuration, connections, network, observed, push
 from inventory.api import stock as stock_api
 from inventory.api import views as inventory
+from inventory.grants.api import ROUTES as GRANTS
 from schools.api import calendars, webhooks
 from schools.api import views as schools
 from schools.api.territory import MunicipalityViewSet
@@ -83,6 +84,9 @@ router.register("target-events", supervision.TargetEventViewSet)
 router.register("tickets", helpdesk.TicketViewSet)
 router.register("comments", helpdesk.CommentViewSet)
 router.register("ticket-events", helpdesk.TicketEventViewSet)
+
+for route in GRANTS:
+    router.register(route.prefix, route.viewset, route.basename)
 
 app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = [

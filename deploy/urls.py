@@ -10,7 +10,15 @@ from django.views.generic import RedirectView
 from deploy.interface.doors import admin_door
 from deploy.metrics.views import metrics
 
-APPS = ("deploy.interface", "helpdesk", "supervision", "inventory", "schools.sign_in", "schools")
+APPS = (
+    "deploy.interface",
+    "helpdesk",
+    "supervision",
+    "inventory",
+    "inventory.grants",
+    "schools.sign_in",
+    "schools",
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # the admin's own door and password page know neither attempts nor second factors

@@ -9,7 +9,8 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.utils.functional import Promise
 
-from deploy.interface.menus import ROLE_WORDS, Entry, Section, bar_for, sections_for
+from deploy.interface.menu_parts import Entry, Section
+from deploy.interface.menus import ROLE_WORDS, bar_for, sections_for
 
 
 @dataclass(frozen=True)

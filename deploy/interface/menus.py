@@ -7,82 +7,59 @@ with the product and never leads to a missing page.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-Text = str | Promise
-
-CENTRAL = "central_technician"
-LOCAL = "local_technician"
-CONTACT = "contact"
-HEAD = "head"
-AUTHORITY = "authority"
-OFFICER = "officer"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of a menu. `names`: URL names, the first that resolves wins."""
-
-    key: str
-    icon: str
-    label: Text
-    names: tuple[str, ...]
-    roles: frozenset[str] = frozenset()
-    url: str = ""
-    query: str = ""
-
-
-@dataclass(frozen=True)
-class Section:
-    """A titled group of entries; untitled for a short menu."""
-
-    title: Text
-    entries: tuple[Entry, ...]
-
-
-def _entry(key: str, icon: str, label: Text, *names: str, roles: str, query: str = "") -> Entry:
-    return Entry(key, icon, label, names, frozenset(roles.split()), query=query)
-
-
-DESK = f"{CENTRAL} {LOCAL}"
-SCHOOL = f"{CONTACT} {HEAD}"
+from deploy.interface.menu_grants import GRANTS
+from deploy.interface.menu_parts import (
+    AUTHORITY,
+    CENTRAL,
+    CONTACT,
+    DESK,
+    HEAD,
+    LOCAL,
+    OFFICER,
+    SCHOOL,
+    Entry,
+    Section,
+    Text,
+    entry,
+)
 
 MENU: tuple[Section, ...] = (
     Section(
         _("Surveiller"),
         (
-            _entry("wall", "layout-dashboard", _("Mur"), "helpdesk:wall", roles=DESK),
-            _entry(
+            entry("wall", "layout-dashboard", _("Mur"), "helpdesk:wall", roles=DESK),
+            entry(
                 "incidents",
                 "alert-octagon",
                 _("Incidents"),
                 "helpdesk:incidents",
                 roles=DESK,
             ),
-            _entry("works", "tool", _("Travaux prévus"), "works", roles=CENTRAL),
+            entry("works", "tool", _("Travaux prévus"), "works", roles=CENTRAL),
         ),
     ),
     Section(
         _("Dépanner"),
         (
-            _entry("queue", "inbox", pgettext_lazy("queue", "File"), "helpdesk:queue", roles=DESK),
-            _entry("mine", "user-check", _("Mes tickets"), "helpdesk:my-tickets", roles=DESK),
-            _entry("visits", "calendar-event", _("Interventions"), "visits", roles=DESK),
-            _entry(
+            entry("queue", "inbox", pgettext_lazy("queue", "File"), "helpdesk:queue", roles=DESK),
+            entry("mine", "user-check", _("Mes tickets"), "helpdesk:my-tickets", roles=DESK),
+            entry("visits", "calendar-event", _("Interventions"), "visits", roles=DESK),
+            entry(
                 "consumables", "packages", _("Consommables"), "inventory:consumables", roles=DESK
             ),
-            _entry("problems", "stethoscope", _("Problèmes"), "problems", roles=CENTRAL),
+            entry("problems", "stethoscope", _("Problèmes"), "problems", roles=CENTRAL),
         ),
     ),
     Section(
         _("Connaître"),
         (
-            _entry(
+            entry(
                 "sites",
                 "building-community",
                 _("Implantations"),
@@ -91,17 +68,15 @@ MENU: tuple[Section, ...] = (
                 "helpdesk:sites",
                 roles=f"{DESK} {AUTHORITY} {OFFICER}",
             ),
-            _entry(
+            entry(
                 "schools",
                 "school",
                 _("Écoles"),
                 "schools:schools",
                 roles=f"{DESK} {AUTHORITY} {OFFICER}",
             ),
-            _entry(
-                "map", "map-2", _("Carte"), "schools:map", roles=f"{DESK} {AUTHORITY} {OFFICER}"
-            ),
-            _entry(
+            entry("map", "map-2", _("Carte"), "schools:map", roles=f"{DESK} {AUTHORITY} {OFFICER}"),
+            entry(
                 "devices",
                 "router",
                 _("Équipements"),
@@ -110,103 +85,103 @@ MENU: tuple[Section, ...] = (
                 "helpdesk:devices",
                 roles=DESK,
             ),
-            _entry(
+            entry(
                 "catalogue",
                 "books",
                 _("Catalogue"),
                 "inventory:catalogue",
                 roles=f"{DESK} {OFFICER}",
             ),
-            _entry("stock", "scan", _("Récolements"), "inventory:stock_takings", roles=DESK),
-            _entry("labels", "qrcode", _("Étiquettes"), "inventory:labels", roles=DESK),
-            _entry(
+            entry("stock", "scan", _("Récolements"), "inventory:stock_takings", roles=DESK),
+            entry("labels", "qrcode", _("Étiquettes"), "inventory:labels", roles=DESK),
+            entry(
                 "declarations",
                 "clipboard-check",
                 _("Inventaires déclarés"),
                 "inventory:declarations",
                 roles=f"{DESK} {OFFICER}",
             ),
-            _entry("differences", "git-compare", _("Écarts"), "inventory:differences", roles=DESK),
-            _entry(
+            entry("differences", "git-compare", _("Écarts"), "inventory:differences", roles=DESK),
+            entry(
                 "calendars",
                 "calendar",
                 _("Calendriers"),
                 "schools:calendars",
                 roles=f"{DESK} {AUTHORITY} {OFFICER}",
             ),
-            _entry(
+            entry(
                 "push",
                 "git-pull-request",
                 _("Changements"),
                 "inventory:push_plans",
                 roles=DESK,
             ),
-            _entry(
+            entry(
                 "configurations",
                 "git-fork",
                 _("Configurations"),
                 "inventory:configurations",
                 roles=DESK,
             ),
-            _entry(
+            entry(
                 "imports",
                 "file-import",
                 _("Imports"),
                 "schools:imports",
                 roles=f"{DESK} {OFFICER}",
             ),
-            _entry(
+            entry(
                 "people",
                 "users",
                 _("Personnes"),
                 "schools:people",
                 roles=f"{DESK} {AUTHORITY} {OFFICER}",
             ),
-            _entry("guides", "book-2", _("Fiches de dépannage"), "guides", roles=DESK),
+            entry("guides", "book-2", _("Fiches de dépannage"), "guides", roles=DESK),
         ),
     ),
     Section(
         _("Mon école"),
         (
-            _entry(
+            entry(
                 "school",
                 "home",
                 _("Mon école"),
                 "helpdesk:my_school",
                 roles=f"{SCHOOL} {AUTHORITY}",
             ),
-            _entry("report", "flag-2", _("Signaler"), "helpdesk:report", roles=SCHOOL),
-            _entry(
+            entry("report", "flag-2", _("Signaler"), "helpdesk:report", roles=SCHOOL),
+            entry(
                 "requests",
                 "message-circle",
                 _("Demandes"),
                 "helpdesk:requests",
                 roles=f"{SCHOOL} {AUTHORITY}",
             ),
-            _entry(
+            entry(
                 "equipment",
                 "device-laptop",
                 _("Matériel"),
                 "helpdesk:equipment",
                 roles=f"{SCHOOL} {AUTHORITY}",
             ),
-            _entry(
+            entry(
                 "bookings",
                 "calendar-week",
                 _("Réservations"),
                 "inventory:bookings",
                 roles=SCHOOL,
             ),
-            _entry(
+            entry(
                 "consumables",
                 "packages",
                 _("Consommables"),
                 "inventory:consumables",
                 roles=f"{SCHOOL} {AUTHORITY}",
             ),
-            _entry("stock", "scan", _("Récolements"), "inventory:stock_takings", roles=SCHOOL),
-            _entry("labels", "qrcode", _("Étiquettes"), "inventory:labels", roles=SCHOOL),
-            _entry(
+            entry("stock", "scan", _("Récolements"), "inventory:stock_takings", roles=SCHOOL),
+            entry("labels", "qrcode", _("Étiquettes"), "inventory:labels", roles=SCHOOL),
+            entry(
                 "declarations",
                 "clipboard-check",
                 _("Inventaire déclaré"),
@@ -215,17 +190,18 @@ MENU: tuple[Section, ...] = (
             ),
         ),
     ),
+    *GRANTS,
     Section(
         _("Décider"),
         (
-            _entry(
+            entry(
                 "agreements",
                 "writing-sign",
                 _("Accords"),
                 "schools:agreements",
                 roles=f"{HEAD} {AUTHORITY} {OFFICER} {CENTRAL}",
             ),
-            _entry(
+            entry(
                 "accesses",
                 "key",
                 _("Contacts et accès"),
@@ -237,14 +213,14 @@ MENU: tuple[Section, ...] = (
     Section(
         pgettext_lazy("menu", "Réseau"),
         (
-            _entry(
+            entry(
                 "connections",
                 "plug-connected",
                 _("Connexions"),
                 "inventory:connections",
                 roles=f"{CENTRAL} {LOCAL} {HEAD} {AUTHORITY} {OFFICER}",
             ),
-            _entry(
+            entry(
                 "plans",
                 "file-check",
                 _("Plans de transition"),
@@ -256,14 +232,14 @@ MENU: tuple[Section, ...] = (
     Section(
         _("Rendre compte"),
         (
-            _entry(
+            entry(
                 "indicators",
                 "chart-bar",
                 _("Indicateurs"),
                 "indicators",
                 roles=f"{CENTRAL} {AUTHORITY} {OFFICER}",
             ),
-            _entry(
+            entry(
                 "journal",
                 "history",
                 _("Journal"),
@@ -274,7 +250,7 @@ MENU: tuple[Section, ...] = (
     ),
     Section(
         _("Essayer"),
-        (_entry("lab", "flask", _("Laboratoire"), "lab", "lab:index", "lab:lab", roles=CENTRAL),),
+        (entry("lab", "flask", _("Laboratoire"), "lab", "lab:index", "lab:lab", roles=CENTRAL),),
     ),
 )
 PHONE_BAR = ("school", "report", "requests", "equipment")

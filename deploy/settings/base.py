@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     *identity.IDENTITY_APPS,
     "schools",
     "inventory",
+    "inventory.grants",
     "supervision",
     "helpdesk",
     "deploy.interface",

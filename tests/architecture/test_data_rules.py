@@ -8,11 +8,13 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from schools.models import User
+from tests import world_grants
 from tests.architecture.tree import ROOT, name, our_models
 from tests.cast import PASSWORD, make_cast
 from tests.world import make_everything
 
 SEEN_THROUGH_ANOTHER = {
+    **world_grants.SEEN_THROUGH_ANOTHER,
     "schools.AuditSeal": "read with its entry",
     "schools.AuditCheck": "a figure of the platform, for the page of an entry and /metrics",
     "schools.Session": "a person reads their own (Session.sessions.of), on their account page",
@@ -83,7 +85,7 @@ def test_nobody_and_a_person_without_a_role_see_nothing(model, db):
 
 def test_migrations_are_named_for_what_they_do():
     unnamed = re.compile(r"^\d{4}_(initial|auto_.*|.*_and_more|alter_.*|rename_.*)$")
-    guilty = [name(path) for path in ROOT.glob("*/migrations/*.py") if unnamed.match(path.stem)]
+    guilty = [name(path) for path in ROOT.glob("**/migrations/*.py") if unnamed.match(path.stem)]
     assert guilty == []
 
 

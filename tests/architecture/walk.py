@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from schools.models import User
+from tests import world_grants
 from tests.cast import PASSWORD, Cast
 from tests.world import Everything
 
@@ -36,6 +37,7 @@ HEAD = """\
 
 
 SHARED = {
+    **world_grants.SHARED,
     "api:municipality-detail": "a municipality belongs to no school",
     "api:product-detail": "the catalogue is the same for everybody",
     "api:kit-detail": "the catalogue is the same for everybody",
@@ -171,6 +173,7 @@ def client_of(person: User | None) -> Client:
 
 
 GUESSES = (
+    *world_grants.GUESSES,
     ("^[eE]/", {"code": "ABCD0123"}),
     ("etiquettes/tirages/", {"pk": "label_run"}),
     ("livraisons/", {"pk": "arrival"}),

@@ -6,7 +6,7 @@ import pytest
 from django.urls import resolve
 
 from deploy.interface import menus
-from deploy.interface.menus import Entry, Section
+from deploy.interface.menu_parts import Entry, Section
 
 
 @pytest.fixture

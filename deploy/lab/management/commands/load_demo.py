@@ -17,6 +17,7 @@ from deploy.lab.load.changes import load_changes
 from deploy.lab.load.command_lines import load_command_lines
 from deploy.lab.load.connections import load_connections
 from deploy.lab.load.equipment import load_equipment
+from deploy.lab.load.grants import load_grants
 from deploy.lab.load.history import load_history
 from deploy.lab.load.lan import load_lan
 from deploy.lab.load.network import TAKEN_OVER, load_network
@@ -69,6 +70,7 @@ class Command(HouseCommand):
             load_sharing(sites, timezone.localdate())
             load_stock(sites)
             load_connections([*sites.values()], timezone.localdate())
+            load_grants(sites)
             _take_over(sites.values())
             if options["history"]:
                 now = timezone.now()

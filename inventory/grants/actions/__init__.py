@@ -1,0 +1,1 @@
+"""Actions of the grants, one file or folder per part: rights, calls, review, orders, returns."""

@@ -1,0 +1,1 @@
+"""Tables of project calls, their forms and applications."""

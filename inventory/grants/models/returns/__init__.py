@@ -1,0 +1,1 @@
+"""Tables of resources given back, indicators and the board."""

@@ -1,0 +1,1 @@
+"""Tables of reviews, conflicts of interest, ranking and decisions."""

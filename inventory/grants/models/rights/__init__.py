@@ -1,0 +1,1 @@
+"""Tables of drawing rights and their ledger."""

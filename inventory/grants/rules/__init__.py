@@ -1,0 +1,1 @@
+"""Rules of the grants, one file or folder per part: rights, calls, review, orders, returns."""

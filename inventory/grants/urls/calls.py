@@ -1,0 +1,7 @@
+"""Addresses of project calls, their forms and applications."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

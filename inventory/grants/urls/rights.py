@@ -1,0 +1,7 @@
+"""Addresses of drawing rights and their ledger."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,25 @@
+"""One of everything of this part of the grants, and how the walk of every URL finds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from schools.models import Site, User
+
+GUESSES: tuple[tuple[str, dict[str, Any]], ...] = ()
+"""Part of a route → what its parameters stand for, most precise first."""
+SHARED: dict[str, str] = {}
+"""URL names that belong to no school, and why."""
+SEEN_THROUGH_ANOTHER: dict[str, str] = {}
+"""Models without ``visible_to``, and why none is needed."""
+
+
+@dataclass
+class CallsWorld:
+    """What a site has of it."""
+
+
+def make_calls_world(site: Site, technician: User, name: str, made: dict[str, Any]) -> CallsWorld:
+    """``made``: what the parts before it made at the same site, by name."""
+    return CallsWorld()
