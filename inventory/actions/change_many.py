@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from inventory.actions.import_devices import NETWORK_CATEGORIES
+from inventory.actions.own_fields_read import Misread, own_fields_read
 from inventory.actions.staged_changes import compare_rows
 from inventory.actions.staged_match import match_rows
 from inventory.actions.staged_refusals import refuse_rows
@@ -53,8 +54,10 @@ def change_many(
     """
     open_tables(user)
     rooms = _rooms(user, rows)
+    rows, misread = own_fields_read(user, rows)
     add_rows("staged_row", (_staged(line, row, rooms) for line, row in enumerate(rows)))
     _refuse_strangers(rows, rooms)
+    _refuse_misread(misread)
     heads = {name: CELLS.get(name, name) for name in ("version", "site_number", "model", "room")}
     heads |= {name: name for name in ("serial", "asset_number", "mac", "name", "code")}
     match_rows(lock=True)
@@ -103,6 +106,26 @@ def _refuse_strangers(rows: Sequence[Mapping[str, Any]], rooms: Mapping[int, str
         if value and value not in good
     ]
     add_rows("staged_finding", bad)
+
+
+def _refuse_misread(misread: Sequence[Misread]) -> None:
+    """Own fields whose value, or whose very name, the category does not know."""
+    add_rows(
+        "staged_finding",
+        (
+            [
+                one.line,
+                "refused",
+                "bad_own",
+                f"custom.{one.key}",
+                one.said,
+                {"why": one.why},
+                "",
+                None,
+            ]
+            for one in misread
+        ),
+    )
 
 
 def _results(rows: Sequence[Mapping[str, Any]]) -> list[RowResult]:

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from inventory.models import Category, Device
+from inventory.models import Category, CustomField, Device
 from schools.models import AuditEntry
 from tests.cast import make_device, make_room
 
@@ -106,3 +106,23 @@ def test_the_queries_do_not_grow_with_the_devices(client, cast, pcs):
         return len(queries)
 
     assert cost(many, "b") <= cost(pcs, "a")
+
+
+def test_own_fields_are_read_as_their_category_says(client, cast, pcs):
+    CustomField.objects.create(
+        categories=[Category.LAPTOP], key="ram", label_fr="Mémoire", kind="number"
+    )
+    Device.objects.filter(pk=pcs[1].pk).update(custom={"ram": 8})
+    client.force_login(cast.claire)
+    rows = [
+        {"id": pcs[0].pk, "custom": {"ram": "16"}},
+        {"id": pcs[1].pk, "custom": {"ram": None}},
+        {"id": pcs[2].pk, "custom": {"ram": "beaucoup"}},
+        {"id": pcs[2].pk, "custom": {"couleur": "vert"}},
+    ]
+    told = [patch(client, [row]).json()[0] for row in rows]
+    assert [one["status"] for one in told] == ["changed", "changed", "refused", "refused"]
+    assert [Device.objects.get(pk=pc.pk).custom for pc in pcs] == [{"ram": 16}, {}, {}]
+    assert [one["errors"][0]["field"] for one in told[2:]] == ["custom.ram", "custom.couleur"]
+    assert "beaucoup" in told[2]["errors"][0]["detail"]
+    assert "n’existe pas" in told[3]["errors"][0]["detail"]
