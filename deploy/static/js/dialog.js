@@ -67,4 +67,10 @@
     }
     document.querySelector(".shell.open")?.classList.remove("open");
   });
+
+  // On a phone the tabs scroll sideways: the one that is open must be in sight.
+  for (const tab of document.querySelectorAll(".views [aria-current=page]")) {
+    const row = tab.parentElement;
+    row.scrollLeft = Math.max(0, tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2);
+  }
 })();
