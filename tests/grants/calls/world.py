@@ -5,13 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
+from inventory.grants.models.calls.applications import Application, AskedKit
+from inventory.grants.models.calls.awards import Award, AwardedKit
+from inventory.grants.models.calls.files import ApplicationFile, ApplicationReminder, Submission
+from inventory.grants.models.calls.forms import FormVersion
+from inventory.grants.models.calls.published import Call, CallDocument, CallVersion
+from inventory.models import KitVersion
 from schools.models import Site, User
+from tests.grants.calls.made import (
+    make_application,
+    make_award,
+    make_call,
+    make_document,
+    make_draft,
+    make_file,
+    make_kit_version,
+    publish,
+)
 
 GUESSES: tuple[tuple[str, dict[str, Any]], ...] = ()
 """Part of a route → what its parameters stand for, most precise first."""
 SHARED: dict[str, str] = {}
 """URL names that belong to no school, and why."""
-SEEN_THROUGH_ANOTHER: dict[str, str] = {}
+SEEN_THROUGH_ANOTHER: dict[str, str] = {
+    "grants.ReferenceCounter": "a counter: no door reads it",
+}
 """Models without ``visible_to``, and why none is needed."""
 
 
@@ -19,7 +39,55 @@ SEEN_THROUGH_ANOTHER: dict[str, str] = {}
 class CallsWorld:
     """What a site has of it."""
 
+    kit_version: KitVersion
+    """A trolley of 12,000 EUR, offered."""
+    call: Call
+    """A competition, open."""
+    call_version: CallVersion
+    form_version: FormVersion
+    call_document: CallDocument
+    draft: Application
+    """In hand: two trolleys asked for, a picture joined, reminded once."""
+    application_file: ApplicationFile
+    application_reminder: ApplicationReminder
+    application: Application
+    """Sent, waiting for its reviews: two trolleys."""
+    asked_kit: AskedKit
+    submission: Submission
+    granted: Application
+    """Another one, sent and awarded."""
+    award: Award
+    awarded_kit: AwardedKit
+
 
 def make_calls_world(site: Site, technician: User, name: str, made: dict[str, Any]) -> CallsWorld:
     """``made``: what the parts before it made at the same site, by name."""
-    return CallsWorld()
+    kit = make_kit_version(f"Classe mobile {name}")
+    call = make_call(f"AP-{name}", published=False, per_site=0)
+    version = call.versions.get()
+    document = make_document(version)
+    publish(version)
+    call.refresh_from_db()
+    draft = make_draft(call, site, technician, kit=kit, title=f"Brouillon {name}")
+    picture = make_file(draft, technician)
+    application = make_application(call, site, technician, kit=kit, title=f"Projet {name}")
+    granted = make_application(call, site, technician, kit=kit, title=f"Accordé {name}")
+    award = make_award(granted, technician)
+    return CallsWorld(
+        kit_version=kit,
+        call=call,
+        call_version=version,
+        form_version=version.form,
+        call_document=document,
+        draft=draft,
+        application_file=picture,
+        application_reminder=ApplicationReminder.objects.create(
+            application=draft, step="7d", closes_at=version.closes_at, at=timezone.now()
+        ),
+        application=application,
+        asked_kit=application.asked_kits.get(),
+        submission=application.submissions.get(),
+        granted=granted,
+        award=award,
+        awarded_kit=award.kits.get(),
+    )
