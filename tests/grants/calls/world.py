@@ -39,7 +39,7 @@ SEEN_THROUGH_ANOTHER: dict[str, str] = {
 class CallsWorld:
     """What a site has of it."""
 
-    kit_version: KitVersion
+    call_kit: KitVersion
     """A trolley of 12,000 EUR, offered."""
     call: Call
     """A competition, open."""
@@ -74,7 +74,7 @@ def make_calls_world(site: Site, technician: User, name: str, made: dict[str, An
     granted = make_application(call, site, technician, kit=kit, title=f"Accordé {name}")
     award = make_award(granted, technician)
     return CallsWorld(
-        kit_version=kit,
+        call_kit=kit,
         call=call,
         call_version=version,
         form_version=version.form,
