@@ -1,0 +1,1 @@
+"""Actions on drawing rights: formulas, releases, draws, pools, corrections."""

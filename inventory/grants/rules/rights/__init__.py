@@ -1,0 +1,1 @@
+"""Drawing rights in plain values: formulas, amounts, shares. No queries, no clock."""
