@@ -1,0 +1,1 @@
+"""Judging applications in plain values: scores, ties, assignment, ranking. No queries, no clock."""
