@@ -144,6 +144,7 @@ LEVELS: dict[str, frozenset[str]] = {
     "head": frozenset({"school", "site"}),
     "authority": frozenset({"authority"}),
     "officer": frozenset({"region"}),
+    "reviewer": frozenset({"region"}),
 }
 """Kind of role → the scopes it may have; the table of roles holds the same constraint."""
 

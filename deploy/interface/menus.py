@@ -22,6 +22,7 @@ from deploy.interface.menu_parts import (
     HEAD,
     LOCAL,
     OFFICER,
+    REVIEWER,
     SCHOOL,
     Entry,
     Section,
@@ -263,6 +264,7 @@ ROLE_WORDS: dict[str, Text] = {
     AUTHORITY: _("Pouvoir organisateur"),
     OFFICER: _("Programme, SPW"),
     CONTACT: _("Personne de contact"),
+    REVIEWER: _("Évaluateur, SPW"),
 }
 
 

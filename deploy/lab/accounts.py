@@ -75,6 +75,11 @@ DEMO_ACCOUNTS: list[DemoAccount] = [
         _("la Région, sans les conversations des tickets"), "officer", phone="081 00 00 05",
     ),
     DemoAccount(
+        _("Évaluateur, SPW"), "Nadia Warnier", "nadia@preau.example",
+        _("les dossiers qui lui sont confiés, leur grille au clavier"), "reviewer",
+        phone="081 00 00 06",
+    ),
+    DemoAccount(
         _("Administration technique"), "Administration", "admin@preau.example",
         _("les tables, sous /admin/"),
     ),

@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from deploy.settings import env
 
 SECOND_FACTOR_KINDS = ("central_technician", "local_technician", "officer", "staff")
-KNOWN_KINDS = (*SECOND_FACTOR_KINDS, "contact", "head", "authority")
+KNOWN_KINDS = (*SECOND_FACTOR_KINDS, "contact", "head", "authority", "reviewer")
 
 
 def kinds_of(told: str) -> list[str]:

@@ -27,11 +27,13 @@ class RoleKind(models.TextChoices):
     HEAD = "head", gettext_lazy("direction d’école")
     AUTHORITY = "authority", gettext_lazy("pouvoir organisateur")
     OFFICER = "officer", gettext_lazy("agent du SPW")
+    REVIEWER = "reviewer", gettext_lazy("évaluateur")
 
     @classmethod
     def that_manage(cls) -> frozenset[str]:
-        """The kinds that read the people of their place; a contact reads names and telephones."""
-        return frozenset(cls.values) - {cls.CONTACT.value}
+        """The kinds that read the people of their place; a contact reads names and telephones, a
+        reviewer nobody."""
+        return frozenset(cls.values) - {cls.CONTACT.value, cls.REVIEWER.value}
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,7 @@ class Position(models.Model):
             models.CheckConstraint(
                 name="%(class)s_kind_fits_its_scope",
                 condition=(
-                    Q(kind__in=["central_technician", "officer"], region=True)
+                    Q(kind__in=["central_technician", "officer", "reviewer"], region=True)
                     | (Q(kind="local_technician") & (Q(region=True) | ~Q(province="")))
                     | Q(kind="authority", authority__isnull=False)
                     | (
@@ -200,10 +202,11 @@ class Position(models.Model):
         return self.from_on <= on and (self.to_on is None or self.to_on >= on)
 
     def as_grant(self) -> Grant:
-        """The position as a plain value."""
+        """The position as a plain value. A reviewer's is held for the Region and opens none of it:
+        each file is given by name (``inventory.grants``)."""
         return Grant(
             kind=self.kind,
-            region=self.region,
+            region=self.region and self.kind != RoleKind.REVIEWER,
             province=self.province,
             authority_id=self.authority_id,
             school_id=self.school_id,

@@ -31,6 +31,10 @@ OPENS: dict[str, str | Promise] = {
         "Vous voyez les écoles et les chiffres de toute la Région, sans les conversations des "
         "tickets, et vous donnez les rôles."
     ),
+    RoleKind.REVIEWER: _(
+        "Vous examinez les dossiers des appels à projets qui vous sont confiés, et eux seuls. Vous "
+        "déclarez vos liens avec les écoles avant d’ouvrir le premier."
+    ),
 }
 
 

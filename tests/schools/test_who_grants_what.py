@@ -67,9 +67,9 @@ CELLS = list(product(GRANTORS, LEVELS, PLACES))
 
 
 def test_the_table_has_every_cell():
-    assert len(CELLS) == 11 * 6 * 11 == 726
-    # central 1, local 3, contact 6, head 6, authority 2, officer 1
-    assert len(EVERYTHING) == 19
+    assert len(CELLS) == 11 * 7 * 11 == 847
+    # central 1, local 3, contact 6, head 6, authority 2, officer 1, reviewer 1
+    assert len(EVERYTHING) == 20
     assert set(LEVELS) == set(RoleKind.values)
 
 

@@ -94,9 +94,7 @@ def propose(
     return chosen, lacking
 
 
-def choose(
-    file: Wanted, people: Sequence[Candidate], loads: Mapping[int, int]
-) -> Choice | Lacking:
+def choose(file: Wanted, people: Sequence[Candidate], loads: Mapping[int, int]) -> Choice | Lacking:
     """The best reviewer for one seat: a skill still missing, the level, then the smallest load."""
     passed: dict[str, int] = {}
     for one in people:
@@ -120,9 +118,7 @@ def choose(
     )
 
 
-def _able(
-    file: Wanted, people: Sequence[Candidate], loads: Mapping[int, int]
-) -> list[Candidate]:
+def _able(file: Wanted, people: Sequence[Candidate], loads: Mapping[int, int]) -> list[Candidate]:
     return [one for one in people if not hindrance(one, file, loads[one.key])]
 
 
