@@ -83,14 +83,15 @@ def propose(
     chosen: list[Choice] = []
     lacking: list[Lacking] = []
     for file in order:
+        now = file
         for _seat in range(file.seats):
-            choice = choose(file, people, loads)
+            choice = choose(now, people, loads)
             if isinstance(choice, Lacking):
                 lacking.append(choice)
                 break
             chosen.append(choice)
             loads[choice.reviewer] += 1
-            file = _seated(file, choice, people)
+            now = _seated(now, choice, people)
     return chosen, lacking
 
 

@@ -76,7 +76,7 @@ def read_rules(data: Mapping[str, Any]) -> RankRules:
 
 
 def read_stored_grid(data: Mapping[str, Any]) -> Grid:
-    """As :func:`read_grid`, for a grid that was checked before, whatever a trial made of weights."""
+    """As :func:`read_grid`, for one that was checked before, whatever a trial made of weights."""
     return Grid(
         tuple(
             Criterion(

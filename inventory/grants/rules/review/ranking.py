@@ -87,7 +87,7 @@ class FileFacts:
 
 @dataclass(slots=True)
 class Row:
-    """A file in the list. ``tie``: the tie-break that put it after the file above, of equal score."""
+    """A file in the list. ``tie``: what put it after the file above, of equal score."""
 
     file: FileFacts
     outcome: str

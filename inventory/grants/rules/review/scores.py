@@ -18,7 +18,7 @@ TENTH = Decimal("0.1")
 
 @dataclass(frozen=True, slots=True)
 class ReviewFacts:
-    """One frozen review. ``marks``: criterion → points; ``valid``: kind → what the reviewer says."""
+    """One frozen review. ``marks``: criterion → points; ``valid``: kind → the opinion."""
 
     seat: int
     marks: Mapping[str, int]
@@ -76,7 +76,7 @@ def tenth(value: Fraction | Decimal | int) -> Decimal:
 
 
 def score_of(grid: Grid, reviews: Sequence[ReviewFacts]) -> FileScore:
-    """The mean of all frozen reviews, criterion by criterion, weighed. Raises ValueError for none."""
+    """The mean of all frozen reviews by criterion, weighed. Raises ValueError for none."""
     if not reviews:
         raise ValueError("No review, no score.")
     means = {one.key: _mean(one, reviews) for one in grid.criteria}
