@@ -41,8 +41,14 @@ test_database_url.__test__ = False
 
 
 @pytest.fixture
-def granian(transactional_db: None) -> Iterator[str]:
-    """The address of a running server; stopped with its streams open, as in production."""
+def granian(transactional_db: None, server_of_module: str) -> str:
+    """The address of a running server, on the database that this test fills."""
+    return server_of_module
+
+
+@pytest.fixture(scope="module")
+def server_of_module(django_db_setup: None) -> Iterator[str]:
+    """One server for the tests of a file; stopped with its streams open, as in production."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     words = f"-m granian --interface asgi --host 127.0.0.1 --port {port} --workers 1"

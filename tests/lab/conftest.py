@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
+from django.core.management import call_command
+from django.db import transaction
 
 from deploy.lab.credentials import CREDENTIALS
 from deploy.lab.network import LabNetwork
@@ -17,6 +19,27 @@ from deploy.lab.plan import DevicePlan
 from deploy.lab.region import REGION
 from deploy.lab.rules import FaultFact, FaultKind
 from supervision.snmp.contract import Community, UsmUser
+
+
+@pytest.fixture(scope="module")
+def demo_of_module(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: object
+) -> Iterator[None]:
+    """The demo, loaded once for a file (``HISTORY = True``: with its day before); never committed.
+
+    The transaction of each test is inside this one. A test that needs an empty database, or one
+    that others see, stands in a file without it.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        history = getattr(request.module, "HISTORY", False)
+        call_command("load_demo", history=history, verbosity=0)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def demo(demo_of_module: None, db: None) -> None:
+    """The demo Region, for one test."""
 
 
 def free_port() -> int:

@@ -14,10 +14,12 @@ from helpdesk.models import Ticket, TicketCause, TicketState
 from supervision.models import Check, CheckState, Incident, Sample, Target, TargetEvent
 from supervision.strips import strips
 
+HISTORY = True
+
 
 @pytest.fixture
-def past(db):
-    call_command("load_demo", history=True, verbosity=0)
+def past(demo):
+    """The demo with its day before."""
 
 
 def target(name: str, site: str) -> Target:

@@ -6,8 +6,6 @@ import datetime as dt
 import json
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,11 +19,6 @@ from schools.models import User
 from supervision.models import Check, CheckState, Incident, Target
 
 HTMX = {"HX-Request": "true", "HX-Target": "lab-moulin"}
-
-
-@pytest.fixture
-def demo(db):
-    call_command("load_demo", verbosity=0)
 
 
 @pytest.fixture
@@ -146,13 +139,6 @@ def test_the_school_without_consent_is_marked(sofia):
     assert board("fontaine").remark == "gérée par l’école"
 
 
-def test_an_empty_database_says_what_to_do(db, client):
-    person = User.objects.create_user("sofia@example.org", "x", full_name="Sofia")
-    person.roles.create(kind="central_technician", region=True)
-    client.force_login(person)
-    assert "load_demo" in client.get("/lab/").content.decode()
-
-
 def test_it_leads_to_the_device_and_to_the_ticket(sofia):
     target = Target.objects.get(device=device("AP-B12"))
     began = timezone.now() - dt.timedelta(minutes=2)
@@ -170,15 +156,3 @@ def test_it_leads_to_the_device_and_to_the_ticket(sofia):
     said = sofia.get("/lab/?site=moulin").content.decode()
     assert f'href="/tickets/{ticket.pk}/"' in said
     assert f'href="/equipements/{target.device_id}/"' in said
-
-
-def test_keys_beyond_999_stay_numbers_in_the_page(db, client):
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT setval('inventory_device_id_seq', 1000000)")
-        cursor.execute("SELECT setval('schools_site_id_seq', 1000000)")
-    call_command("load_demo", verbosity=0)
-    client.force_login(User.objects.get(email="sofia@preau.example"))
-    said = client.get("/lab/?site=moulin").content.decode()
-    assert f'name="device" value="{device("AP-B12").pk}"' in said
-    assert f"sse:site-{device('AP-B12').site_id} " in said
-    assert device("AP-B12").site_id > 999

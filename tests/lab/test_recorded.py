@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 
 from deploy.lab.network import LabNetwork
 from deploy.lab.plan import LabError
@@ -46,11 +45,6 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "old@10.snmprec").write_text(LINES)
     (tmp_path / "INDEX.tsv").write_text(INDEX)
     return tmp_path
-
-
-@pytest.fixture
-def demo(db):
-    call_command("load_demo", verbosity=0)
 
 
 def test_a_recording_keeps_its_types_and_leaves_out_what_is_no_line(folder):

@@ -43,7 +43,7 @@ SINCE = dt.date(2025, 9, 1)
 GIVEN = dt.date(2025, 10, 6)
 ASSISTED, WATCHED = 0.93, 0.88
 """Shares of the POs and of the schools that gave their agreement."""
-TECHNICIANS, OFFICERS = 8, 6
+TECHNICIANS, OFFICERS, REVIEWERS = 8, 6, 12
 Say = Callable[[str], None]
 
 
@@ -158,6 +158,9 @@ def _regional_people(random: Random) -> Iterator[tuple[User, Role]]:
         yield _person(random, email, RoleKind.OFFICER, region=True)
         email = f"helpdesk.{number}@preau.example"
         yield _person(random, email, RoleKind.CENTRAL_TECHNICIAN, region=True)
+    for number in range(1, REVIEWERS + 1):
+        email = f"evaluation.{number}@preau.example"
+        yield _person(random, email, RoleKind.REVIEWER, region=True)
 
 
 def _person(random: Random, email: str, kind: str, **scope: object) -> tuple[User, Role]:
