@@ -10,20 +10,20 @@ from inventory.grants.rules.review.assigning import Candidate, Choice, Lacking, 
 from inventory.grants.rules.review.ties import PostFacts, Where, conflicts_of, ties_of
 
 TODAY = dt.date(2026, 12, 1)
-HERE = Where(school=1, authority=10, municipality=100)
+HERE = Where(school=1, authority=10, municipality="92100")
 
 
 def post(to_on=None, **extra):
-    values = {"school": 1, "authority": 10, "municipalities": frozenset({100})}
+    values = {"school": 1, "authority": 10, "municipalities": frozenset({"92100"})}
     return PostFacts(dt.date(2015, 9, 1), to_on, **(values | extra))
 
 
 def test_a_post_at_the_school_ties_by_school_po_and_municipality():
     ties = ties_of([post()], [], TODAY)
     assert conflicts_of(ties, HERE) == ("school", "authority", "municipality")
-    assert conflicts_of(ties, Where(2, 10, 200)) == ("authority",)
-    assert conflicts_of(ties, Where(2, 20, 100)) == ("municipality",)
-    assert conflicts_of(ties, Where(2, 20, 200)) == ()
+    assert conflicts_of(ties, Where(2, 10, "92200")) == ("authority",)
+    assert conflicts_of(ties, Where(2, 20, "92100")) == ("municipality",)
+    assert conflicts_of(ties, Where(2, 20, "92200")) == ()
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_mandate_is_counted_from_a_leap_day():
 
 
 def test_a_declared_workplace_and_a_declared_link_tie():
-    ties = ties_of([], [100], TODAY)
+    ties = ties_of([], ["92100"], TODAY)
     assert conflicts_of(ties, HERE) == ("municipality",)
     assert conflicts_of(ties, HERE, declared=True) == ("municipality", "declared")
     assert ties_of([], [], TODAY).none

@@ -48,7 +48,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Head and PO see all of their sites; an author what they write; officers what was sent;
         a reviewer what they were given. Never a file in which the person has a conflict."""
-        if not user.is_authenticated or not user.is_active or scope_of(user).is_empty:
+        if not user.is_authenticated or not user.is_active:
             return self.none()
         author = CoAuthor.objects.filter(application=OuterRef("pk"), user=user.pk, removed_at=None)
         at_home = Q(sites_q(scope_of(user), "site"))

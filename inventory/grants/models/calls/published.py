@@ -53,7 +53,7 @@ class CallQuerySet(models.QuerySet["Call"]):
         The page for the public reads :meth:`published`: it asks for no account.
         """
         scope = scope_of(user)
-        if scope.is_empty:
+        if scope.is_empty and RoleKind.REVIEWER not in getattr(user, "role_kinds", ()):
             return self.none()
         if scope_of(user, OFFICERS).region:
             return self
@@ -128,7 +128,7 @@ class Call(models.Model):
 class CallVersionQuerySet(models.QuerySet["CallVersion"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Officers see drafts; anybody with a role what was published."""
-        if scope_of(user).is_empty:
+        if scope_of(user).is_empty and RoleKind.REVIEWER not in getattr(user, "role_kinds", ()):
             return self.none()
         return self if scope_of(user, OFFICERS).region else self.published()
 

@@ -1,1 +1,5 @@
-"""Tables of reviews, conflicts of interest, ranking and decisions."""
+"""Tables of reviews, conflicts of interest, rankings and decisions."""
+
+from inventory.grants.models.review import appointments, decisions, judgements, rankings
+
+__all__ = ["appointments", "decisions", "judgements", "rankings"]

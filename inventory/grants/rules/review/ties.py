@@ -25,7 +25,7 @@ class PostFacts:
     to_on: dt.date | None
     authority: int | None = None
     school: int | None = None
-    municipalities: frozenset[int] = field(default_factory=frozenset)
+    municipalities: frozenset[str] = field(default_factory=frozenset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Ties:
 
     schools: frozenset[int] = frozenset()
     authorities: frozenset[int] = frozenset()
-    municipalities: frozenset[int] = frozenset()
+    municipalities: frozenset[str] = frozenset()
     past_schools: frozenset[int] = frozenset()
     past_authorities: frozenset[int] = frozenset()
 
@@ -51,7 +51,7 @@ class Where:
 
     school: int
     authority: int
-    municipality: int | None
+    municipality: str | None
 
 
 def years_before(on: dt.date, years: int = MANDATE_YEARS) -> dt.date:
@@ -62,7 +62,7 @@ def years_before(on: dt.date, years: int = MANDATE_YEARS) -> dt.date:
         return on.replace(year=on.year - years, day=28)
 
 
-def ties_of(posts: Iterable[PostFacts], workplaces: Iterable[int], on: dt.date) -> Ties:
+def ties_of(posts: Iterable[PostFacts], workplaces: Iterable[str], on: dt.date) -> Ties:
     """A post held on the day, or that begins later, ties by school, PO and municipality; one that
     ended less than three years ago ties by school and PO."""
     rows = list(posts)

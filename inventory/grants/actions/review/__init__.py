@@ -1,0 +1,1 @@
+"""Verbs of the review: appoint, declare, assign, judge, ask, rank, decide, reconsider."""
