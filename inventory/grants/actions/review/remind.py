@@ -138,7 +138,7 @@ def holders_of(site: Site) -> Iterable[User]:
 
 def address(path: str) -> str:
     """A page's whole address, for a letter."""
-    return f"{settings.BASE_URL.rstrip('/')}{path}"
+    return f"{settings.PREAU_URL}{path}"
 
 
 def _send(subject: str, text: str, email: str) -> int:
