@@ -35,7 +35,7 @@ from inventory.grants.models.review.rankings import RankingRun
 from inventory.grants.rules.review.trial import Trial
 from schools.models import AuditEntry, Community, Role, RoleKind
 from tests.cast import make_person
-from tests.grants.calls.made import make_award
+from tests.grants.calls.made import make_application, make_award, make_call
 from tests.grants.review.made import given, judged, make_scene
 
 
@@ -110,8 +110,6 @@ def test_a_list_whose_facts_changed_is_not_adopted(scene, cast):
 
 
 def make_scene_file(scene):
-    from tests.grants.calls.made import make_application, make_call
-
     return make_application(
         make_call(), scene.files[0].site, scene.officer, kit=scene.kit, title="Avant"
     )
@@ -248,7 +246,7 @@ def test_a_reconsideration_goes_to_somebody_else_and_is_paid_from_what_was_set_a
 
 
 def test_a_reconsideration_upheld_keeps_the_decision_and_a_late_one_is_refused(refused, cast):
-    found, decision, head = refused
+    _found, decision, head = refused
     now = timezone.now()
     with pytest.raises(DecisionRefused, match="jusqu’au"):
         ask_reconsideration(head, decision.pk, "Tard.", now + dt.timedelta(days=31))

@@ -1,4 +1,4 @@
-"""A review: saved as it is written, frozen for good, hidden until all are; a third where two part."""
+"""A review: saved as it is written, frozen for good, hidden until all are; a third if two part."""
 
 from __future__ import annotations
 

@@ -198,7 +198,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     "pedagogical_threshold": {
         "fr": "Les critères pédagogiques atteignent {percent}\u00a0%\u00a0; le seuil publié "
         "est de {threshold}\u00a0%.",
-        "de": "Die pädagogischen Kriterien erreichen {percent}\u00a0%; die veröffentlichte Schwelle "
+        "de": "Die pädagogischen Kriterien erreichen {percent}\u00a0%; die "
+        "veröffentlichte Schwelle "
         "liegt bei {threshold}\u00a0%.",
     },
     "technical_threshold": {
