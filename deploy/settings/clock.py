@@ -98,6 +98,21 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="3", minute="10"),
         "options": {"expires": 12 * 3600},
     },
+    "note-returns": {
+        "task": "inventory.grants.tasks.note_returns",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    "remind-returns": {
+        "task": "inventory.grants.tasks.remind_returns",
+        "schedule": crontab(hour="7", minute="40"),
+        "options": {"expires": 12 * 3600},
+    },
+    "keep-indicators": {
+        "task": "inventory.grants.tasks.keep_indicators",
+        "schedule": crontab(hour="4", minute="10"),
+        "options": {"expires": 12 * 3600},
+    },
     "keep-imports": {
         "task": "schools.tasks.keep_imports",
         "schedule": 30.0,

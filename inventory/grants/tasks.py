@@ -1,1 +1,7 @@
 """Jobs of the grants. All of them may run twice, in parallel, and be killed at any point."""
+
+from __future__ import annotations
+
+from inventory.grants.tasks_returns import keep_indicators, note_returns, remind_returns
+
+__all__ = ["keep_indicators", "note_returns", "remind_returns"]

@@ -1,0 +1,1 @@
+"""Verbs of resources given back: owe, extend, deposit, judge, report, remind, count."""

@@ -1,0 +1,153 @@
+"""The indicators of the grants (mission §8: K7, K8, K13, K14) as figures: live, kept, published.
+
+A figure names no person and no school: it counts for the Region, a province, a network or a
+category of equipment. Sites, schools and teachers are three different counts, never mixed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from inventory.grants.indicators_returns import counted_resources
+from inventory.models import Category, Device
+from schools.models import Network, Province
+
+Text = str | Promise
+REGION = ""
+GROUPS: dict[str, dict[str, Any]] = {
+    "category": dict(Category.choices),
+    "province": dict(Province.choices),
+    "network": dict(Network.choices),
+}
+"""By what a figure is broken down → its groups in words."""
+BY_WORDS: dict[str, Text] = {
+    REGION: _("Région"),
+    "category": _("par catégorie"),
+    "province": _("par province"),
+    "network": _("par réseau"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """What is published: its exact name, how it is computed, in what it counts."""
+
+    key: str
+    name: Text
+    definition: Text
+    unit: Text
+    percent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """``year`` None: all years together. ``by`` and ``group`` empty: the Region."""
+
+    key: str
+    year: int | None
+    by: str
+    group: str
+    value: Decimal
+
+    @property
+    def words(self) -> str:
+        return str(GROUPS.get(self.by, {}).get(self.group, self.group))
+
+
+INDICATORS: dict[str, Indicator] = {
+    "K7": Indicator(
+        "K7",
+        _("Nombre d’équipements installés dans les écoles (par catégorie et par an)"),
+        _(
+            "Équipements du parc des écoles, comptés dans l’année de leur installation, quelle que "
+            "soit leur provenance et même retirés depuis."
+        ),
+        _("équipements"),
+    ),
+    "K8": Indicator(
+        "K8",
+        _("Nombre d’écoles bénéficiaires des droits de tirage"),
+        _("Écoles distinctes dont au moins une implantation a consommé son droit."),
+        _("écoles"),
+    ),
+    "K8-taux": Indicator(
+        "K8-taux",
+        _("Taux d’usage des droits de tirage"),
+        _("Somme des montants consommés, divisée par la somme des droits accordés."),
+        "%",
+        percent=True,
+    ),
+    "K13": Indicator(
+        "K13",
+        _("Nombre d’enseignants mettant à disposition des contenus"),
+        _(
+            "Déposants distincts de ressources acceptées, dans l’année de la première acceptation. "
+            "Toutes années ensemble, un enseignant compte une fois."
+        ),
+        _("enseignants"),
+    ),
+    "K14": Indicator(
+        "K14",
+        _("Nombre de ressources partagées"),
+        _("Ressources acceptées, sous licence, et non retirées, dans l’année d’acceptation."),
+        _("ressources"),
+    ),
+}
+Source = Callable[[], Iterable[Figure]]
+
+
+def installed_devices() -> Any:
+    """K7 as rows: devices of schools that were installed one day."""
+    return Device.objects.filter(installed_on__isnull=False, site__school__kind="school")
+
+
+def installed_figures() -> Iterator[Figure]:
+    """K7: by year of installation, and by category, province and network within it."""
+    rows = installed_devices().order_by()
+    paths = (
+        (REGION, None),
+        ("category", "product__category"),
+        ("province", "site__province"),
+        ("network", "site__school__network"),
+    )
+    yield from _counted("K7", rows, "installed_on__year", paths, Count("pk"))
+
+
+def shared_figures() -> Iterator[Figure]:
+    """K13 and K14: by year of acceptance, province and network."""
+    rows = counted_resources().order_by()
+    paths = ((REGION, None), ("province", "site__province"), ("network", "site__school__network"))
+    yield from _counted("K14", rows, "accepted_at__year", paths, Count("pk"))
+    teachers = Count("depositor", distinct=True)
+    yield from _counted("K13", rows, "accepted_at__year", paths, teachers)
+
+
+def _counted(
+    key: str, rows: Any, year: str, paths: Iterable[tuple[str, str | None]], count: Count
+) -> Iterator[Figure]:
+    """One count a year and one of all years, for each way to break it down."""
+    for by, path in paths:
+        groups = [path] if path else []
+        for *place, n in rows.values_list(year, *groups).annotate(n=count):
+            yield Figure(key, place[0], by, place[1] if path else "", Decimal(n))
+        for *place, n in (
+            rows.values_list(*groups).annotate(n=count)
+            if path
+            else [(rows.aggregate(n=count)["n"],)]
+        ):
+            yield Figure(key, None, by, place[0] if path else "", Decimal(n))
+
+
+SOURCES: list[Source] = [installed_figures, shared_figures]
+
+
+def all_figures() -> list[Figure]:
+    """Every figure as it stands now; a dozen queries."""
+    return [figure for source in SOURCES for figure in source()]

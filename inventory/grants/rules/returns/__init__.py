@@ -1,0 +1,1 @@
+"""Resources given back, in plain values: licences, due days, metadata, the harvest protocol."""
