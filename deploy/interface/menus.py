@@ -238,6 +238,7 @@ MENU: tuple[Section, ...] = (
                 "chart-bar",
                 _("Indicateurs"),
                 "indicators",
+                "grants:indicators",
                 roles=f"{CENTRAL} {AUTHORITY} {OFFICER}",
             ),
             entry(

@@ -6,6 +6,7 @@
   if (!box || !window.L) return;
   const L = window.L;
   const known = JSON.parse(box.dataset.map);
+  if (box.dataset.states) known.states = JSON.parse(box.dataset.states);
   const words = box.dataset;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const LISTED = 60;
