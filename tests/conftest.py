@@ -16,8 +16,10 @@ from django.utils import translation
 from deploy.lab.fiction.region import FictitiousRegion, make_region
 from deploy.settings import env
 from deploy.station import postgres
-from tests.cast import Cast, make_cast
+from tests import shared_rows
+from tests.cast import Cast
 from tests.database import empty_tables, migrated_database
+from tests.world import Everything
 
 _held = ExitStack()
 
@@ -32,6 +34,13 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     cluster = postgres.Cluster(settings.TEST_HOME, durable=False)
     _held.enter_context(postgres.running(cluster))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef, request: pytest.FixtureRequest) -> None:
+    """Make the cast before the transaction of the first test that shares it."""
+    if fixturedef.argname == shared_rows.HELPER:
+        shared_rows.prepare(request)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -114,6 +123,24 @@ def fictitious_region(db: None) -> FictitiousRegion:
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
+def shared(request: pytest.FixtureRequest, db: None) -> dict[str, object]:
+    """What this test shares with its neighbours, by the name of its fixture."""
+    return shared_rows.rows_of(request.node)
+
+
+@pytest.fixture
+def cast(shared: dict[str, Cast]) -> Cast:
     """Everyone and every place of ``tests/cast.py``."""
-    return make_cast()
+    return shared["cast"]
+
+
+@pytest.fixture
+def ours(shared: dict[str, Everything]) -> Everything:
+    """Everything at Tilleuls, Claire's school."""
+    return shared["ours"]
+
+
+@pytest.fixture
+def theirs(shared: dict[str, Everything]) -> Everything:
+    """Everything at Peupliers, which Claire must never see."""
+    return shared["theirs"]

@@ -12,7 +12,6 @@ from django.urls import reverse
 from inventory.models import Port
 from schools.models import AuditEntry, Consent, Role, Room, Site, User
 from tests.cast import PASSWORD, make_town
-from tests.world import make_everything
 
 READ_ONLY = {"AuditEntry", "Check", "Incident", "TargetEvent", "Trap", "Ticket", "PollRun"}
 
@@ -47,8 +46,7 @@ def post(client: Client, obj, **fields):
 
 
 @pytest.mark.parametrize("model", sorted(admin.site._registry, key=str), ids=str)
-def test_every_list_and_form_opens_for_a_superuser(model, at_desk, cast):
-    make_everything(cast.tilleuls, cast.sofia)
+def test_every_list_and_form_opens_for_a_superuser(model, at_desk, ours):
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
     assert at_desk.get(reverse(f"{name}_changelist")).status_code == 200
     assert at_desk.get(reverse(f"{name}_changelist"), {"q": "x"}).status_code == 200
@@ -58,8 +56,7 @@ def test_every_list_and_form_opens_for_a_superuser(model, at_desk, cast):
 
 
 @pytest.mark.parametrize("name", sorted(READ_ONLY))
-def test_what_happened_can_only_be_read(name, at_desk, cast):
-    make_everything(cast.tilleuls, cast.sofia)
+def test_what_happened_can_only_be_read(name, at_desk, ours):
     model = next(m for m in apps.get_models() if m.__name__ == name)
     url = f"admin:{model._meta.app_label}_{model._meta.model_name}"
     assert at_desk.get(reverse(f"{url}_add")).status_code == 403
@@ -97,13 +94,12 @@ def test_rows_inside_a_form_are_told_too(at_desk, cast):
     assert room.name == "A.99"
 
 
-def test_deleting_is_told(at_desk, cast):
-    everything = make_everything(cast.tilleuls, cast.sofia)
-    url = reverse("admin:inventory_port_delete", args=[everything.port.pk])
+def test_deleting_is_told(at_desk, ours):
+    url = reverse("admin:inventory_port_delete", args=[ours.port.pk])
     at_desk.post(url, {"post": "yes"})
-    assert not Port.objects.filter(pk=everything.port.pk).exists()
+    assert not Port.objects.filter(pk=ours.port.pk).exists()
     entry = AuditEntry.objects.get(action="delete_port")
-    assert entry.object_id == str(everything.port.pk)
+    assert entry.object_id == str(ours.port.pk)
 
 
 def test_a_password_is_changed_but_never_told(at_desk, cast):

@@ -8,8 +8,6 @@ import pytest
 from rest_framework.test import APIClient
 
 from schools.models import User
-from tests.cast import Cast
-from tests.world import Everything, make_everything
 
 
 @pytest.fixture
@@ -23,15 +21,3 @@ def api() -> Callable[[User | None], APIClient]:
         return made
 
     return client
-
-
-@pytest.fixture
-def ours(cast: Cast) -> Everything:
-    """Everything at Tilleuls, Claire's school."""
-    return make_everything(cast.tilleuls, cast.sofia, "T")
-
-
-@pytest.fixture
-def theirs(cast: Cast) -> Everything:
-    """Everything at Peupliers, which Claire must never see."""
-    return make_everything(cast.peupliers, cast.sofia, "P")

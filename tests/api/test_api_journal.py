@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schools.actions.audit import record_action
-from schools.models import Role
+from schools.models import AuditEntry, Role
 from schools.origin import Door, Origin, coming_from
 
 URL = "/api/v1/journal/"
@@ -14,7 +14,11 @@ def rows(client, query="") -> list[dict]:
 
 
 def test_it_holds_what_the_caller_may_read(api, cast, ours, theirs):
-    assert {row["id"] for row in rows(api(cast.claire))} == {ours.audit.pk}
+    hers = {row["id"] for row in rows(api(cast.claire))}
+    assert ours.audit.pk in hers
+    assert set(AuditEntry.objects.filter(pk__in=hers).values_list("site", flat=True)) == {
+        cast.tilleuls.pk
+    }
     assert {ours.audit.pk, theirs.audit.pk} <= {row["id"] for row in rows(api(cast.sofia))}
     assert api(cast.claire).get(f"{URL}{theirs.audit.pk}/").status_code == 404
     assert rows(api(cast.claire), f"?site={theirs.site.pk}") == []

@@ -8,15 +8,11 @@ from django.contrib import admin
 from django.urls import reverse
 
 from tests.architecture import walk
-from tests.world import make_everything
 
 
 @pytest.fixture
-def worlds(cast):
-    return (
-        make_everything(cast.tilleuls, cast.sofia, "T"),
-        make_everything(cast.peupliers, cast.sofia, "P"),
-    )
+def worlds(ours, theirs):
+    return ours, theirs
 
 
 @pytest.fixture

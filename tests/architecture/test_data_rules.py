@@ -9,9 +9,8 @@ from django.contrib.auth.models import AnonymousUser
 
 from schools.models import User
 from tests import world_grants
-from tests.architecture.tree import ROOT, name, our_models
-from tests.cast import PASSWORD, make_cast
-from tests.world import make_everything
+from tests.architecture.tree import APPS, ROOT, name, our_models
+from tests.cast import PASSWORD
 
 SEEN_THROUGH_ANOTHER = {
     **world_grants.SEEN_THROUGH_ANOTHER,
@@ -70,9 +69,7 @@ def test_every_model_a_person_may_see_knows_who():
     [m for m in of_the_product() if hasattr(m._default_manager.all(), "visible_to")],
     ids=lambda model: model._meta.label,
 )
-def test_nobody_and_a_person_without_a_role_see_nothing(model, db):
-    cast = make_cast()
-    make_everything(cast.tilleuls, cast.sofia)
+def test_nobody_and_a_person_without_a_role_see_nothing(model, ours):
     assert model._default_manager.exists()
     stranger = User.objects.create_superuser("boss@example.org", PASSWORD)
     for nobody in (AnonymousUser(), stranger):
@@ -85,7 +82,8 @@ def test_nobody_and_a_person_without_a_role_see_nothing(model, db):
 
 def test_migrations_are_named_for_what_they_do():
     unnamed = re.compile(r"^\d{4}_(initial|auto_.*|.*_and_more|alter_.*|rename_.*)$")
-    guilty = [name(path) for path in ROOT.glob("**/migrations/*.py") if unnamed.match(path.stem)]
+    files = [path for app in APPS for path in (ROOT / app).glob("**/migrations/*.py")]
+    guilty = [name(path) for path in files if unnamed.match(path.stem)]
     assert guilty == []
 
 

@@ -14,20 +14,10 @@ from deploy.interface.live import Stream, visible_sites
 from helpdesk.models import Comment, Ticket, TicketEvent
 from schools.models import AuditEntry, Consent
 from tests.architecture import walk
-from tests.world import Everything, make_everything
+from tests.world import Everything
 
 OPEN_TO_ALL = {"metrics", "sign-in", "set_language", "kit", "kit-door", "kit-phone", "kit-rows"}
 """Doors that show nothing of any school."""
-
-
-@pytest.fixture
-def ours(cast) -> Everything:
-    return make_everything(cast.tilleuls, cast.sofia, "T")
-
-
-@pytest.fixture
-def theirs(cast) -> Everything:
-    return make_everything(cast.peupliers, cast.sofia, "P")
 
 
 @pytest.fixture

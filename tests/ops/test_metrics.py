@@ -34,11 +34,6 @@ def figure(found: dict, name: str, **labels: str) -> float:
     return found[name][tuple(sorted(labels.items()))]
 
 
-@pytest.fixture
-def ours(cast):
-    return make_everything(cast.tilleuls, cast.sofia, "T")
-
-
 def test_it_counts_incidents_tickets_and_devices(cast, ours):
     make_target(make_device(cast.tilleuls, "SW-2"), paused=True)
     make_target(make_device(cast.bouleaux, "SW-3"))
