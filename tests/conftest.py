@@ -36,6 +36,12 @@ def pytest_configure(config: pytest.Config) -> None:
     _held.enter_context(postgres.running(cluster))
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start the long ones first: begun last, they would run alone while other processes wait."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef, request: pytest.FixtureRequest) -> None:
     """Make the cast before the transaction of the first test that shares it."""

@@ -62,6 +62,7 @@ def station(tmp_path):
         running.process.stdout.close()
 
 
+@pytest.mark.long
 def test_it_serves_a_page_refuses_a_second_run_and_leaves_nothing(station, tmp_path):
     port = free_port()
     first = station("--no-lab", "--no-demo", "--port", str(port))

@@ -51,6 +51,7 @@ COMPARED = {"peer, collection", "÷ our reading", "÷ our whole"}
 
 
 @linux
+@pytest.mark.long
 def test_the_bench_of_supervision_runs_alone() -> None:
     done = bench("--smoke", "--no-peer")
     assert done.returncode == 0, done.stderr[-2000:]
@@ -62,6 +63,7 @@ def test_the_bench_of_supervision_runs_alone() -> None:
 
 @linux
 @installed
+@pytest.mark.long
 def test_the_bench_compares_with_the_peer() -> None:
     done = bench("--smoke", "--peer")
     assert done.returncode == 0, done.stderr[-2000:]

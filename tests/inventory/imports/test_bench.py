@@ -14,6 +14,7 @@ from inventory.models import Device
 from tests.inventory.imports.files import number_sites
 
 
+@pytest.mark.long
 def test_the_bench_keeps_its_promises():
     inherited = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "PREAU_HOME")}
     done = subprocess.run(
