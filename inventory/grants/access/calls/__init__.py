@@ -1,0 +1,1 @@
+"""Who may do what with calls and files, and what the register says of a site."""

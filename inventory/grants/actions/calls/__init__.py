@@ -1,0 +1,1 @@
+"""Verbs of calls and files: the only writers of their tables."""
