@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from inventory.grants.tasks_calls import remind_drafts, send_receipts
 from inventory.grants.tasks_returns import keep_indicators, note_returns, remind_returns
 
-__all__ = ["keep_indicators", "note_returns", "remind_returns"]
+__all__ = [
+    "keep_indicators",
+    "note_returns",
+    "remind_drafts",
+    "remind_returns",
+    "send_receipts",
+]

@@ -84,9 +84,7 @@ def _is_signed(application: Application) -> None:
         if not application.version.countersigned:
             return
         raise DecisionImpossible(
-            _(
-                "Le pouvoir organisateur n’a pas encore contresigné\u00a0: il le fait sur cette page."
-            )
+            _("Le pouvoir organisateur n’a pas encore contresigné\u00a0: il le fait ici.")
         )
     if application.state == State.DRAFT:
         raise DecisionImpossible(_("La direction valide d’abord le dossier."))
@@ -131,9 +129,7 @@ def take_back(user: User, pk: int) -> Application:
             )
         if at >= application.version.closes_at:
             raise DecisionImpossible(
-                _(
-                    "L’appel est clôturé\u00a0: le dossier ne se reprend plus. Vous pouvez le retirer."
-                )
+                _("L’appel est clôturé\u00a0: le dossier ne se reprend plus, il se retire.")
             )
         void_for(application, user, at, _("dossier repris par l’école"))
         _follow_current(application)

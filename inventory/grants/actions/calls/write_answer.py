@@ -33,7 +33,7 @@ from schools.models import User
 
 
 class WrittenMeanwhile(Exception):
-    """Somebody saved this answer since it was read: ``row`` holds theirs, ``mine`` what was sent."""
+    """Somebody saved this answer since it was read: ``row`` is theirs, ``mine`` what was sent."""
 
     def __init__(self, row: Answer, mine: Any) -> None:
         super().__init__(row)

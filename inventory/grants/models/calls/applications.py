@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -151,7 +151,10 @@ class Application(models.Model):
         return self.state in IN_HAND
 
 
-class OfApplication(models.QuerySet["models.Model"]):
+Row = TypeVar("Row", bound=models.Model)
+
+
+class OfApplication(models.QuerySet[Row]):
     """Rows read with the application they belong to."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:

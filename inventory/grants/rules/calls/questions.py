@@ -32,7 +32,7 @@ KINDS: dict[str, Any] = {
     "group": gettext_lazy("Groupe répété"),
 }
 """Kind → what an officer calls it."""
-SIMPLE = ("text", "long_text", "choice", "number", "date", "yes_no")
+SIMPLE = ("text", "long_text", "number", "date", "yes_no")
 """What may stand in a repeated group."""
 SHORT, LONG, MOST_ROWS, MOST_FILES, MOST_KITS = 300, 8_000, 20, 5, 99
 KEY = re.compile(r"^[a-z][a-z0-9_]{0,38}$")

@@ -1,0 +1,1 @@
+"""Forms of a call in preparation, and of one question of its form."""
