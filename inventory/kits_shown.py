@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from inventory.models import KitVersion, Product
 
@@ -34,6 +38,41 @@ def compare(before: KitVersion, after: KitVersion) -> list[Line]:
             counts.setdefault(item.product, [0, 0])[side] = item.quantity
     lines = [Line(product, *pair) for product, pair in counts.items()]
     return sorted(lines, key=lambda line: (not line.differs, str(line.product)))
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    """A fact of the data sheet of two versions, in words."""
+
+    label: str
+    before: str
+    after: str
+
+    @property
+    def differs(self) -> bool:
+        return self.before != self.after
+
+
+def sheet_of(version: KitVersion) -> dict[str, str]:
+    """The data sheet in words; what is not known is a dash."""
+    ends = version.support_ends_on
+    return {
+        _("Garantie"): _("%(n)d mois") % {"n": version.warranty_months},
+        _("Réparabilité"): _told(version.repairability, " / 10"),
+        _("Classe énergétique"): version.energy_class or "–",
+        _("kWh par an"): _told(version.annual_kwh),
+        _("Sécurité suivie jusqu’au"): f"{ends:%d/%m/%Y}" if ends else "–",
+    }
+
+
+def _told(value: Decimal | int | None, unit: str = "") -> str:
+    return "–" if value is None else number_format(value, use_l10n=True) + unit
+
+
+def compare_sheets(before: KitVersion, after: KitVersion) -> list[SheetLine]:
+    """The data sheets of two versions side by side."""
+    second = sheet_of(after)
+    return [SheetLine(label, value, second[label]) for label, value in sheet_of(before).items()]
 
 
 def standing(version: KitVersion, today: dt.date) -> tuple[str, str]:

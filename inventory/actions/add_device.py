@@ -116,10 +116,11 @@ def _name(site: Site, product: Product) -> str:
     """``Portable 13``: the category and the first number that is free."""
     word = str(product.get_category_display())
     base = word[:1].upper() + word[1:]
-    return free_name(site.pk, f"{base} {_next_number(site, base)}")
+    return free_name(site.pk, f"{base} {next_number(site, base)}")
 
 
-def _next_number(site: Site, base: str) -> int:
+def next_number(site: Site, base: str) -> int:
+    """The first number free after the last ``Portable 12`` of the site."""
     names = Device.objects.filter(site=site, name__startswith=f"{base} ")
     tails = [name.rpartition(" ")[2] for name in names.values_list("name", flat=True)]
     return max((int(tail) for tail in tails if tail.isdecimal() and len(tail) < 6), default=0) + 1

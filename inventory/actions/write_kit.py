@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -18,15 +19,21 @@ from inventory.models import Kit, KitItem, KitVersion, Product
 from schools.actions.audit import record_action
 from schools.models import User
 
+SHEET = ("warranty_months", "repairability", "energy_class", "annual_kwh", "support_ends_on")
+"""What a version tells besides its price: the data sheet that schools compare."""
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a draft says. ``items``: product key → how many."""
+    """What a draft says. ``items``: product key → how many; ``accessories``: those of them that
+    are counted, never devices; ``sheet``: fields of :data:`SHEET`."""
 
     price: Decimal
     valid_from: dt.date
     items: Mapping[int, int]
     notes: str = ""
+    accessories: frozenset[int] = frozenset()
+    sheet: Mapping[str, Any] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -73,9 +80,15 @@ def copy_version(user: User, pk: int) -> KitVersion:
         price=former.price,
         valid_from=max(timezone.localdate(), former.valid_from + dt.timedelta(days=1)),
         made_by=user,
+        **{name: getattr(former, name) for name in SHEET},
     )
     KitItem.objects.bulk_create(
-        KitItem(version=version, product_id=item.product_id, quantity=item.quantity)
+        KitItem(
+            version=version,
+            product_id=item.product_id,
+            quantity=item.quantity,
+            accessory=item.accessory,
+        )
         for item in former.items.all()
     )
     record_action(user, "copy_kit_version", kit, before={"version": former.number},
@@ -171,10 +184,18 @@ def _write(version: KitVersion, content: Content) -> None:
         raise FactsRefused({"items": _("Un nombre de 1 à 9999 est attendu.")})
     version.price, version.valid_from = content.price, content.valid_from
     version.notes = content.notes
+    for name in SHEET:
+        if name in content.sheet:
+            setattr(version, name, content.sheet[name])
     version.save()
     version.items.all().delete()
     KitItem.objects.bulk_create(
-        KitItem(version=version, product_id=product, quantity=quantity)
+        KitItem(
+            version=version,
+            product_id=product,
+            quantity=quantity,
+            accessory=product in content.accessories,
+        )
         for product, quantity in content.items.items()
     )
 
@@ -186,4 +207,5 @@ def _told(version: KitVersion) -> dict[str, object]:
         "price": str(version.price),
         "valid_from": version.valid_from.isoformat(),
         "items": [str(item) for item in items],
+        **{name: str(getattr(version, name)) for name in SHEET if getattr(version, name)},
     }

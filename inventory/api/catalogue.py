@@ -50,7 +50,7 @@ class KitItemSerializer(serializers.ModelSerializer[KitItem]):
 
     class Meta:
         model = KitItem
-        fields = ["product", "quantity"]
+        fields = ["product", "quantity", "accessory"]
 
 
 class KitVersionSerializer(serializers.ModelSerializer[KitVersion]):
@@ -69,6 +69,11 @@ class KitVersionSerializer(serializers.ModelSerializer[KitVersion]):
             "valid_from",
             "valid_to",
             "notes",
+            "warranty_months",
+            "repairability",
+            "energy_class",
+            "annual_kwh",
+            "support_ends_on",
             "frozen_at",
             "items",
         ]

@@ -10,12 +10,14 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from inventory.actions.write_kit import Content
+from inventory.actions.write_kit import SHEET, Content
 from inventory.forms.devices import day_field
-from inventory.models import Category, CustomField, KitVersion, Product
+from inventory.models import Category, CustomField, EnergyClass, KitVersion, Product
 from inventory.models.custom_fields import KINDS
 from inventory.rules.ports_template import read_template, written
 
+WARRANTY = 24
+"""Months, where nobody says otherwise (the legal warranty)."""
 LINES = 12
 """Products of one kit on the form; a trolley has five or six kinds."""
 
@@ -86,24 +88,38 @@ class KitForm(Refusable):
         localize=True,
     )  # fmt: skip
     valid_from = day_field(_("Proposé dès le"))
+    warranty_months = forms.IntegerField(
+        label=_("Garantie (mois)"), min_value=0, max_value=240, required=False, initial=24
+    )
+    repairability = forms.DecimalField(
+        label=_("Indice de réparabilité (sur 10)"), min_value=Decimal(0), max_value=Decimal(10),
+        max_digits=3, decimal_places=1, required=False, localize=True,
+    )  # fmt: skip
+    energy_class = forms.ChoiceField(
+        label=_("Classe énergétique"), choices=[("", "–"), *EnergyClass.choices], required=False
+    )
+    annual_kwh = forms.IntegerField(
+        label=_("Consommation (kWh par an)"), min_value=0, max_value=100_000, required=False
+    )
+    support_ends_on = day_field(_("Mises à jour de sécurité jusqu’au"))
     notes = forms.CharField(label=_("Remarque"), max_length=500, required=False)
 
     def __init__(self, data: Any = None, *, version: KitVersion | None = None) -> None:
         initial: dict[str, Any] = {}
-        items: list[tuple[int, int]] = []
+        items: list[tuple[int, int, bool]] = []
         if version is not None:
-            initial = {n: getattr(version, n) for n in ("price", "valid_from", "notes")}
-            items = list(version.items.values_list("product", "quantity"))
+            initial = {n: getattr(version, n) for n in ("price", "valid_from", "notes", *SHEET)}
+            items = list(version.items.values_list("product", "quantity", "accessory"))
         super().__init__(data, initial=initial)
         self.fields["valid_from"].required = True
         if version is not None:
             del self.fields["name"], self.fields["purpose"]
         self._add_lines(items)
 
-    def _add_lines(self, items: list[tuple[int, int]]) -> None:
+    def _add_lines(self, items: list[tuple[int, int, bool]]) -> None:
         choices = [(None, "–"), *((p.pk, str(p)) for p in Product.objects.all())]
         for n in range(max(LINES, len(items) + 4)):
-            product, quantity = items[n] if n < len(items) else (None, None)
+            product, quantity, extra = items[n] if n < len(items) else (None, None, False)
             self.fields[f"product_{n}"] = forms.TypedChoiceField(
                 label=_("Produit"), required=False, coerce=int, empty_value=None, initial=product,
                 choices=[("", "–"), *choices[1:]],
@@ -111,29 +127,48 @@ class KitForm(Refusable):
             self.fields[f"quantity_{n}"] = forms.IntegerField(
                 label=_("Nombre"), required=False, min_value=1, max_value=9999, initial=quantity
             )
+            self.fields[f"accessory_{n}"] = forms.BooleanField(
+                label=_("accessoire"), required=False, initial=extra
+            )
 
     @property
-    def lines(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        """Product and number, line by line."""
+    def lines(self) -> list[tuple[forms.BoundField, forms.BoundField, forms.BoundField]]:
+        """Product, number and whether it is an accessory, line by line."""
         count = sum(name.startswith("product_") for name in self.fields)
-        return [(self[f"product_{n}"], self[f"quantity_{n}"]) for n in range(count)]
+        return [
+            (self[f"product_{n}"], self[f"quantity_{n}"], self[f"accessory_{n}"])
+            for n in range(count)
+        ]
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         items: dict[int, int] = {}
-        for product_field, quantity_field in self.lines:
+        accessories = set()
+        for product_field, quantity_field, accessory_field in self.lines:
             product, quantity = said.get(product_field.name), said.get(quantity_field.name)
+            if product and said.get(accessory_field.name):
+                accessories.add(product)
             if product and not quantity:
                 self.add_error(quantity_field.name, _now("Combien ?"))
             elif product:
                 items[product] = items.get(product, 0) + int(quantity or 0)
         said["items"] = items
+        said["accessories"] = frozenset(accessories)
         return said
 
     def content(self) -> Content:
         """What the action is given. Call after ``is_valid``."""
         said = self.cleaned_data
-        return Content(said["price"], said["valid_from"], said["items"], said["notes"])
+        months = said["warranty_months"]
+        return Content(
+            said["price"],
+            said["valid_from"],
+            said["items"],
+            said["notes"],
+            said["accessories"],
+            {name: said[name] for name in SHEET}
+            | {"warranty_months": WARRANTY if months is None else months},
+        )
 
 
 class CustomFieldForm(Refusable):

@@ -52,7 +52,7 @@ from .devices import (
 )
 from .differences import Difference, DifferenceKind, DifferenceState
 from .files import DeviceFile, FileKind
-from .kits import Kit, KitItem, KitVersion
+from .kits import EnergyClass, Kit, KitItem, KitVersion
 from .label_runs import LabelRun, LabelRunState
 from .lessons import LessonGrid, LessonPeriod
 from .network import CableColour, CableType, Link, LinkKind, LinkRole, Port, PortKind, Side
@@ -117,6 +117,7 @@ __all__ = [
     "DifferenceKind",
     "DifferenceState",
     "DriftState",
+    "EnergyClass",
     "ExpectedDevice",
     "FailureReason",
     "FibreException",

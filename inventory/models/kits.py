@@ -8,7 +8,7 @@ from typing import Self
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils import timezone
@@ -31,6 +31,18 @@ class Kit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class EnergyClass(models.TextChoices):
+    """Classes of the European energy label (Regulation (EU) 2017/1369)."""
+
+    A = "A", "A"
+    B = "B", "B"
+    C = "C", "C"
+    D = "D", "D"
+    E = "E", "E"
+    F = "F", "F"
+    G = "G", "G"
 
 
 class KitVersionQuerySet(models.QuerySet["KitVersion"]):
@@ -65,6 +77,24 @@ class KitVersion(models.Model):
     valid_from = models.DateField(_("proposé dès le"))
     valid_to = models.DateField(_("proposé jusqu’au"), null=True, blank=True)
     notes = models.CharField(_("remarque"), max_length=500, blank=True)
+    warranty_months = models.PositiveSmallIntegerField(_("garantie (mois)"), default=24)
+    repairability = models.DecimalField(
+        _("indice de réparabilité (sur 10)"),
+        max_digits=3,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(10)],
+    )
+    """As the maker publishes it, from 0 to 10; of the main product."""
+    energy_class = models.CharField(
+        _("classe énergétique"), max_length=1, choices=EnergyClass, blank=True
+    )
+    annual_kwh = models.PositiveIntegerField(_("consommation (kWh par an)"), null=True, blank=True)
+    """Of the whole kit, in a year of school use."""
+    support_ends_on = models.DateField(
+        _("mises à jour de sécurité jusqu’au"), null=True, blank=True
+    )
     frozen_at = models.DateTimeField(_("figé le"), null=True, editable=False)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
     made_by = models.ForeignKey(
@@ -88,6 +118,13 @@ class KitVersion(models.Model):
                 condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
             ),
             models.CheckConstraint(name="kit_version_costs", condition=Q(price__gte=0)),
+            models.CheckConstraint(
+                name="kit_version_repairability",
+                condition=Q(repairability=None) | Q(repairability__range=(0, 10)),
+            ),
+            models.CheckConstraint(
+                name="kit_version_warranty", condition=Q(warranty_months__lte=240)
+            ),
             ExclusionConstraint(
                 name="kit_versions_follow_one_another",
                 condition=Q(frozen_at__isnull=False),
@@ -121,6 +158,8 @@ class KitItem(models.Model):
     version = models.ForeignKey(KitVersion, models.CASCADE, related_name="items")
     product = models.ForeignKey(Product, models.PROTECT, related_name="kit_items")
     quantity = models.PositiveSmallIntegerField(_("nombre"), default=1)
+    accessory = models.BooleanField(_("accessoire"), default=False)
+    """Counted when it arrives (a charger, a cable); never a device of the inventory."""
 
     class Meta:
         verbose_name = _("contenu d’un kit")

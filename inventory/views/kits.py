@@ -26,7 +26,7 @@ from inventory.actions.write_kit import (
     publish_version,
 )
 from inventory.forms.catalogue import KitForm
-from inventory.kits_shown import compare, standing
+from inventory.kits_shown import compare, compare_sheets, standing
 from inventory.models import Kit, KitItem, KitVersion
 from inventory.views.catalogue import catalogue_crumbs
 from schools.models import User
@@ -93,6 +93,7 @@ def kit(request: HttpRequest, pk: int) -> HttpResponse:
         "before": before,
         "after": after,
         "lines": compare(before, after) if before and after else [],
+        "sheet": compare_sheets(before, after) if before and after else [],
         "price_step": after.price - before.price if before and after else 0,
         "may_keep": bool(may),
         "why_not": may.why if isinstance(may, Refused) else "",

@@ -1,0 +1,60 @@
+"""Pages of orders and deliveries open for whom they are, and cost the same however long."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from inventory.grants.actions.orders.sign_delivery import Signed, sign_delivery
+from tests.grants.orders.made import Scene
+
+OFFICER = [
+    "market", "suppliers", "renewal", "lot_new", "supplier_new", "orders", "supplier_orders",
+    "my_deliveries", "catalogue", "purchasing", "claims", "compare_kits", "market_export",
+    "orders_export", "supplier_orders_export", "my_deliveries_export", "catalogue_export",
+    "claims_export",
+]  # fmt: skip
+SCHOOL = ["orders", "my_deliveries", "catalogue", "purchasing", "claims", "compare_kits"]
+
+
+@pytest.fixture
+def scene(cast):
+    return Scene(cast)
+
+
+@pytest.mark.parametrize("empty", [True, False])
+def test_lists_open(cast, client, empty):
+    if not empty:
+        made = Scene(cast)
+        made.deliver("A1", charge=2)
+        sign_delivery(cast.claire, made.deliver("A2").pk, Signed(rest_is_here=True))
+    for person, names in ((cast.odile, OFFICER), (cast.claire, SCHOOL), (cast.veronique, SCHOOL)):
+        client.force_login(person)
+        for name in names:
+            answer = client.get(reverse(f"grants:{name}"))
+            assert answer.status_code == 200, (person, name)
+            b"".join(answer.streaming_content) if answer.streaming else None
+
+
+def test_the_market_is_the_officers(cast, client):
+    client.force_login(cast.bernard)
+    for name in ("market", "suppliers", "renewal", "lot_new"):
+        assert client.get(reverse(f"grants:{name}")).status_code == 403
+
+
+def test_one_of_each_opens(cast, client, scene):
+    waiting = scene.deliver("A1", charge=2)
+    done = scene.deliver("A2")
+    sign_delivery(cast.claire, done.pk, Signed(rest_is_here=True))
+    client.force_login(cast.claire)
+    for name, pk in (
+        ("order", scene.order.pk), ("shipment", waiting.pk), ("shipment", done.pk),
+        ("school_deliveries", cast.tilleuls.school_id), ("site_deliveries", cast.tilleuls.pk),
+    ):  # fmt: skip
+        assert client.get(reverse(f"grants:{name}", args=[pk])).status_code == 200, name
+    client.force_login(cast.odile)
+    for name in ("supplier_order", "supplier_order_json", "supplier_order_sheet"):
+        assert client.get(reverse(f"grants:{name}", args=[scene.supplied.pk])).status_code == 200
+    client.force_login(cast.karl)
+    for name, pk in (("order", scene.order.pk), ("shipment", waiting.pk), ("supplier_order", 1)):
+        assert client.get(reverse(f"grants:{name}", args=[pk])).status_code == 404
