@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from inventory.grants.tasks_calls import remind_drafts, send_receipts
 from inventory.grants.tasks_returns import keep_indicators, note_returns, remind_returns
+from inventory.grants.tasks_rights import expire_rights, recount_rights
 
 __all__ = [
+    "expire_rights",
     "keep_indicators",
     "note_returns",
+    "recount_rights",
     "remind_drafts",
     "remind_returns",
     "send_receipts",

@@ -132,6 +132,11 @@ class DrawingRight(models.Model):
     def __str__(self) -> str:
         return f"{self.site} · {self.programme}"
 
+    @property
+    def used(self) -> Decimal:
+        """Reserved, committed or consumed."""
+        return self.reserved + self.committed + self.consumed
+
 
 class MovementQuerySet(models.QuerySet["Movement"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
