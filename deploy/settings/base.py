@@ -231,9 +231,15 @@ SITE_PANELS: list[tuple[str, Any, str]] = [
     ("inventory:site_changes", _("Changements"), "aside"),
     ("inventory:site_declaration", _("Inventaire déclaré"), "aside"),
     ("inventory:connection_panel", _("Connexion"), "aside"),
+    ("grants:site_right", _("Droit de tirage"), "aside"),
     ("supervision:site_discovery", _("Découverte"), "aside"),
 ]
 SCHOOL_PANELS: list[tuple[str, Any, str]] = []
+# On a school's page of its drawing right: URL name (it takes the school's key), title.
+RIGHT_PANELS: list[tuple[str, Any]] = [
+    ("grants:right_applications", _("Mes dossiers")),
+    ("grants:right_deliveries", _("Mes livraisons")),
+]
 DEVICE_PANELS: list[tuple[str, Any, str]] = [
     ("supervision:device_graph", _("Temps de réponse, 24 heures"), "main"),
     ("supervision:device_ports", _("Ports en direct"), "main"),

@@ -38,6 +38,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="2", minute="40"),
         "options": {"expires": 12 * 3600},
     },
+    "expire-rights": {
+        "task": "inventory.grants.tasks_rights.expire_rights",
+        "schedule": crontab(hour="3", minute="10"),
+        "options": {"expires": 12 * 3600},
+    },
+    "recount-rights": {
+        "task": "inventory.grants.tasks_rights.recount_rights",
+        "schedule": crontab(hour="3", minute="30"),
+        "options": {"expires": 12 * 3600},
+    },
     "clear-sessions": {
         "task": "schools.tasks.clear_sessions",
         "schedule": 3600.0,

@@ -23,12 +23,52 @@ from inventory.grants.models.rights.ledger import (
 )
 from inventory.grants.models.rights.pools import Pool, PoolConsent
 from inventory.grants.models.rights.programmes import Computation, Formula, Programme
+from inventory.grants.rules.rights.computing import Facts, compute
+from inventory.grants.rules.rights.formula import content_of
+from inventory.grants.rules.rights.reading import read_formula
 from inventory.grants.rules.rights.years import school_year
 from schools.models import Site, User
+from tests.grants.rights.formulas import PER_PUPIL
 
-GUESSES: tuple[tuple[str, dict[str, Any]], ...] = ()
+GUESSES: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("droits/calculs/", {"pk": "computation"}),
+    ("droits/implantations/", {"pk": "site"}),
+    ("/droit-de-tirage/", {"pk": "site"}),
+    ("droits/formules/", {"pk": "formula", "with_pk": "formula"}),
+    ("droits/programmes/", {"pk": "programme"}),
+    ("droits/corrections/", {"pk": "correction"}),
+    ("droits/comptages/", {"pk": "counting_error"}),
+    ("droits/en-commun/", {"pk": "pool"}),
+    ("droits/", {"pk": "right"}),
+    ("drawing-rights/", {"pk": "right"}),
+    ("right-movements/", {"pk": "movement"}),
+    ("right-computations/", {"pk": "computation"}),
+    ("right-programmes/", {"pk": "programme"}),
+    ("right-formulas/", {"pk": "formula"}),
+    ("right-corrections/", {"pk": "correction"}),
+    ("counting-errors/", {"pk": "counting_error"}),
+    ("right-pools/", {"pk": "pool"}),
+)
 """Part of a route → what its parameters stand for, most precise first."""
-SHARED: dict[str, str] = {}
+SHARED: dict[str, str] = dict.fromkeys(
+    (
+        "grants:programme",
+        "grants:programme_renew",
+        "grants:release_year",
+        "grants:formula_draft",
+        "grants:formula",
+        "grants:formula_compare",
+        "grants:formula_simulation",
+        "grants:formula_simulation_export",
+        "grants:formula_simulation_export_xlsx",
+        "grants:formula_simulation_export_ods",
+        "grants:formula_adopt",
+        "grants:formula_drop",
+        "api:programme-detail",
+        "api:formula-detail",
+    ),
+    "programmes and adopted formulas are the same for everybody",
+)
 """URL names that belong to no school, and why."""
 SEEN_THROUGH_ANOTHER: dict[str, str] = {
     "grants.Recount": "a figure of the platform, for the page of the rights and /metrics",
@@ -40,6 +80,8 @@ SEEN_THROUGH_ANOTHER: dict[str, str] = {
 class RightsWorld:
     """What a site has of it."""
 
+    programme: Programme
+    formula: Formula
     right: DrawingRight
     movement: Movement
     computation: Computation
@@ -53,14 +95,17 @@ def make_rights_world(site: Site, technician: User, name: str, made: dict[str, A
     """``made``: what the parts before it made at the same site, by name."""
     now, today = timezone.now(), timezone.localdate()
     right = give_right(site, Decimal(9000))
+    formula = right.programme.formulas.get()
+    facts = Facts({"secondaire": 540}, today.year)
+    outcome = compute(read_formula(formula.content, right.programme.years), facts)
     computation = Computation.objects.create(
         programme=right.programme,
-        formula=right.programme.formulas.get(),
+        formula=formula,
         site=site,
         year=school_year(today),
-        inputs={},
-        outcome={},
-        amount=9000,
+        inputs=facts.as_json(),
+        outcome=outcome.as_json(),
+        amount=outcome.amount,
     )
     movement = reserve(site, Decimal(100), "demo:1", f"demo:1:{site.pk}", technician, now)
     error = CountingError.objects.create(
@@ -86,7 +131,9 @@ def make_rights_world(site: Site, technician: User, name: str, made: dict[str, A
     )
     assert Draw.objects.filter(right=right).exists()
     assert Entry.objects.filter(right=right).exists()
-    return RightsWorld(right, movement, computation, error, correction, pool, consent)
+    return RightsWorld(
+        right.programme, formula, right, movement, computation, error, correction, pool, consent
+    )
 
 
 def make_programme(
@@ -107,7 +154,9 @@ def make_programme(
             programme=programme,
             number=1,
             label="1",
-            content={"conditions": list(conditions), **content},
+            content=content_of(
+                read_formula({**PER_PUPIL, **content, "conditions": [*conditions]}, 4)
+            ),
             adopted_at=timezone.now(),
             adopted_by_text="Odile",
             sha256=hashlib.sha256(code.encode()).hexdigest(),

@@ -1,0 +1,1 @@
+"""Pages of drawing rights: a school's own, the Region's, programmes, corrections, pools."""
