@@ -108,6 +108,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="3", minute="10"),
         "options": {"expires": 12 * 3600},
     },
+    "send-receipts": {
+        "task": "inventory.grants.tasks.send_receipts",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "remind-drafts": {
+        "task": "inventory.grants.tasks.remind_drafts",
+        "schedule": crontab(minute="5"),
+        "options": {"expires": 3000},
+    },
     "note-returns": {
         "task": "inventory.grants.tasks.note_returns",
         "schedule": 300.0,

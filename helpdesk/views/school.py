@@ -17,6 +17,7 @@ from helpdesk.school_equipment import equipment_by_floor
 from helpdesk.school_now import coverage_of, fault_of, followed, school_now, title_for_school
 from helpdesk.views.school_site import at_school, context_of, user_of
 from inventory.access import can_add
+from inventory.grants.access.calls.closing import closing_soon
 from inventory.standing import notice_for
 from schools.agreements.awaiting import awaiting
 from schools.agreements.shown import to_sign
@@ -39,6 +40,7 @@ def my_school(request: HttpRequest, site: Site) -> HttpResponse:
         to_sign=to_sign(user, today),
         awaiting=awaiting(user, today),
         declared=notice_for(site, today),
+        closing=closing_soon(user, site, timezone.now()),
     )
     return render(request, "helpdesk/school/my_school.html", context)
 
