@@ -39,7 +39,7 @@ GRANTS: tuple[Section, ...] = (
             entry(
                 "orders",
                 "truck-delivery",
-                _("Commandes et livraisons"),
+                _("Commandes"),
                 "grants:orders",
                 roles=OFFICER,
             ),
