@@ -232,6 +232,7 @@ SITE_PANELS: list[tuple[str, Any, str]] = [
     ("inventory:site_declaration", _("Inventaire déclaré"), "aside"),
     ("inventory:connection_panel", _("Connexion"), "aside"),
     ("grants:site_right", _("Droit de tirage"), "aside"),
+    ("grants:site_returns", _("Ressources à rendre"), "aside"),
     ("supervision:site_discovery", _("Découverte"), "aside"),
 ]
 SCHOOL_PANELS: list[tuple[str, Any, str]] = []

@@ -18,6 +18,7 @@ from helpdesk.school_now import coverage_of, fault_of, followed, school_now, tit
 from helpdesk.views.school_site import at_school, context_of, user_of
 from inventory.access import can_add
 from inventory.grants.access.calls.closing import closing_soon
+from inventory.grants.returns_due import returns_due
 from inventory.standing import notice_for
 from schools.agreements.awaiting import awaiting
 from schools.agreements.shown import to_sign
@@ -41,6 +42,7 @@ def my_school(request: HttpRequest, site: Site) -> HttpResponse:
         awaiting=awaiting(user, today),
         declared=notice_for(site, today),
         closing=closing_soon(user, site, timezone.now()),
+        returns_due=returns_due(user, site, today),
     )
     return render(request, "helpdesk/school/my_school.html", context)
 

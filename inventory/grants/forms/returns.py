@@ -22,6 +22,8 @@ from inventory.grants.models.returns.vocabulary import (
     Subject,
 )
 
+AWAITED = frozenset({"title", "description", "no_pupils", "authors_agree", "centre"})
+"""What a deposit cannot do without, and a draft can."""
 STEPS = {
     "contenu": gettext_lazy("De quoi s’agit-il\u00a0?"),
     "public": gettext_lazy("Pour qui\u00a0?"),
@@ -75,6 +77,10 @@ class StepForm(forms.Form):
     def __init__(self, newest: ResourceVersion, data: Any = None) -> None:
         initial = {name: getattr(newest, name, None) for name in self.base_fields}
         super().__init__(data, initial={**initial, "vu": newest.version})
+        self.use_required_attribute = False
+        if data is None:  # a draft may lack them; the page tells that the deposit will not
+            for name in AWAITED & set(self.fields):
+                self.fields[name].required = True
 
     def values(self) -> dict[str, Any]:
         """What the action writes."""
