@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from inventory.grants.indicators_returns import counted_resources
+from inventory.grants.indicators_rights import DrawingRightsUse, use_by, use_of_rights
 from inventory.models import Category, Device
 from schools.models import Network, Province
 
@@ -55,6 +56,11 @@ class Figure:
     by: str
     group: str
     value: Decimal
+
+    @property
+    def percent(self) -> Decimal:
+        """Of a share."""
+        return self.value * 100
 
     @property
     def words(self) -> str:
@@ -145,7 +151,21 @@ def _counted(
             yield Figure(key, None, by, place[0] if path else "", Decimal(n))
 
 
-SOURCES: list[Source] = [installed_figures, shared_figures]
+def right_figures() -> Iterator[Figure]:
+    """K8: schools that used their right, and the share used, as things stand."""
+    yield from _use(REGION, "", use_of_rights())
+    for by, path in (("province", "site__province"), ("network", "site__school__network")):
+        for group, use in use_by(path).items():
+            yield from _use(by, group, use)
+
+
+def _use(by: str, group: str, use: DrawingRightsUse) -> Iterator[Figure]:
+    yield Figure("K8", None, by, group, Decimal(use.schools))
+    if use.rate is not None:
+        yield Figure("K8-taux", None, by, group, round(use.rate, 4))
+
+
+SOURCES: list[Source] = [installed_figures, right_figures, shared_figures]
 
 
 def all_figures() -> list[Figure]:

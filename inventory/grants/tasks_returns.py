@@ -10,8 +10,10 @@ from inventory.grants.actions.returns import obligations, reminders, snapshot
 
 @shared_task(name="inventory.grants.tasks.note_returns")
 def note_returns() -> int:
-    """Every few minutes: what newly granted projects owe."""
-    return obligations.note_obligations(timezone.now())
+    """Every few minutes: what newly granted projects owe, and until when after a delivery."""
+    made = obligations.note_obligations(timezone.now())
+    obligations.follow_deliveries(obligations.last_deliveries())
+    return made
 
 
 @shared_task(name="inventory.grants.tasks.remind_returns")

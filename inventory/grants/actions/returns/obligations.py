@@ -6,13 +6,14 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inventory.access import DecisionImpossible, require
 from inventory.grants.access.returns import can_deposit, can_extend
 from inventory.grants.models.calls.awards import Award, AwardState
+from inventory.grants.models.orders.deliveries import Reception
 from inventory.grants.models.returns.obligations import (
     Depositor,
     Extension,
@@ -63,6 +64,18 @@ def note_obligation(award: Award) -> Obligation | None:
             after = {"owed": row.owed, "due_on": row.due_on.isoformat()}
             record_action(None, "owe_resources", row, site=row.site, after=after)
     return row if new else None
+
+
+def last_deliveries() -> dict[int, dt.date]:
+    """The day of the last signed delivery of each award that owes something. One query."""
+    owing = Obligation.objects.standing().values("award")
+    rows = (
+        Reception.objects.filter(shipment__order__award__in=owing)
+        .order_by()
+        .values_list("shipment__order__award")
+        .annotate(last=Max("signed_at"))
+    )
+    return {award: timezone.localdate(last) for award, last in rows}
 
 
 def follow_deliveries(received: dict[int, dt.date]) -> int:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET
 
 from inventory.access import require
 from inventory.grants.access.returns import can_see_board
+from inventory.grants.indicators_rights import use_of_rights
 from inventory.grants.models.calls.published import Call
 from inventory.grants.models.returns.obligations import Obligation
 from inventory.grants.views.returns import stages
@@ -96,6 +97,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "money": money_of([one for one in lines if call is None or one.call == call]),
         "owed": owed_figures(user),
         "panels": list(panels_here()),
+        "rights": rights_figures(),
         **equity(user),
     }
     return render(request, "grants/returns/board.html", context)
@@ -173,6 +175,19 @@ def owed_figures(user: User) -> dict[str, Any]:
             stages.waiting_resources(user),
             f"{reverse('grants:resources')}?etat=deposited&tri=attente",
         ),
+    }
+
+
+def rights_figures() -> dict[str, Any]:
+    """K8: use of drawing rights."""
+    use = use_of_rights()
+    if not use.granted:
+        return {}
+    return {
+        "schools": use.schools,
+        "granted": use.granted,
+        "consumed": use.consumed,
+        "percent": round(100 * (use.rate or 0)),
     }
 
 

@@ -118,16 +118,18 @@ def figures_of(kept: Any) -> list[Figure]:
 def card_of(key: str, figures: list[Figure], year: int | None, years: list[int]) -> dict[str, Any]:
     """An indicator with its figure, its course over the years, and its breakdowns."""
     mine = [figure for figure in figures if figure.key == key]
+    told_year = year if any(one.year is not None for one in mine) else None
     course = {f.year: f.value for f in mine if not f.by and f.year is not None}
     told: dict[str, list[Figure]] = defaultdict(list)
     for figure in mine:
-        if figure.by and figure.year == year:
+        if figure.by and figure.year == told_year:
             told[figure.by].append(figure)
-    value = next((f.value for f in mine if not f.by and f.year == year), Decimal(0))
+    value = next((f.value for f in mine if not f.by and f.year == told_year), Decimal(0))
     last = years[-YEARS_SHOWN:]
     return {
         "indicator": INDICATORS[key],
         "value": value * 100 if INDICATORS[key].percent else value,
+        "year": told_year,
         "known": bool(mine),
         "years": last,
         "series": [(INDICATORS[key].unit, [int(course.get(one, 0)) for one in last])],

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.grants.models.calls.applications import IN_HAND, Application, ApplicationState
 from inventory.grants.models.calls.conflicted import without_conflicts
+from inventory.grants.models.orders.deliveries import Reception
+from inventory.grants.models.orders.purchases import Order, OrderState
 from inventory.grants.models.returns.obligations import Obligation
 from inventory.grants.models.returns.resources import Resource
 from schools.models import IseClass, Site, User
@@ -21,6 +23,12 @@ _RETURNED = (
     .annotate(given=Count("resources", filter=Q(resources__state__in=["accepted", "published"])))
     .filter(given__gte=F("owed"))
 )
+_ORDERED = (
+    Order.objects.sent_out()
+    .exclude(state=OrderState.CANCELLED)
+    .filter(award__application=OuterRef("pk"))
+)
+_DELIVERED = Reception.objects.filter(shipment__order__award__application=OuterRef("pk"))
 STAGES: dict[str, tuple[Any, str, Q | Exists]] = {
     "drafts": (_("En préparation"), "pencil", Q(state__in=IN_HAND)),
     "submitted": (
@@ -35,6 +43,8 @@ STAGES: dict[str, tuple[Any, str, Q | Exists]] = {
         & ~Q(state__in=[ApplicationState.WITHDRAWN, ApplicationState.INELIGIBLE]),
     ),
     "awarded": (_("Accordés"), "award", Q(award__state__in=GRANTED)),
+    "ordered": (_("Commandés"), "shopping-cart", Exists(_ORDERED)),
+    "delivered": (_("Livrés"), "truck-delivery", Exists(_DELIVERED)),
     "returned": (_("Ressources rendues"), "book", Exists(_RETURNED)),
 }
 """Key → words, icon, which applications stand there or came through."""
