@@ -233,6 +233,7 @@ SITE_PANELS: list[tuple[str, Any, str]] = [
     ("inventory:connection_panel", _("Connexion"), "aside"),
     ("grants:site_right", _("Droit de tirage"), "aside"),
     ("grants:site_returns", _("Ressources à rendre"), "aside"),
+    ("grants:site_deliveries", _("Livraisons attendues"), "aside"),
     ("supervision:site_discovery", _("Découverte"), "aside"),
 ]
 SCHOOL_PANELS: list[tuple[str, Any, str]] = []
@@ -248,12 +249,16 @@ DEVICE_PANELS: list[tuple[str, Any, str]] = [
     ("inventory:device_configuration", _("Configuration"), "aside"),
     ("inventory:device_observed", _("Vu sur le réseau"), "aside"),
     ("inventory:device_label", _("Étiquette et comptages"), "aside"),
+    ("grants:device_warranty", _("Achat et garantie"), "aside"),
     ("supervision:device_readings", _("Relevés"), "aside"),
 ]
 # The page of an object that the journal names, and the objects that are told with it: model, and
 # the path from it to the object.
 JOURNAL_PAGES: dict[str, str] = {
     "helpdesk.ticket": "helpdesk:ticket",
+    "grants.order": "grants:order",
+    "grants.shipment": "grants:shipment",
+    "grants.supplierorder": "grants:supplier_order",
     "inventory.device": "inventory:device",
     "inventory.pushplan": "inventory:push_plan",
     "inventory.configtemplate": "inventory:config_template",

@@ -133,6 +133,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="4", minute="10"),
         "options": {"expires": 12 * 3600},
     },
+    "tell-deliveries": {
+        "task": "inventory.grants.tasks.tell_deliveries",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
     "keep-imports": {
         "task": "schools.tasks.keep_imports",
         "schedule": 30.0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from inventory.grants.tasks_calls import remind_drafts, send_receipts
+from inventory.grants.tasks_orders import tell_deliveries
 from inventory.grants.tasks_returns import keep_indicators, note_returns, remind_returns
 from inventory.grants.tasks_rights import expire_rights, recount_rights
 
@@ -14,4 +15,5 @@ __all__ = [
     "remind_drafts",
     "remind_returns",
     "send_receipts",
+    "tell_deliveries",
 ]

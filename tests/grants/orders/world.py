@@ -38,6 +38,7 @@ GUESSES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("mes-livraisons/ecole/", {"pk": "school"}),
     ("mes-livraisons/", {"pk": "shipment"}),
     ("commandes/fournisseurs/", {"pk": "supplier_order"}),
+    ("commandes/lots/", {"pk": "market_lot"}),
     ("commandes/octrois/", {"pk": "award"}),
     ("commandes/", {"pk": "order"}),
     ("centrale/affiliations/", {"pk": "membership"}),
@@ -45,6 +46,14 @@ GUESSES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("marche/fournisseurs/", {"pk": "supplier"}),
     ("marche/lots/", {"pk": "market_lot"}),
     ("shipments/", {"pk": "shipment"}),
+    ("suppliers/", {"pk": "supplier"}),
+    ("market-lots/", {"pk": "market_lot"}),
+    ("memberships/", {"pk": "membership"}),
+    ("supplier-orders/", {"pk": "supplier_order"}),
+    ("supplier-messages/", {"pk": "supplier_message"}),
+    ("orders/", {"pk": "order"}),
+    ("receptions/", {"pk": "reception"}),
+    ("replacements/", {"pk": "replacement"}),
 )
 """Part of a route → what its parameters stand for, most precise first."""
 SHARED: dict[str, str] = {

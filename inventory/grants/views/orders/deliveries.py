@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -18,10 +19,11 @@ from django.views.decorators.http import require_GET
 from inventory.grants.access.orders import can_follow_orders, schools_of
 from inventory.grants.models.orders.deliveries import Shipment, ShipmentLine, ShipmentState
 from inventory.grants.models.orders.purchases import Order, OrderState
+from inventory.grants.rules.orders import UNSIGNED_DAYS
 from inventory.grants.views.orders.words import order_look, shipment_look
 from schools.filters import Filter, by, filtered, narrowed, shown
 from schools.keyset import KEY, Column, in_order, page_of
-from schools.models import School, User
+from schools.models import School, Site, User
 from schools.sheets import sheet_paths, sheet_response
 from schools.views.doors import user_of
 
@@ -160,6 +162,21 @@ def site_deliveries(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "grants/orders/_deliveries.html", {"rows": found, "short": True})
 
 
+@require_GET
+@login_required
+def deliveries_now(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET `/implantations/<id>/livraisons-du-moment/`: fragment for « Mon école »: what to sign,
+    what comes within a week; empty where there is nothing."""
+    user, today = user_of(request), timezone.localdate()
+    site = get_object_or_404(Site.objects.visible_to(user), pk=pk)
+    rows = with_content(ranked(Shipment.objects.visible_to(user).filter(site=site)))
+    soon = today + dt.timedelta(days=7)
+    wanted = Q(state=ShipmentState.ARRIVED) | Q(state=ShipmentState.ANNOUNCED, planned_on__lte=soon)
+    found = rows.filter(wanted).order_by("rank", "planned_on")[:5]
+    context = {"rows": [(row, row.days_unsigned(today)) for row in found], "late": UNSIGNED_DAYS}
+    return render(request, "grants/orders/_now.html", context)
+
+
 def menu_of(user: User) -> str:
     """Which entry of the menu a delivery belongs to, for this person."""
     return "orders" if can_follow_orders(user) else "my_deliveries"
@@ -183,4 +200,5 @@ urlpatterns: list[URLPattern] = [
     *sheet_paths("mes-livraisons/export", export, "my_deliveries_export"),
     path("mes-livraisons/ecole/<int:pk>/", school_deliveries, name="school_deliveries"),
     path("implantations/<int:pk>/livraisons-attendues/", site_deliveries, name="site_deliveries"),
+    path("implantations/<int:pk>/livraisons-du-moment/", deliveries_now, name="deliveries_now"),
 ]

@@ -25,10 +25,10 @@ from inventory.actions.device_writing import FactsRefused
 from inventory.grants.access.orders import can_follow_orders, can_speak_for
 from inventory.grants.actions.orders.hear_supplier import Said, hear_supplier
 from inventory.grants.actions.orders.read_note import NoteRead, read_note
+from inventory.grants.actions.orders.told import lines_of, told_order
 from inventory.grants.models.orders.market import Supplier
 from inventory.grants.models.orders.purchases import OrderLine, OrderState
 from inventory.grants.models.orders.supply import SUPPLY_OPEN, SupplierOrder, SupplyState
-from inventory.grants.views.orders.told import lines_of, told_order
 from inventory.grants.views.orders.words import shipment_look, supply_look
 from schools.filters import Filter, by, filtered, narrowed, shown
 from schools.imports.reading import FileRefused
