@@ -215,8 +215,10 @@ def _kit(name: str, purpose: str, versions: Iterable[tuple[Any, ...]]) -> None:
         return
     for number, since, until, price, items in versions:
         version = KitVersion.objects.create(
-            kit=kit, number=number, price=Decimal(price), valid_from=since, valid_to=until
-        )
+            kit=kit, number=number, price=Decimal(price), valid_from=since, valid_to=until,
+            warranty_months=36, repairability=Decimal("7.6"), energy_class="C", annual_kwh=640,
+            support_ends_on=dt.date(2030, 6, 30),
+        )  # fmt: skip
         KitItem.objects.bulk_create(
             KitItem(version=version, product=product, quantity=n) for product, n in items
         )

@@ -49,7 +49,7 @@ def test_one_of_each_opens(cast, client, scene):
     client.force_login(cast.claire)
     for name, pk in (
         ("order", scene.order.pk), ("shipment", waiting.pk), ("shipment", done.pk),
-        ("school_deliveries", cast.tilleuls.school_id), ("site_deliveries", cast.tilleuls.pk),
+        ("right_deliveries", cast.tilleuls.school_id), ("site_deliveries", cast.tilleuls.pk),
     ):  # fmt: skip
         assert client.get(reverse(f"grants:{name}", args=[pk])).status_code == 200, name
     client.force_login(cast.odile)

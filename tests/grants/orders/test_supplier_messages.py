@@ -71,9 +71,7 @@ def test_the_newest_planned_day_counts_whatever_comes_last(cast, scene):
     now, today = timezone.now(), timezone.localdate()
     for hours, days in ((2, 10), (1, 20), (3, 5)):
         on = (today + days * DAY).isoformat()
-        hear_supplier(
-            scene.speaker, said(scene.supplied, "plan", at=now - hours * HOUR, on=on)
-        )
+        hear_supplier(scene.speaker, said(scene.supplied, "plan", at=now - hours * HOUR, on=on))
     scene.supplied.refresh_from_db()
     assert scene.supplied.planned_on == today + 20 * DAY
     assert Forecast.objects.count() == 3
@@ -98,10 +96,10 @@ def test_a_withdrawn_note_frees_what_it_announced(cast, scene):
 
 
 def test_a_backorder_is_told_to_those_who_wait(cast, scene):
-    hear_supplier(
-        scene.speaker, said(scene.supplied, "backorder", part_number="P14", quantity=3)
+    hear_supplier(scene.speaker, said(scene.supplied, "backorder", part_number="P14", quantity=3))
+    assert (
+        "3 × Exemple Portable 14, date inconnue" in scene.order.events.get(kind="backordered").told
     )
-    assert "3 × Exemple Portable 14, date inconnue" in scene.order.events.last().told
 
 
 @pytest.mark.parametrize(

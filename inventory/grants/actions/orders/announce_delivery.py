@@ -65,7 +65,7 @@ def announce_delivery(row: SupplierOrder, message: SupplierMessage) -> Shipment:
     )
     _write_lines(made, lines)
     told = f"{reference}, {made.planned_on:%d/%m/%Y}" if made.planned_on else reference
-    tell(order, EventKind.SHIPPED, None, told, by=row.supplier.name)
+    tell(order, EventKind.SHIPPED, None, told, at=message.at, by=row.supplier.name)
     announce("shipment", made.pk, site=made.site_id)
     _catch_up(made)
     return made
@@ -213,7 +213,7 @@ def note_arrival(row: SupplierOrder, message: SupplierMessage) -> None:
         return
     made.state, made.arrived_on = ShipmentState.ARRIVED, on
     made.save(update_fields=["state", "arrived_on"])
-    tell(made.order, EventKind.ARRIVED, None, reference, by=row.supplier.name)
+    tell(made.order, EventKind.ARRIVED, None, reference, at=message.at, by=row.supplier.name)
     announce("shipment", made.pk, site=made.site_id)
 
 
@@ -228,7 +228,7 @@ def withdraw_delivery(row: SupplierOrder, message: SupplierMessage) -> None:
     pieces.update(state=PieceState.REFUSED)
     made.state = ShipmentState.CANCELLED
     made.save(update_fields=["state"])
-    tell(made.order, EventKind.CANCELLED, None, made.reference, by=row.supplier.name)
+    tell(made.order, EventKind.CANCELLED, None, made.reference, at=message.at, by=row.supplier.name)
     announce("shipment", made.pk, site=made.site_id)
 
 

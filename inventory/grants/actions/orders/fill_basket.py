@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
@@ -130,7 +131,7 @@ def return_basket(user: User, pk: int, why: str) -> Order:
 
 
 @transaction.atomic
-def validate_order(user: User, pk: int, seen: int) -> Order:
+def validate_order(user: User, pk: int, seen: int, now: dt.datetime | None = None) -> Order:
     """The order counts from now on: lines, prices and content are frozen, its lots are known.
 
     Raises Order.DoesNotExist, DecisionRefused, DecisionImpossible with what stands against it.
@@ -141,10 +142,10 @@ def validate_order(user: User, pk: int, seen: int) -> Order:
         return order
     _check(order, seen, (OrderState.BASKET, OrderState.SUBMITTED))
     freeze_lines(order)
-    order.state, order.validated_at = OrderState.VALIDATED, timezone.now()
+    order.state, order.validated_at = OrderState.VALIDATED, now or timezone.now()
     order.total = total_of(order)
     order.save(update_fields=["state", "validated_at", "total"])
-    tell(order, EventKind.VALIDATED, user)
+    tell(order, EventKind.VALIDATED, user, at=now)
     after = {"total": str(order.total), "lines": [str(line) for line in order.lines.all()]}
     record_action(user, "validate_order", order, site=order.site, after=after)
     return settle(order)

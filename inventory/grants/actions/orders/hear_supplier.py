@@ -126,7 +126,7 @@ def confirm(row: SupplierOrder, at: dt.datetime) -> None:
         return
     row.state, row.acknowledged_at = SupplyState.ACKNOWLEDGED, at
     row.save(update_fields=["state", "acknowledged_at"])
-    _tell_orders(row, EventKind.ACKNOWLEDGED, row.reference)
+    _tell_orders(row, EventKind.ACKNOWLEDGED, row.reference, at)
 
 
 def _plan(row: SupplierOrder, message: SupplierMessage) -> None:
@@ -138,7 +138,7 @@ def _plan(row: SupplierOrder, message: SupplierMessage) -> None:
         return
     row.planned_on = on
     row.save(update_fields=["planned_on"])
-    _tell_orders(row, EventKind.PLANNED, f"{on:%d/%m/%Y} {slot}".strip())
+    _tell_orders(row, EventKind.PLANNED, f"{on:%d/%m/%Y} {slot}".strip(), message.at)
 
 
 def _backorder(row: SupplierOrder, message: SupplierMessage) -> None:
@@ -152,7 +152,7 @@ def _backorder(row: SupplierOrder, message: SupplierMessage) -> None:
     )  # fmt: skip
     when = f"{on:%d/%m/%Y}" if on else _("date inconnue")
     told = f"{quantity} × {product}, {when}"
-    _tell_orders(row, EventKind.BACKORDERED, told, product=product.pk)
+    _tell_orders(row, EventKind.BACKORDERED, told, message.at, product=product.pk)
 
 
 def _ship(row: SupplierOrder, message: SupplierMessage) -> None:
@@ -177,7 +177,12 @@ _HEARERS: dict[MessageKind, Callable[[SupplierOrder, SupplierMessage], None]] = 
 
 
 def _tell_orders(
-    row: SupplierOrder, kind: EventKind, told: str, *, product: int | None = None
+    row: SupplierOrder,
+    kind: EventKind,
+    told: str,
+    at: dt.datetime,
+    *,
+    product: int | None = None,
 ) -> None:
     """A line in the history of each order in it; with a product, of those that hold it."""
     orders = Order.objects.filter(lines__supplier_order=row).exclude(state=OrderState.CANCELLED)
@@ -185,5 +190,5 @@ def _tell_orders(
         orders = orders.filter(lines__items__product=product)
     keys = sorted(set(orders.values_list("pk", flat=True)))
     for order in Order.objects.select_for_update().filter(pk__in=keys).order_by("pk"):
-        tell(order, kind, None, told, by=row.supplier.name)
+        tell(order, kind, None, told, at=at, by=row.supplier.name)
         settle(order)

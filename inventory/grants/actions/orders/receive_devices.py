@@ -27,7 +27,7 @@ from schools.models import Site, User
 
 
 def receive_devices(
-    user: User, made: Shipment, lines: Iterable[ShipmentLine]
+    user: User, made: Shipment, lines: Iterable[ShipmentLine], now: dt.datetime
 ) -> tuple[list[Device], Delivery | None]:
     """A device for each accepted piece, and the inventory's delivery of them. A piece whose serial
     the school has entered already becomes that device. What a teacher bought stays theirs: it is
@@ -36,7 +36,7 @@ def receive_devices(
     if made.order.buyer_id is not None:
         return [], None
     site = Site.objects.select_for_update().get(pk=made.site_id)
-    today = timezone.localdate()
+    today = timezone.localdate(now)
     known, new = [], []
     for line in lines:
         rows = line.pieces.filter(state=PieceState.ACCEPTED).order_by("pk")
@@ -50,7 +50,7 @@ def receive_devices(
     if not devices:
         return [], None
     add_template_ports(new)
-    note_moves([device.pk for device in devices], user, made.reference)
+    note_moves([device.pk for device in devices], user, made.reference, now)
     record_actions(user, [_line(device, made) for device in devices])
     for device in devices[:50]:
         announce("device", device.pk, site=site.pk)

@@ -33,7 +33,7 @@ def waiting_lines(lot: int | None = None) -> QuerySet[OrderLine]:
 
 
 @transaction.atomic
-def send_to_supplier(user: User, lot: int) -> SupplierOrder:
+def send_to_supplier(user: User, lot: int, now: dt.datetime | None = None) -> SupplierOrder:
     """One order of everything that waits under the lot. Two officers at once send it once.
 
     Raises MarketLot.DoesNotExist, DecisionRefused, DecisionImpossible where nothing waits.
@@ -45,17 +45,19 @@ def send_to_supplier(user: User, lot: int) -> SupplierOrder:
     rows = waiting_lines(lot).filter(order__in=keys)
     if not rows.exists():
         raise DecisionImpossible(_("Rien n’attend sous ce lot\u00a0: tout est déjà commandé."))
-    today = timezone.localdate()
+    now = now or timezone.now()
+    today = timezone.localdate(now)
     made = SupplierOrder.objects.create(
         reference=reference_for(SupplierOrder, "BC", today),
         lot=held,
         supplier_id=held.supplier_id,
+        sent_at=now,
         due_on=today + dt.timedelta(days=held.delivery_days),
     )
     count = rows.update(supplier_order=made)
     for order in orders:
         settle(order)
-        tell(order, EventKind.SENT, user, f"{made.reference}, {held.supplier.name}")
+        tell(order, EventKind.SENT, user, f"{made.reference}, {held.supplier.name}", at=now)
     after = {"supplier": held.supplier.name, "lot": str(held), "lines": count}
     record_action(user, "send_supplier_order", made, after=after)
     return made

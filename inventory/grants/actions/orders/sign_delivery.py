@@ -6,6 +6,7 @@ consumed of the right. Whoever signs second finds it signed.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -58,12 +59,13 @@ class Signed:
 
 
 @transaction.atomic
-def sign_delivery(user: User, pk: int, said: Signed) -> Reception:
+def sign_delivery(user: User, pk: int, said: Signed, now: dt.datetime | None = None) -> Reception:
     """Sign. The same person again is given the signature.
 
     Raises Shipment.DoesNotExist where unseen, DecisionRefused, FactsRefused, DecisionImpossible:
     somebody else signed first, pieces are unaccounted for, a serial is another school's.
     """
+    now = now or timezone.now()
     seen = Shipment.objects.visible_to(user).get(pk=pk)
     supplied = SupplierOrder.objects.select_for_update().get(pk=seen.supplier_order_id)
     order = lock_order(seen.order_id)
@@ -77,13 +79,14 @@ def sign_delivery(user: User, pk: int, said: Signed) -> Reception:
         raise DecisionImpossible(_("Cette livraison est annulée\u00a0: il n’y a rien à signer."))
     lines = list(made.lines.select_related("item__product", "item__line").order_by("pk"))
     remarks = _judge(lines, said)
-    devices, arrival = receive_devices(user, made, lines)
+    devices, arrival = receive_devices(user, made, lines, now)
     consumed = consume_accepted(user, made, lines)
     content = _content(made, lines, remarks)
     signed = Reception.objects.create(
         shipment=made,
         signed_by=user,
         signed_by_text=str(user)[:150],
+        signed_at=now,
         note=said.note.strip()[:500],
         arrival=arrival,
         content=content,
@@ -94,11 +97,11 @@ def sign_delivery(user: User, pk: int, said: Signed) -> Reception:
         remark.reception = signed
     DeliveryRemark.objects.bulk_create(remarks)
     made.state = ShipmentState.SIGNED
-    made.arrived_on = made.arrived_on or timezone.localdate()
+    made.arrived_on = made.arrived_on or timezone.localdate(now)
     made.save(update_fields=["state", "arrived_on"])
     settle(order)
     settle_supplier_order(supplied)
-    tell(order, EventKind.SIGNED, user, _summary(made, lines, remarks))
+    tell(order, EventKind.SIGNED, user, _summary(made, lines, remarks), at=now)
     after = {
         "devices": len(devices),
         "refused": sum(remark.quantity for remark in remarks),

@@ -55,7 +55,7 @@ def ranked(rows: QuerySet[Shipment]) -> Any:
 
 def with_content(rows: Any) -> Any:
     """With what the list tells of each, in three queries for any number."""
-    lines = ShipmentLine.objects.select_related("item__product").order_by("-item__accessory", "pk")
+    lines = ShipmentLine.objects.select_related("item__product").order_by("item__accessory", "pk")
     return rows.select_related("site__school", "order", "supplier", "reception").prefetch_related(
         Prefetch("lines", lines)
     )
@@ -135,7 +135,7 @@ def _signature(row: Shipment) -> tuple[Any, Any]:
 
 @require_GET
 @login_required
-def school_deliveries(request: HttpRequest, pk: int) -> HttpResponse:
+def right_deliveries(request: HttpRequest, pk: int) -> HttpResponse:
     """GET `/mes-livraisons/ecole/<id>/`: fragment for the page of the right: to sign, coming, the
     last signed."""
     user, today = user_of(request), timezone.localdate()
@@ -198,7 +198,7 @@ def shipment_of(user: User, pk: int) -> Shipment:
 urlpatterns: list[URLPattern] = [
     path("mes-livraisons/", my_deliveries, name="my_deliveries"),
     *sheet_paths("mes-livraisons/export", export, "my_deliveries_export"),
-    path("mes-livraisons/ecole/<int:pk>/", school_deliveries, name="school_deliveries"),
+    path("mes-livraisons/ecole/<int:pk>/", right_deliveries, name="right_deliveries"),
     path("implantations/<int:pk>/livraisons-attendues/", site_deliveries, name="site_deliveries"),
     path("implantations/<int:pk>/livraisons-du-moment/", deliveries_now, name="deliveries_now"),
 ]
