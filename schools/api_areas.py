@@ -7,6 +7,7 @@ from schools.models import TokenScope
 AREAS = {
     "schools": TokenScope.REGISTER,
     "inventory": TokenScope.INVENTORY,
+    "grants": TokenScope.GRANTS,
     "supervision": TokenScope.SUPERVISION,
     "helpdesk": TokenScope.HELPDESK,
 }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from inventory.grants.models.calls.applications import Application
 
 APPLICATION = "application:"
+FORMER = "reprise:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,15 @@ def causes_named(causes: Iterable[str]) -> dict[str, Cause]:
         f"{APPLICATION}{pk}": Cause(f"{reference} · {title}" if title else reference, _page(pk))
         for pk, reference, title in found
     }
-    unknown = {cause: Cause(_("Dossier %(key)s") % {"key": cause}) for cause in asked}
+    unknown = {cause: Cause(_taken_over(cause)) for cause in asked}
     return {**unknown, **known}
+
+
+def _taken_over(cause: str) -> str:
+    """A file of the former platform keeps its reference (``reprise:D-2024-0112``)."""
+    if cause.startswith(FORMER):
+        return _("Dossier %(key)s, repris") % {"key": cause.removeprefix(FORMER)}
+    return _("Dossier %(key)s") % {"key": cause}
 
 
 def _page(pk: int) -> str:

@@ -84,7 +84,9 @@ def needed(view: APIView, method: str) -> list[str]:
 
 def area_of(view: APIView) -> str:
     """The area of a view, by its app. A view of no known app names a scope that no key has."""
-    app = type(view).__module__.partition(".")[0]
+    first, _dot, rest = type(view).__module__.partition(".")
+    nested = rest.partition(".")[0]  # an app within an app has an area of its own
+    app = nested if nested in AREAS else first
     return str(AREAS.get(app, f"none:{app}"))
 
 

@@ -32,6 +32,9 @@ class KeyForm(forms.Form):
     register = forms.BooleanField(label=_("Écoles, implantations, locaux, accords"), required=False)
     inventory = forms.BooleanField(label=_("Équipements, ports, câbles"), required=False)
     supervision = forms.BooleanField(label=_("Relevés, contrôles, incidents"), required=False)
+    grants = forms.BooleanField(
+        label=_("Appels à projets, droits de tirage, commandes"), required=False
+    )
     helpdesk = forms.BooleanField(label=_("Tickets, messages, signalements"), required=False)
     write = forms.BooleanField(
         label=_("Peut aussi écrire"),
@@ -85,4 +88,4 @@ class KeyForm(forms.Form):
 
 
 def _areas() -> tuple[str, ...]:
-    return ("register", "inventory", "supervision", "helpdesk")
+    return ("register", "inventory", "grants", "supervision", "helpdesk")

@@ -26,6 +26,7 @@ class TokenScope(models.TextChoices):
     WRITE = "write", _("écrire")
     REGISTER = "register", _("registre : écoles, implantations, locaux, accords")
     INVENTORY = "inventory", _("équipements, ports, câbles")
+    GRANTS = "grants", _("appels à projets, droits de tirage, commandes")
     SUPERVISION = "supervision", _("relevés, contrôles, incidents")
     HELPDESK = "helpdesk", _("tickets, messages, signalements")
 
