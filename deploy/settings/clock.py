@@ -138,6 +138,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 300.0,
         "options": {"expires": 300},
     },
+    "keep-letters": {
+        "task": "inventory.grants.tasks_review.keep_letters",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "follow-reviews": {
+        "task": "inventory.grants.tasks_review.follow_reviews",
+        "schedule": crontab(hour="7", minute="50"),
+        "options": {"expires": 12 * 3600},
+    },
     "keep-imports": {
         "task": "schools.tasks.keep_imports",
         "schedule": 30.0,

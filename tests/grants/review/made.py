@@ -92,7 +92,7 @@ class Scene:
         writer = make_person(f"Eva{officer.pk} Exemple", RoleKind.CONTACT, site=sites[0])
         self.files = [
             make_application(
-                self.call, site, writer, kit=self.kit, quantity=quantity, title=f"P{n}"
+                self.call, site, writer, kit=self.kit, quantity=quantity, title=f"Projet zinnia {n}"
             )
             for n, (site, quantity) in enumerate(zip(sites, (1, 2, 1), strict=False), 1)
         ]

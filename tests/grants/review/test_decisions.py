@@ -186,7 +186,9 @@ def test_letters_tell_reasons_criteria_and_remedies_in_the_language_of_the_schoo
     assert "In pädagogischer Hinsicht" not in told  # both said valid: the threshold speaks
     assert "Die pädagogischen Kriterien erreichen 20,0\u00a0%" in told
     assert "„Pädagogischer Nutzen“ erhält 1,0 Punkte" in told
-    assert german.content["decision"][0].startswith("Ihr Projekt „P3“ ist nicht angenommen")
+    assert german.content["decision"][0].startswith(
+        "Ihr Projekt „Projet zinnia 3“ ist nicht angenommen"
+    )
     assert german.content["criteria"][0][0] == "Pädagogischer Nutzen"
     assert "À revoir." in german.content["criteria"][0][3]
     assert "29. Juli 1991" in " ".join(german.content["law"])

@@ -25,9 +25,50 @@ from inventory.grants.rules.review.inputs import fingerprint, run, write_result
 from schools.models import RoleKind, Site, User
 from tests.cast import make_person, make_site
 
-GUESSES: tuple[tuple[str, dict[str, Any]], ...] = ()
+GUESSES: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("examens/declaration/", {"pk": "appointment"}),
+    ("examens/designations/", {"pk": "appointment"}),
+    ("examens/appels/", {"pk": "call"}),
+    ("examens/confier/", {"pk": "application"}),
+    ("examens/questions/dossier/", {"pk": "application"}),
+    ("examens/questions/", {"pk": "question"}),
+    ("examens/", {"pk": "assignment"}),
+    ("classements/listes/", {"pk": "ranking_run"}),
+    ("classements/", {"pk": "call"}),
+    ("decisions/appels/", {"pk": "call"}),
+    ("decisions/reexamens/", {"pk": "reconsideration"}),
+    ("decisions/", {"pk": "decision"}),
+    ("appointments/", {"pk": "appointment"}),
+    ("assignments/", {"pk": "assignment"}),
+    ("reviews/", {"pk": "review"}),
+    ("application-questions/", {"pk": "question"}),
+    ("rankings/", {"pk": "ranking_run"}),
+    ("application-decisions/", {"pk": "decision"}),
+    ("decision-letters/", {"pk": "letter"}),
+    ("reconsiderations/", {"pk": "reconsideration"}),
+    ("recusals/", {"pk": "recusal"}),
+)
 """Part of a route → what its parameters stand for, most precise first."""
-SHARED: dict[str, str] = {}
+SHARED: dict[str, str] = {
+    "grants:review_board": "a call belongs to no school; refused to who is no officer",
+    "grants:review_board_export": "likewise",
+    "grants:review_board_export_xlsx": "likewise",
+    "grants:review_board_export_ods": "likewise",
+    "grants:propose_assignments": "likewise",
+    "grants:remind_reviewers": "likewise",
+    "grants:appoint_reviewer": "likewise",
+    "grants:ranking": "likewise",
+    "grants:compute_ranking": "likewise",
+    "grants:what_if": "likewise",
+    "grants:keep_variant": "likewise",
+    "grants:committee_list": "likewise",
+    "grants:ranking_export": "likewise",
+    "grants:ranking_export_xlsx": "likewise",
+    "grants:ranking_export_ods": "likewise",
+    "grants:move_reserve_up": "likewise",
+    "grants:publish_results": "likewise",
+    "grants:results": "the results of a call are public",
+}
 """URL names that belong to no school, and why."""
 SEEN_THROUGH_ANOTHER: dict[str, str] = {}
 """Models without ``visible_to``, and why none is needed."""

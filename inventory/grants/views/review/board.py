@@ -250,7 +250,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def assign(request: HttpRequest, pk: int) -> HttpResponse:
-    """POST `/examens/dossiers/<application>/confier/`: one file to one reviewer, by hand."""
+    """POST `/examens/confier/<application>/`: one file to one reviewer, by hand."""
     user = user_of(request)
     file = get_object_or_404(Application.objects.visible_to(user), pk=pk)
     return after(
@@ -320,7 +320,7 @@ urlpatterns: list[URLPattern] = [
     path("examens/appels/<int:pk>/", board, name="review_board"),
     path("examens/appels/<int:pk>/confier/", propose, name="propose_assignments"),
     path("examens/appels/<int:pk>/rappeler/", remind, name="remind_reviewers"),
-    path("examens/dossiers/<int:pk>/confier/", assign, name="assign_file"),
+    path("examens/confier/<int:pk>/", assign, name="assign_file"),
     path("examens/<int:pk>/reprendre/", take, name="take_back_file"),
     *sheet_paths("examens/appels/<int:pk>/avancement", export, "review_board_export"),
 ]

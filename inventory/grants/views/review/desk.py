@@ -25,8 +25,9 @@ from inventory.grants.models.calls.published import Call
 from inventory.grants.models.review.appointments import Appointment
 from inventory.grants.models.review.judgements import Assignment, Question, Review, ReviewState
 from inventory.grants.rules.calls.grid import Criterion, Grid, read_grid
+from inventory.grants.views.calls.reading import parts_of
 from inventory.grants.views.review.doing import after
-from inventory.grants.views.review.reading import facts_of, parts_of, said
+from inventory.grants.views.review.reading import facts_of, said
 from schools.models import School, User
 from schools.rules import Refused
 from schools.views.doors import user_of

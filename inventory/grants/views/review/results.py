@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -24,7 +24,14 @@ def results(request: HttpRequest, reference: str) -> HttpResponse:
     awards = Award.objects.filter(application__call=published.call, state__in=PUBLIC)
     files = Application.objects.filter(call=published.call).sent()
     context = {
-        "crumbs": [(_("Appels à projets"), None), (reference, None)],
+        "shell_page": "base.html"
+        if request.user.is_authenticated
+        else "grants/calls/public_base.html",
+        "crumbs": [
+            (_("Appels à projets"), reverse("grants:public_calls")),
+            (reference, reverse("grants:public_call", args=[reference])),
+            (_("Résultats"), None),
+        ],
         "call": published.call,
         "published": published,
         "awards": awards.select_related(
