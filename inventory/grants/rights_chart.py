@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 
 from inventory.grants.rights_shown import Year
 from inventory.grants.rights_words import number
@@ -40,7 +41,7 @@ class Chart:
     ticks: list[tuple[float, str]]
 
 
-TOP, HEIGHT, LEFT = 18, 150, 8.0
+TOP, HEIGHT, LEFT = 18, 150, 11.0
 
 
 def chart_of(years: Sequence[Year]) -> Chart | None:
@@ -64,7 +65,7 @@ def _scale(highest: Decimal) -> tuple[Decimal, Decimal]:
     """A round top and the step of its lines: three or four of them."""
     power = Decimal(10) ** (len(str(int(highest))) - 1)
     for step in (power / 4, power / 2, power, power * 2, power * 4):
-        lines = int(-(-highest // step))
+        lines = ceil(highest / step)
         if lines <= 4:
             return step * max(lines, 1), step
     return power * 10, power * 5

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -54,10 +53,9 @@ def movers(simulation: Simulation) -> tuple[list[Weighed], list[Weighed]]:
 
 
 def histogram_words(simulation: Simulation) -> list[str]:
-    """What each column holds: ``2 000 – 5 000``."""
-    bounds = [low for low, _sites in simulation.histogram]
-    words = [f"{number(low)}–{number(high)}" for low, high in pairwise(bounds)]
-    return [*words, f"≥ {number(bounds[-1])}"]
+    """What each column holds, in thousands of euros: ``< 0,5``, ``< 1``… ``≥ 100``."""
+    bounds = [Decimal(low) / 1000 for low, _sites in simulation.histogram]
+    return [*(f"< {number(high)}" for high in bounds[1:]), f"≥ {number(bounds[-1])}"]
 
 
 def groups_told(simulation: Simulation) -> list[tuple[str, list[tuple[str, Any]]]]:
