@@ -119,7 +119,7 @@ def _points(value: Decimal, of: Mapping[str, Any], _unit: str) -> Told:
 
 def _floor(value: Decimal, of: Mapping[str, Any], _unit: str) -> Told:
     share = number(Decimal(of["share"]) * 100)
-    label = _("Plancher\u00a0: %(share)s\u00a0%% de la première année, au lieu de %(not)s") % {
+    label = _("Plancher\u00a0: %(share)s pour cent de la première année, au lieu de %(not)s") % {
         "share": share,
         "not": euros(Decimal(of["not"])),
     }
