@@ -160,6 +160,44 @@ class Migration(migrations.Migration):
                 "verbose_name": "ticket",
                 "verbose_name_plural": "tickets",
                 "ordering": ["priority", "due_at", "id"],
+                'indexes': [
+                    models.Index(
+                condition=models.Q(("state__in", ["new", "in_progress", "waiting"])),
+                fields=["priority", "due_at", "id"],
+                name="ticket_queue",
+            ),
+                    models.Index(fields=["site", "-opened_at"], name="ticket_by_site"),
+                    models.Index(fields=["assignee", "state"], name="ticket_by_assignee"),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=("request_key",), name="ticket_request_once"),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("resolved_at", None), ("state__in", ["new", "in_progress", "waiting"])
+                    ),
+                    models.Q(
+                        ("resolved_at__isnull", False),
+                        ("state__in", ["resolved", "closed"]),
+                        models.Q(("resolution", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="ticket_resolved_has_a_moment_and_a_mode",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", False), ("state", "closed")),
+                    models.Q(models.Q(("state", "closed"), _negated=True), ("closed_at", None)),
+                    _connector="OR",
+                ),
+                name="ticket_closed_has_a_moment",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("paused_at", None), ("state", "waiting"), _connector="OR"),
+                name="ticket_paused_only_while_waiting",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -195,6 +233,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "message",
                 "verbose_name_plural": "messages",
                 "ordering": ["at", "id"],
+                'indexes': [
+                    models.Index(fields=["ticket", "at"], name="comment_by_ticket"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -234,6 +275,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "cause",
                 "verbose_name_plural": "causes",
+                'indexes': [
+                    models.Index(
+                condition=models.Q(("recovered_at", None)),
+                fields=["incident"],
+                name="cause_not_yet_recovered",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -295,6 +343,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "événement du ticket",
                 "verbose_name_plural": "événements du ticket",
                 "ordering": ["at", "id"],
+                'indexes': [
+                    models.Index(fields=["ticket", "at"], name="ticket_event_by_ticket"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -357,6 +408,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "contrôle visuel",
                 "verbose_name_plural": "contrôles visuels",
                 "ordering": ["asked_at"],
+                'constraints': [
+                    models.UniqueConstraint(
+                condition=models.Q(("answered_at", None)),
+                fields=("ticket",),
+                name="one_open_visual_check_per_ticket",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -415,84 +473,5 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "photos",
                 "ordering": ["at", "id"],
             },
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("state__in", ["new", "in_progress", "waiting"])),
-                fields=["priority", "due_at", "id"],
-                name="ticket_queue",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["site", "-opened_at"], name="ticket_by_site"),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["assignee", "state"], name="ticket_by_assignee"),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.UniqueConstraint(fields=("request_key",), name="ticket_request_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("resolved_at", None), ("state__in", ["new", "in_progress", "waiting"])
-                    ),
-                    models.Q(
-                        ("resolved_at__isnull", False),
-                        ("state__in", ["resolved", "closed"]),
-                        models.Q(("resolution", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="ticket_resolved_has_a_moment_and_a_mode",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", False), ("state", "closed")),
-                    models.Q(models.Q(("state", "closed"), _negated=True), ("closed_at", None)),
-                    _connector="OR",
-                ),
-                name="ticket_closed_has_a_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("paused_at", None), ("state", "waiting"), _connector="OR"),
-                name="ticket_paused_only_while_waiting",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(fields=["ticket", "at"], name="comment_by_ticket"),
-        ),
-        migrations.AddIndex(
-            model_name="ticketcause",
-            index=models.Index(
-                condition=models.Q(("recovered_at", None)),
-                fields=["incident"],
-                name="cause_not_yet_recovered",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticketevent",
-            index=models.Index(fields=["ticket", "at"], name="ticket_event_by_ticket"),
-        ),
-        migrations.AddConstraint(
-            model_name="visualcheck",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("answered_at", None)),
-                fields=("ticket",),
-                name="one_open_visual_check_per_ticket",
-            ),
         ),
     ]

@@ -86,6 +86,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "équipement",
                 "verbose_name_plural": "équipements",
                 "ordering": ["name"],
+                'constraints': [
+                    models.UniqueConstraint(
+                fields=("site", "name"), name="device_name_once_per_site"
+            ),
+                    models.UniqueConstraint(fields=("serial",), name="device_serial_once"),
+                    models.UniqueConstraint(
+                fields=("asset_number",), name="device_asset_number_once"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("mac__isnull", True),
+                    ("mac__regex", "^([0-9a-f]{2}:){5}[0-9a-f]{2}$"),
+                    _connector="OR",
+                ),
+                name="device_mac_is_canonical",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -137,6 +154,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "port",
                 "verbose_name_plural": "ports",
                 "ordering": ["device", "number", "name"],
+                'constraints': [
+                    models.UniqueConstraint(
+                fields=("device", "name"), name="port_name_once_per_device"
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -181,6 +203,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "lien",
                 "verbose_name_plural": "liens",
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(("port_a__lt", models.F("port_b"))),
+                name="link_smaller_port_first",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -269,52 +297,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "couverture WiFi",
                 "verbose_name_plural": "couvertures WiFi",
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="port",
-            constraint=models.UniqueConstraint(
-                fields=("device", "name"), name="port_name_once_per_device"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="link",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("port_a__lt", models.F("port_b"))),
-                name="link_smaller_port_first",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="device",
-            constraint=models.UniqueConstraint(
-                fields=("site", "name"), name="device_name_once_per_site"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="device",
-            constraint=models.UniqueConstraint(fields=("serial",), name="device_serial_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="device",
-            constraint=models.UniqueConstraint(
-                fields=("asset_number",), name="device_asset_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="device",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("mac__isnull", True),
-                    ("mac__regex", "^([0-9a-f]{2}:){5}[0-9a-f]{2}$"),
-                    _connector="OR",
-                ),
-                name="device_mac_is_canonical",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roomcoverage",
-            constraint=models.UniqueConstraint(
+                'constraints': [
+                    models.UniqueConstraint(
                 fields=("access_point", "room"), name="coverage_once"
             ),
+                ],
+            },
         ),
     ]

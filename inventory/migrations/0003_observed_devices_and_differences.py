@@ -54,6 +54,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'équipement observé',
                 'verbose_name_plural': 'équipements observés',
                 'ordering': ['name', 'id'],
+                'indexes': [
+                    models.Index(fields=['site', 'last_seen_at'], name='observed_by_site'),
+                    models.Index(fields=['mac'], name='observed_by_mac'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('serial__isnull', False)), fields=('site', 'serial'), name='observed_serial_once_per_site'),
+                    models.UniqueConstraint(condition=models.Q(('device__isnull', False)), fields=('device',), name='observed_once_per_device'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +89,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'écart',
                 'verbose_name_plural': 'écarts',
                 'ordering': ['-last_seen_at', '-id'],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'open')), fields=['site', '-first_seen_at'], name='difference_open_by_site'),
+                    models.Index(fields=['state', '-first_seen_at', '-id'], name='difference_by_state'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('site', 'subject'), name='difference_once_per_subject'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'gone']), ('decided_at__isnull', False), _connector='OR'), name='difference_decided_when_not_open'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -104,6 +120,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'voisin observé',
                 'verbose_name_plural': 'voisins observés',
+                'constraints': [
+                    models.UniqueConstraint(fields=('observed', 'local_port', 'protocol', 'chassis', 'name'), name='observed_neighbour_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -127,6 +146,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'port observé',
                 'verbose_name_plural': 'ports observés',
                 'ordering': ['observed', 'if_index', 'name'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('observed', 'name'), name='observed_port_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -140,50 +162,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'préfixe',
                 'verbose_name_plural': 'préfixes',
                 'ordering': ['cidr'],
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(django.contrib.postgres.indexes.OpClass('cidr', name='inet_ops'), '&&')], name='prefix_overlaps_no_other'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='observeddevice',
-            index=models.Index(fields=['site', 'last_seen_at'], name='observed_by_site'),
-        ),
-        migrations.AddIndex(
-            model_name='observeddevice',
-            index=models.Index(fields=['mac'], name='observed_by_mac'),
-        ),
-        migrations.AddConstraint(
-            model_name='observeddevice',
-            constraint=models.UniqueConstraint(condition=models.Q(('serial__isnull', False)), fields=('site', 'serial'), name='observed_serial_once_per_site'),
-        ),
-        migrations.AddConstraint(
-            model_name='observeddevice',
-            constraint=models.UniqueConstraint(condition=models.Q(('device__isnull', False)), fields=('device',), name='observed_once_per_device'),
-        ),
-        migrations.AddIndex(
-            model_name='difference',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['site', '-first_seen_at'], name='difference_open_by_site'),
-        ),
-        migrations.AddIndex(
-            model_name='difference',
-            index=models.Index(fields=['state', '-first_seen_at', '-id'], name='difference_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='difference',
-            constraint=models.UniqueConstraint(fields=('site', 'subject'), name='difference_once_per_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='difference',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'gone']), ('decided_at__isnull', False), _connector='OR'), name='difference_decided_when_not_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='observedneighbour',
-            constraint=models.UniqueConstraint(fields=('observed', 'local_port', 'protocol', 'chassis', 'name'), name='observed_neighbour_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='observedport',
-            constraint=models.UniqueConstraint(fields=('observed', 'name'), name='observed_port_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='prefix',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(django.contrib.postgres.indexes.OpClass('cidr', name='inet_ops'), '&&')], name='prefix_overlaps_no_other'),
         ),
     ]

@@ -41,6 +41,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'champ propre',
                 'verbose_name_plural': 'champs propres',
                 'ordering': ['position', 'label_fr'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('key__regex', '^[a-z][a-z0-9_]*$')), name='custom_field_key_is_plain'),
+                    models.CheckConstraint(condition=models.Q(('categories__len__gt', 0)), name='custom_field_has_a_category'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'choice'), _negated=True), ('choices__len__gt', 0), _connector='OR'), name='custom_choice_has_choices'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -86,6 +91,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'contenu d’un kit',
                 'verbose_name_plural': 'contenus des kits',
                 'ordering': ['version', 'product__category', 'product__maker', 'product__model'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='kit_item_counts'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -104,6 +112,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'version d’un kit',
                 'verbose_name_plural': 'versions des kits',
                 'ordering': ['kit', '-number'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='kit_version_days_in_order'),
+                    models.CheckConstraint(condition=models.Q(('price__gte', 0)), name='kit_version_costs'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -116,6 +128,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'autre nom d’un produit',
                 'verbose_name_plural': 'autres noms de produits',
+                'constraints': [
+                    models.UniqueConstraint(django.db.models.functions.text.Upper('maker'), django.db.models.functions.text.Upper('model'), name='product_alias_once'),
+                ],
             },
         ),
         migrations.AddField(
@@ -194,18 +209,6 @@ class Migration(migrations.Migration):
             model_name='device',
             index=models.Index(models.F('state'), models.F('name'), models.F('id'), name='device_by_state'),
         ),
-        migrations.AddConstraint(
-            model_name='customfield',
-            constraint=models.CheckConstraint(condition=models.Q(('key__regex', '^[a-z][a-z0-9_]*$')), name='custom_field_key_is_plain'),
-        ),
-        migrations.AddConstraint(
-            model_name='customfield',
-            constraint=models.CheckConstraint(condition=models.Q(('categories__len__gt', 0)), name='custom_field_has_a_category'),
-        ),
-        migrations.AddConstraint(
-            model_name='customfield',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'choice'), _negated=True), ('choices__len__gt', 0), _connector='OR'), name='custom_choice_has_choices'),
-        ),
         migrations.AddField(
             model_name='devicefile',
             name='device',
@@ -260,26 +263,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='kitversion',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='kit_version_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='kitversion',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gte', 0)), name='kit_version_costs'),
-        ),
-        migrations.AddConstraint(
-            model_name='kitversion',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('frozen_at__isnull', False)), expressions=[('kit', '='), (models.Func('valid_from', 'valid_to', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_upper=True), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='kit_versions_follow_one_another'),
         ),
         migrations.AddConstraint(
             model_name='kititem',
             constraint=models.UniqueConstraint(fields=('version', 'product'), name='kit_item_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='kititem',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='kit_item_counts'),
-        ),
-        migrations.AddConstraint(
-            model_name='productalias',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Upper('maker'), django.db.models.functions.text.Upper('model'), name='product_alias_once'),
         ),
     ]

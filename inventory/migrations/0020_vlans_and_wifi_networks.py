@@ -44,6 +44,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'VLAN',
                 'verbose_name_plural': 'VLAN',
                 'ordering': ['site', 'vid'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('site', 'vid'), name='vlan_vid_once_per_site'),
+                    models.UniqueConstraint(fields=('site', 'name'), name='vlan_name_once_per_site'),
+                    models.UniqueConstraint(fields=('id', 'site'), name='vlan_and_its_site'),
+                    models.CheckConstraint(condition=models.Q(('vid__range', (1, 4094))), name='vlan_vid_is_possible'),
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='vlan_has_a_name'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -65,43 +72,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'réseau WiFi',
                 'verbose_name_plural': 'réseaux WiFi',
                 'ordering': ['site', 'name'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('site', 'name'), name='ssid_name_once_per_site'),
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='ssid_has_a_name'),
+                    models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(models.Func(django.db.models.functions.comparison.Cast(models.F('name'), models.TextField()), function='octet_length', output_field=models.IntegerField()), 32), name='ssid_fits_in_32_bytes', violation_error_message='Ce nom dépasse 32 octets. Raccourcissez-le.'),
+                    models.CheckConstraint(condition=models.Q(('sealed', ''), ('security__in', ['wpa2_personal', 'wpa3_personal']), _connector='OR'), name='ssid_passphrase_only_where_common'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='vlan',
-            constraint=models.UniqueConstraint(fields=('site', 'vid'), name='vlan_vid_once_per_site'),
-        ),
-        migrations.AddConstraint(
-            model_name='vlan',
-            constraint=models.UniqueConstraint(fields=('site', 'name'), name='vlan_name_once_per_site'),
-        ),
-        migrations.AddConstraint(
-            model_name='vlan',
-            constraint=models.UniqueConstraint(fields=('id', 'site'), name='vlan_and_its_site'),
-        ),
-        migrations.AddConstraint(
-            model_name='vlan',
-            constraint=models.CheckConstraint(condition=models.Q(('vid__range', (1, 4094))), name='vlan_vid_is_possible'),
-        ),
-        migrations.AddConstraint(
-            model_name='vlan',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='vlan_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='ssid',
-            constraint=models.UniqueConstraint(fields=('site', 'name'), name='ssid_name_once_per_site'),
-        ),
-        migrations.AddConstraint(
-            model_name='ssid',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='ssid_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='ssid',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(models.Func(django.db.models.functions.comparison.Cast(models.F('name'), models.TextField()), function='octet_length', output_field=models.IntegerField()), 32), name='ssid_fits_in_32_bytes', violation_error_message='Ce nom dépasse 32 octets. Raccourcissez-le.'),
-        ),
-        migrations.AddConstraint(
-            model_name='ssid',
-            constraint=models.CheckConstraint(condition=models.Q(('sealed', ''), ('security__in', ['wpa2_personal', 'wpa3_personal']), _connector='OR'), name='ssid_passphrase_only_where_common'),
         ),
         migrations.RunSQL(SAME_SITE, UNDO),
     ]

@@ -53,6 +53,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'baie',
                 'verbose_name_plural': 'baies',
                 'ordering': ['site', 'name'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('units__range', (1, 60))), name='rack_height_is_possible'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -68,6 +71,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'place dans une baie',
                 'verbose_name_plural': 'places dans les baies',
                 'ordering': ['rack', '-bottom'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('bottom__gte', 1), ('height__gte', 1)), name='rack_place_has_units'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -86,6 +92,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'radio',
                 'verbose_name_plural': 'radios',
                 'ordering': ['access_point', 'band'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('count__range', (1, 4))), name='radio_count_is_possible'),
+                    models.CheckConstraint(condition=models.Q(('channel__isnull', True), models.Q(('band', '2.4'), ('channel__range', (1, 13))), models.Q(('band', '5'), ('channel__in', [36, 40, 44, 48, 52, 56, 60, 64, 100, 104, 108, 112, 116, 120, 124, 128, 132, 136, 140])), models.Q(('band', '6'), ('channel__in', [1, 5, 9, 13, 17, 21, 25, 29, 33, 37, 41, 45, 49, 53, 57, 61, 65, 69, 73, 77, 81, 85, 89, 93])), _connector='OR'), name='radio_channel_is_of_its_band'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('band', '2.4'), ('width_mhz__in', [20, 40])), models.Q(('band', '5'), ('width_mhz__in', [20, 40, 80, 160])), models.Q(('band', '6'), ('width_mhz__in', [20, 40, 80, 160, 320])), _connector='OR'), name='radio_width_is_of_its_band'),
+                    models.CheckConstraint(condition=models.Q(('power_dbm__isnull', True), ('power_dbm__lte', 30), _connector='OR'), name='radio_power_is_possible'),
+                ],
             },
         ),
         migrations.AddField(
@@ -339,36 +351,12 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('site', 'name'), name='rack_name_once_per_site'),
         ),
         migrations.AddConstraint(
-            model_name='rack',
-            constraint=models.CheckConstraint(condition=models.Q(('units__range', (1, 60))), name='rack_height_is_possible'),
-        ),
-        migrations.AddConstraint(
-            model_name='rackplace',
-            constraint=models.CheckConstraint(condition=models.Q(('bottom__gte', 1), ('height__gte', 1)), name='rack_place_has_units'),
-        ),
-        migrations.AddConstraint(
             model_name='rackplace',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('rack', '='), (models.Func(models.F('bottom'), django.db.models.expressions.CombinedExpression(models.F('bottom'), '+', models.F('height')), function='int4range', output_field=django.contrib.postgres.fields.ranges.IntegerRangeField()), '&&')], name='rack_units_taken_once'),
         ),
         migrations.AddConstraint(
             model_name='radio',
             constraint=models.UniqueConstraint(fields=('access_point', 'band'), name='radio_band_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='radio',
-            constraint=models.CheckConstraint(condition=models.Q(('count__range', (1, 4))), name='radio_count_is_possible'),
-        ),
-        migrations.AddConstraint(
-            model_name='radio',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__isnull', True), models.Q(('band', '2.4'), ('channel__range', (1, 13))), models.Q(('band', '5'), ('channel__in', [36, 40, 44, 48, 52, 56, 60, 64, 100, 104, 108, 112, 116, 120, 124, 128, 132, 136, 140])), models.Q(('band', '6'), ('channel__in', [1, 5, 9, 13, 17, 21, 25, 29, 33, 37, 41, 45, 49, 53, 57, 61, 65, 69, 73, 77, 81, 85, 89, 93])), _connector='OR'), name='radio_channel_is_of_its_band'),
-        ),
-        migrations.AddConstraint(
-            model_name='radio',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('band', '2.4'), ('width_mhz__in', [20, 40])), models.Q(('band', '5'), ('width_mhz__in', [20, 40, 80, 160])), models.Q(('band', '6'), ('width_mhz__in', [20, 40, 80, 160, 320])), _connector='OR'), name='radio_width_is_of_its_band'),
-        ),
-        migrations.AddConstraint(
-            model_name='radio',
-            constraint=models.CheckConstraint(condition=models.Q(('power_dbm__isnull', True), ('power_dbm__lte', 30), _connector='OR'), name='radio_power_is_possible'),
         ),
         migrations.AlterField(
             model_name='customfield',

@@ -35,6 +35,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'contrat cadre',
                 'verbose_name_plural': 'contrats cadres',
                 'ordering': ['reference'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reference', ''), _negated=True), name='contract_has_a_reference'),
+                    models.CheckConstraint(condition=models.Q(('end_on', None), ('end_on__gte', models.F('start_on')), _connector='OR'), name='contract_ends_after_it_starts'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -59,6 +63,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'offre',
                 'verbose_name_plural': 'offres',
                 'ordering': ['contract', 'price_month', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('contract', 'name'), name='offer_once_per_contract'),
+                    models.CheckConstraint(condition=models.Q(('down_mbps__range', (1, 100000)), ('up_mbps__range', (1, 100000))), name='offer_speeds_are_possible'),
+                    models.CheckConstraint(condition=models.Q(('price_month__gte', 0), ('price_once__gte', 0)), name='offer_costs_are_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='offer_ends_after_it_starts'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -98,6 +108,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'renégociation',
                 'verbose_name_plural': 'renégociations',
                 'ordering': [models.OrderBy(models.F('held_on'), descending=True)],
+                'constraints': [
+                    models.UniqueConstraint(fields=('contract', 'held_on'), name='renegotiation_once_a_day'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -130,6 +143,17 @@ class Migration(migrations.Migration):
                 'verbose_name': 'connexion',
                 'verbose_name_plural': 'connexions',
                 'ordering': ['site', models.OrderBy(models.F('start_on'), descending=True, nulls_first=True), '-pk'],
+                'indexes': [
+                    models.Index(fields=['state', 'role'], name='line_by_state'),
+                ],
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'main'), ('state__in', ['active', 'ended'])), expressions=[('site', '='), (models.Func(models.F('start_on'), models.F('end_on'), models.Value('[)'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='one_main_line_at_a_time'),
+                    models.UniqueConstraint(condition=models.Q(('role', 'main'), ('state__in', ['asked', 'ordered'])), fields=('site',), name='one_main_line_awaited'),
+                    models.UniqueConstraint(condition=models.Q(('circuit', ''), _negated=True), fields=('operator', 'circuit'), name='circuit_once_per_operator'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('end_on', None), ('start_on__isnull', False), ('state', 'active')), models.Q(('end_on__gte', models.F('start_on')), ('start_on__isnull', False), ('state', 'ended')), models.Q(('end_on', None), ('start_on', None), ('state__in', ['asked', 'ordered', 'cancelled'])), _connector='OR'), name='line_dates_follow_its_state'),
+                    models.CheckConstraint(condition=models.Q(('offer__isnull', False), models.Q(('terms', ''), _negated=True), _connector='OR'), name='line_has_an_offer_or_terms'),
+                    models.CheckConstraint(condition=models.Q(('down_mbps__gte', 1), ('price_month__gte', 0), ('price_once__gte', 0), ('up_mbps__gte', 1)), name='line_values_are_possible'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -146,6 +170,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('subscription', 'state'), name='line_goes_once_through_a_state'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -207,65 +234,5 @@ class Migration(migrations.Migration):
                 'ordering': ['site', '-at'],
                 'constraints': [models.UniqueConstraint(fields=('site', 'at', 'method'), name='speed_measured_once'), models.CheckConstraint(condition=models.Q(('down_mbps__range', (0, 100000.0)), ('up_mbps__range', (0, 100000.0))), name='speed_is_possible')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(fields=('contract', 'name'), name='offer_once_per_contract'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('down_mbps__range', (1, 100000)), ('up_mbps__range', (1, 100000))), name='offer_speeds_are_possible'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('price_month__gte', 0), ('price_once__gte', 0)), name='offer_costs_are_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='offer_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='frameworkcontract',
-            constraint=models.CheckConstraint(condition=models.Q(('reference', ''), _negated=True), name='contract_has_a_reference'),
-        ),
-        migrations.AddConstraint(
-            model_name='frameworkcontract',
-            constraint=models.CheckConstraint(condition=models.Q(('end_on', None), ('end_on__gte', models.F('start_on')), _connector='OR'), name='contract_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='renegotiation',
-            constraint=models.UniqueConstraint(fields=('contract', 'held_on'), name='renegotiation_once_a_day'),
-        ),
-        migrations.AddIndex(
-            model_name='subscription',
-            index=models.Index(fields=['state', 'role'], name='line_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'main'), ('state__in', ['active', 'ended'])), expressions=[('site', '='), (models.Func(models.F('start_on'), models.F('end_on'), models.Value('[)'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='one_main_line_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'main'), ('state__in', ['asked', 'ordered'])), fields=('site',), name='one_main_line_awaited'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.UniqueConstraint(condition=models.Q(('circuit', ''), _negated=True), fields=('operator', 'circuit'), name='circuit_once_per_operator'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end_on', None), ('start_on__isnull', False), ('state', 'active')), models.Q(('end_on__gte', models.F('start_on')), ('start_on__isnull', False), ('state', 'ended')), models.Q(('end_on', None), ('start_on', None), ('state__in', ['asked', 'ordered', 'cancelled'])), _connector='OR'), name='line_dates_follow_its_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(('offer__isnull', False), models.Q(('terms', ''), _negated=True), _connector='OR'), name='line_has_an_offer_or_terms'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(('down_mbps__gte', 1), ('price_month__gte', 0), ('price_once__gte', 0), ('up_mbps__gte', 1)), name='line_values_are_possible'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscriptionmove',
-            constraint=models.UniqueConstraint(fields=('subscription', 'state'), name='line_goes_once_through_a_state'),
         ),
     ]

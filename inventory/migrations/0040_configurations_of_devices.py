@@ -63,6 +63,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'configuration sauvegardée',
                 'verbose_name_plural': 'configurations sauvegardées',
                 'ordering': ['device', '-at', '-id'],
+                'indexes': [
+                    models.Index(fields=['device', '-at', '-id'], name='config_by_device'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('current', True)), fields=('device',), name='config_one_current_per_device'),
+                    models.CheckConstraint(condition=models.Q(('last_seen_at__gte', models.F('at'))), name='config_seen_after_it_began'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -92,6 +99,15 @@ class Migration(migrations.Migration):
                 'verbose_name': 'accès à la ligne de commande',
                 'verbose_name_plural': 'accès aux lignes de commande',
                 'ordering': ['device'],
+                'indexes': [
+                    models.Index(condition=models.Q(('enabled', True), models.Q(('state', 'paused'), _negated=True)), fields=['next_backup_at'], name='cli_access_by_next_backup'),
+                    models.Index(fields=['state'], name='cli_access_by_state'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('address', 'port'), name='cli_access_address_once'),
+                    models.CheckConstraint(condition=models.Q(('port__range', (1, 65535))), name='cli_access_port_sane'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('lease_until', None), ('token', None)), models.Q(('lease_until__isnull', False), ('token__isnull', False)), _connector='OR'), name='cli_access_lease_has_token'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -114,6 +130,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'changement imprévu',
                 'verbose_name_plural': 'changements imprévus',
                 'ordering': ['-opened_at', '-id'],
+                'indexes': [
+                    models.Index(fields=['state', '-opened_at'], name='drift_by_state'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('device',), name='drift_one_open_per_device'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='drift_decided_unless_open'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'accepted'), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='drift_accepted_with_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -132,6 +156,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'échec de sauvegarde',
                 'verbose_name_plural': 'échecs de sauvegarde',
                 'ordering': ['-last_at', '-id'],
+                'indexes': [
+                    models.Index(fields=['device', '-last_at'], name='config_failure_by_device'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('device',), name='config_one_open_failure_per_device'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -153,61 +183,5 @@ class Migration(migrations.Migration):
                 'ordering': ['rank', 'id'],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('authority', None), ('province', ''), ('region', True), ('school', None), ('site', None)), models.Q(('authority', None), ('region', False), ('school', None), ('site', None), models.Q(('province', ''), _negated=True)), models.Q(('authority__isnull', False), ('province', ''), ('region', False), ('school', None), ('site', None)), models.Q(('authority', None), ('province', ''), ('region', False), ('school__isnull', False), ('site', None)), models.Q(('authority', None), ('province', ''), ('region', False), ('school', None), ('site__isnull', False)), _connector='OR'), name='cli_scope_is_exactly_one')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='configbackup',
-            index=models.Index(fields=['device', '-at', '-id'], name='config_by_device'),
-        ),
-        migrations.AddConstraint(
-            model_name='configbackup',
-            constraint=models.UniqueConstraint(condition=models.Q(('current', True)), fields=('device',), name='config_one_current_per_device'),
-        ),
-        migrations.AddConstraint(
-            model_name='configbackup',
-            constraint=models.CheckConstraint(condition=models.Q(('last_seen_at__gte', models.F('at'))), name='config_seen_after_it_began'),
-        ),
-        migrations.AddIndex(
-            model_name='cliaccess',
-            index=models.Index(condition=models.Q(('enabled', True), models.Q(('state', 'paused'), _negated=True)), fields=['next_backup_at'], name='cli_access_by_next_backup'),
-        ),
-        migrations.AddIndex(
-            model_name='cliaccess',
-            index=models.Index(fields=['state'], name='cli_access_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='cliaccess',
-            constraint=models.UniqueConstraint(fields=('address', 'port'), name='cli_access_address_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='cliaccess',
-            constraint=models.CheckConstraint(condition=models.Q(('port__range', (1, 65535))), name='cli_access_port_sane'),
-        ),
-        migrations.AddConstraint(
-            model_name='cliaccess',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_until', None), ('token', None)), models.Q(('lease_until__isnull', False), ('token__isnull', False)), _connector='OR'), name='cli_access_lease_has_token'),
-        ),
-        migrations.AddIndex(
-            model_name='configdrift',
-            index=models.Index(fields=['state', '-opened_at'], name='drift_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='configdrift',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('device',), name='drift_one_open_per_device'),
-        ),
-        migrations.AddConstraint(
-            model_name='configdrift',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='drift_decided_unless_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='configdrift',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'accepted'), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='drift_accepted_with_a_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='configfailure',
-            index=models.Index(fields=['device', '-last_at'], name='config_failure_by_device'),
-        ),
-        migrations.AddConstraint(
-            model_name='configfailure',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('device',), name='config_one_open_failure_per_device'),
         ),
     ]

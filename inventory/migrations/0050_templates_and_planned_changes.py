@@ -48,6 +48,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'version d’un modèle',
                 'verbose_name_plural': 'versions des modèles',
                 'ordering': ['template', '-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('template', 'number'), name='template_version_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +83,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'changement de configuration',
                 'verbose_name_plural': 'changements de configuration',
                 'ordering': ['-made_at', '-id'],
+                'indexes': [
+                    models.Index(fields=['-made_at', '-id'], name='push_newest'),
+                    models.Index(condition=models.Q(('state__in', ['canary', 'held', 'waves', 'returning'])), fields=['id'], name='push_live'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('author')), _negated=True), _connector='OR'), name='push_approved_by_another'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'dropped', 'expired']), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='push_runs_only_approved'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -137,25 +148,5 @@ class Migration(migrations.Migration):
                 'ordering': ['-region', 'authority', 'site'],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('authority', None), ('region', True), ('site', None)), models.Q(('authority__isnull', False), ('region', False), ('site', None)), models.Q(('authority', None), ('region', False), ('site__isnull', False)), _connector='OR'), name='settings_are_of_one_place'), models.UniqueConstraint(condition=models.Q(('region', True)), fields=('region',), name='settings_of_region_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='templateversion',
-            constraint=models.UniqueConstraint(fields=('template', 'number'), name='template_version_once'),
-        ),
-        migrations.AddIndex(
-            model_name='pushplan',
-            index=models.Index(fields=['-made_at', '-id'], name='push_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='pushplan',
-            index=models.Index(condition=models.Q(('state__in', ['canary', 'held', 'waves', 'returning'])), fields=['id'], name='push_live'),
-        ),
-        migrations.AddConstraint(
-            model_name='pushplan',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('author')), _negated=True), _connector='OR'), name='push_approved_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='pushplan',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'dropped', 'expired']), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='push_runs_only_approved'),
         ),
     ]

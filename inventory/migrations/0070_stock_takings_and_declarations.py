@@ -37,6 +37,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'récolement',
                 'verbose_name_plural': 'récolements',
                 'ordering': ['-opened_at', '-id'],
+                'indexes': [
+                    models.Index(fields=['-opened_at', '-id'], name='stock_taking_latest'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('site',), name='one_stock_taking_runs_per_site'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='stock_taking_closed_when_not_running'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -60,6 +67,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'lecture',
                 'verbose_name_plural': 'lectures',
                 'ordering': ['-at', '-id'],
+                'indexes': [
+                    models.Index(fields=['stock_taking', '-at', '-id'], name='scan_latest'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('stock_taking', 'key'), name='scan_once_per_key'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +93,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'constat',
                 'verbose_name_plural': 'constats',
                 'ordering': ['kind', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('stock_taking', 'kind', 'device'), name='finding_once_per_device'),
+                    models.CheckConstraint(condition=models.Q(('device__isnull', False), models.Q(('text', ''), _negated=True), _connector='OR'), name='finding_is_about_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='finding_decided_when_not_open'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +115,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'comptage',
                 'verbose_name_plural': 'comptages',
                 'ordering': ['-at', '-id'],
+                'indexes': [
+                    models.Index(fields=['device', '-at'], name='count_latest_of_device'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('stock_taking', 'device'), name='counted_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -112,6 +136,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'équipement attendu',
                 'verbose_name_plural': 'équipements attendus',
+                'constraints': [
+                    models.UniqueConstraint(fields=('stock_taking', 'device'), name='expected_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -140,49 +167,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['-signed_at', '-id'], name='declaration_latest')],
                 'constraints': [models.UniqueConstraint(fields=('site', 'number'), name='declaration_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'withdrawn'), ('valid_until', None)), ('valid_until__gte', models.F('on')), _connector='OR'), name='declaration_valid_from_its_day'), models.CheckConstraint(condition=models.Q(('kind', 'signed'), models.Q(('why', ''), _negated=True), _connector='OR'), name='declaration_correction_has_a_reason')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='stocktaking',
-            index=models.Index(fields=['-opened_at', '-id'], name='stock_taking_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='stocktaking',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('site',), name='one_stock_taking_runs_per_site'),
-        ),
-        migrations.AddConstraint(
-            model_name='stocktaking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='stock_taking_closed_when_not_running'),
-        ),
-        migrations.AddIndex(
-            model_name='stockscan',
-            index=models.Index(fields=['stock_taking', '-at', '-id'], name='scan_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockscan',
-            constraint=models.UniqueConstraint(fields=('stock_taking', 'key'), name='scan_once_per_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockfinding',
-            constraint=models.UniqueConstraint(fields=('stock_taking', 'kind', 'device'), name='finding_once_per_device'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockfinding',
-            constraint=models.CheckConstraint(condition=models.Q(('device__isnull', False), models.Q(('text', ''), _negated=True), _connector='OR'), name='finding_is_about_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockfinding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='finding_decided_when_not_open'),
-        ),
-        migrations.AddIndex(
-            model_name='stockcount',
-            index=models.Index(fields=['device', '-at'], name='count_latest_of_device'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockcount',
-            constraint=models.UniqueConstraint(fields=('stock_taking', 'device'), name='counted_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='expecteddevice',
-            constraint=models.UniqueConstraint(fields=('stock_taking', 'device'), name='expected_once'),
         ),
     ]

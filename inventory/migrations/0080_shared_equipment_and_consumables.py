@@ -44,6 +44,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'matériel partagé',
                 'verbose_name_plural': 'matériel partagé',
                 'ordering': ['site', 'name'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('withdrawn_on', None)), fields=('site', 'name'), name='bookable_name_once_per_site'),
+                    models.CheckConstraint(condition=models.Q(('ahead_days__range', (1, 400)), ('buffer_min__lte', 1440), ('closes_min__gt', models.F('opens_min')), ('closes_min__lte', 1440), ('count__gte', 1), ('longest_min__range', (5, 10080))), name='bookable_has_sane_limits'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +88,16 @@ class Migration(migrations.Migration):
                 'verbose_name': 'réservation',
                 'verbose_name_plural': 'réservations',
                 'ordering': ['span', 'pk'],
+                'indexes': [
+                    django.contrib.postgres.indexes.GistIndex(fields=['bookable', 'span'], name='booking_by_span'),
+                    models.Index(fields=['person', 'series'], name='booking_by_person'),
+                ],
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state__in', ['asked', 'booked', 'out'])), expressions=[('bookable', '='), ('blocked', '&&')], name='booking_never_twice'),
+                    models.CheckConstraint(condition=models.Q(('blocked__contains', models.F('span')), ('blocked__startswith', models.F('span__startswith')), ('span__isempty', False), ('span__lower_inf', False), ('span__upper_inf', False)), name='booking_span_is_whole'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', False), ('state', 'asked'), _negated=True), models.Q(('approved_at', None), ('state__in', ['booked', 'out', 'returned']), _negated=True)), name='booking_asked_until_approved'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('out_at__isnull', False), ('returned_at', None), ('state', 'out')), models.Q(('out_at__isnull', False), ('returned_at__isnull', False), ('state', 'returned')), models.Q(models.Q(('state__in', ['out', 'returned']), _negated=True), ('out_at', None), ('returned_at', None)), _connector='OR'), name='booking_out_before_it_returns'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -116,6 +130,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'consommable',
                 'verbose_name_plural': 'consommables',
                 'ordering': ['name'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('name', 'reference'), name='consumable_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +148,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'grille des périodes',
                 'verbose_name_plural': 'grilles des périodes',
                 'ordering': ['school', '-from_on'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('school', 'from_on'), name='lesson_grid_once_a_day'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -148,6 +168,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'période de cours',
                 'verbose_name_plural': 'périodes de cours',
                 'ordering': ['weekday', 'rank'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('grid', 'weekday', 'rank'), name='lesson_period_once_a_day'),
+                    models.CheckConstraint(condition=models.Q(('ends_min__gt', models.F('starts_min')), ('ends_min__lte', 1440), ('rank__gte', 1), ('rank__lte', 20), ('weekday__range', (0, 6))), name='lesson_period_lies_in_its_day'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('grid', '='), ('weekday', '='), (models.Func('starts_min', 'ends_min', function='int4range'), '&&')], name='lesson_periods_do_not_overlap'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -165,6 +190,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'stock',
                 'verbose_name_plural': 'stocks',
                 'ordering': ['name', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('authority', None), ('holder', None), ('province', ''), ('site__isnull', False)), models.Q(('authority__isnull', False), ('holder', None), ('province', ''), ('site', None)), models.Q(('authority', None), ('holder__isnull', False), ('site', None), models.Q(('province', ''), _negated=True)), _connector='OR'), name='store_belongs_to_one'),
+                    models.UniqueConstraint(fields=('authority', 'name'), name='store_name_once_per_authority'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -182,6 +211,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ligne de stock',
                 'verbose_name_plural': 'lignes de stock',
                 'ordering': ['store', 'consumable'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('store', 'consumable'), name='stock_line_once'),
+                    models.CheckConstraint(condition=models.Q(('quantity__gte', 0)), name='stock_never_negative'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('order_to', None), ('reorder_level', None)), models.Q(('order_to__gt', models.F('reorder_level')), ('order_to__isnull', False), ('reorder_level__isnull', False)), _connector='OR'), name='stock_orders_above_its_level'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -207,6 +241,16 @@ class Migration(migrations.Migration):
                 'verbose_name': 'écriture de stock',
                 'verbose_name_plural': 'écritures de stock',
                 'ordering': ['-pk'],
+                'indexes': [
+                    models.Index(fields=['store', 'consumable', '-id'], name='stock_entry_by_line'),
+                    models.Index(fields=['store', '-id'], name='stock_entry_by_store'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('key', 'store', 'consumable'), name='stock_entry_once_per_key'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('movement__in', ['received', 'returned']), ('quantity__gt', 0)), models.Q(('movement', 'used'), ('quantity__lt', 0)), models.Q(('movement__in', ['moved', 'undone']), models.Q(('quantity', 0), _negated=True)), models.Q(('movement', 'counted'), models.Q(('quantity', 0), models.Q(('why', ''), _negated=True), _connector='OR')), _connector='OR'), name='stock_entry_has_its_sign'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('movement', 'undone'), ('undoes__isnull', False)), models.Q(models.Q(('movement', 'undone'), _negated=True), ('undoes', None)), _connector='OR'), name='stock_undone_names_what'),
+                    models.CheckConstraint(condition=models.Q(('unit_cost', None), models.Q(('movement', 'received'), ('unit_cost__gte', 0)), _connector='OR'), name='stock_cost_is_received'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -226,110 +270,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'attente',
                 'verbose_name_plural': 'liste d’attente',
                 'ordering': ['made_at', 'pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('closed_at', None)), fields=['bookable', 'made_at'], name='wish_in_order'),
+                ],
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('closed_at', None)), expressions=[('person', '='), ('bookable', '='), ('span', '=')], name='wish_once_per_person'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='bookable',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_on', None)), fields=('site', 'name'), name='bookable_name_once_per_site'),
-        ),
-        migrations.AddConstraint(
-            model_name='bookable',
-            constraint=models.CheckConstraint(condition=models.Q(('ahead_days__range', (1, 400)), ('buffer_min__lte', 1440), ('closes_min__gt', models.F('opens_min')), ('closes_min__lte', 1440), ('count__gte', 1), ('longest_min__range', (5, 10080))), name='bookable_has_sane_limits'),
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=django.contrib.postgres.indexes.GistIndex(fields=['bookable', 'span'], name='booking_by_span'),
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['person', 'series'], name='booking_by_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state__in', ['asked', 'booked', 'out'])), expressions=[('bookable', '='), ('blocked', '&&')], name='booking_never_twice'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('blocked__contains', models.F('span')), ('blocked__startswith', models.F('span__startswith')), ('span__isempty', False), ('span__lower_inf', False), ('span__upper_inf', False)), name='booking_span_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', False), ('state', 'asked'), _negated=True), models.Q(('approved_at', None), ('state__in', ['booked', 'out', 'returned']), _negated=True)), name='booking_asked_until_approved'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('out_at__isnull', False), ('returned_at', None), ('state', 'out')), models.Q(('out_at__isnull', False), ('returned_at__isnull', False), ('state', 'returned')), models.Q(models.Q(('state__in', ['out', 'returned']), _negated=True), ('out_at', None), ('returned_at', None)), _connector='OR'), name='booking_out_before_it_returns'),
-        ),
-        migrations.AddConstraint(
-            model_name='consumable',
-            constraint=models.UniqueConstraint(fields=('name', 'reference'), name='consumable_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='lessongrid',
-            constraint=models.UniqueConstraint(fields=('school', 'from_on'), name='lesson_grid_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='lessonperiod',
-            constraint=models.UniqueConstraint(fields=('grid', 'weekday', 'rank'), name='lesson_period_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='lessonperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_min__gt', models.F('starts_min')), ('ends_min__lte', 1440), ('rank__gte', 1), ('rank__lte', 20), ('weekday__range', (0, 6))), name='lesson_period_lies_in_its_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='lessonperiod',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('grid', '='), ('weekday', '='), (models.Func('starts_min', 'ends_min', function='int4range'), '&&')], name='lesson_periods_do_not_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='store',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('authority', None), ('holder', None), ('province', ''), ('site__isnull', False)), models.Q(('authority__isnull', False), ('holder', None), ('province', ''), ('site', None)), models.Q(('authority', None), ('holder__isnull', False), ('site', None), models.Q(('province', ''), _negated=True)), _connector='OR'), name='store_belongs_to_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='store',
-            constraint=models.UniqueConstraint(fields=('authority', 'name'), name='store_name_once_per_authority'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockline',
-            constraint=models.UniqueConstraint(fields=('store', 'consumable'), name='stock_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 0)), name='stock_never_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('order_to', None), ('reorder_level', None)), models.Q(('order_to__gt', models.F('reorder_level')), ('order_to__isnull', False), ('reorder_level__isnull', False)), _connector='OR'), name='stock_orders_above_its_level'),
-        ),
-        migrations.AddIndex(
-            model_name='stockentry',
-            index=models.Index(fields=['store', 'consumable', '-id'], name='stock_entry_by_line'),
-        ),
-        migrations.AddIndex(
-            model_name='stockentry',
-            index=models.Index(fields=['store', '-id'], name='stock_entry_by_store'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockentry',
-            constraint=models.UniqueConstraint(fields=('key', 'store', 'consumable'), name='stock_entry_once_per_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('movement__in', ['received', 'returned']), ('quantity__gt', 0)), models.Q(('movement', 'used'), ('quantity__lt', 0)), models.Q(('movement__in', ['moved', 'undone']), models.Q(('quantity', 0), _negated=True)), models.Q(('movement', 'counted'), models.Q(('quantity', 0), models.Q(('why', ''), _negated=True), _connector='OR')), _connector='OR'), name='stock_entry_has_its_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('movement', 'undone'), ('undoes__isnull', False)), models.Q(models.Q(('movement', 'undone'), _negated=True), ('undoes', None)), _connector='OR'), name='stock_undone_names_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockentry',
-            constraint=models.CheckConstraint(condition=models.Q(('unit_cost', None), models.Q(('movement', 'received'), ('unit_cost__gte', 0)), _connector='OR'), name='stock_cost_is_received'),
-        ),
-        migrations.AddIndex(
-            model_name='wish',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['bookable', 'made_at'], name='wish_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='wish',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('closed_at', None)), expressions=[('person', '='), ('bookable', '='), ('span', '=')], name='wish_once_per_person'),
         ),
     ]

@@ -60,6 +60,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "livraison",
                 "verbose_name_plural": "livraisons",
                 "ordering": ["-received_on", "-id"],
+                'indexes': [
+                    models.Index(fields=["-received_on", "-id"], name="delivery_latest"),
+                ],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(("reference", ""), _negated=True),
+                name="delivery_has_a_reference",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -158,6 +167,36 @@ class Migration(migrations.Migration):
                 "verbose_name": "tirage d’étiquettes",
                 "verbose_name_plural": "tirages d’étiquettes",
                 "ordering": ["-pk"],
+                'indexes': [
+                    models.Index(fields=["asked_by", "-id"], name="label_runs_of_person"),
+                    models.Index(
+                condition=models.Q(("state", "waiting")),
+                fields=["claimed_at"],
+                name="label_runs_at_work",
+            ),
+                ],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("state", "waiting")),
+                    models.Q(
+                        models.Q(("state", "waiting"), _negated=True),
+                        ("claim", None),
+                        ("ended_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="label_run_ends_once",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("state", "failed"), ("failure", ""), _connector="XOR"),
+                name="label_run_failed_says_why",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("done__lte", models.F("total"))),
+                name="label_run_done_at_most_all",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -220,57 +259,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["-received_on", "-id"], name="delivery_latest"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reference", ""), _negated=True),
-                name="delivery_has_a_reference",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="labelrun",
-            index=models.Index(fields=["asked_by", "-id"], name="label_runs_of_person"),
-        ),
-        migrations.AddIndex(
-            model_name="labelrun",
-            index=models.Index(
-                condition=models.Q(("state", "waiting")),
-                fields=["claimed_at"],
-                name="label_runs_at_work",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="labelrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("state", "waiting")),
-                    models.Q(
-                        models.Q(("state", "waiting"), _negated=True),
-                        ("claim", None),
-                        ("ended_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="label_run_ends_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="labelrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "failed"), ("failure", ""), _connector="XOR"),
-                name="label_run_failed_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="labelrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("done__lte", models.F("total"))),
-                name="label_run_done_at_most_all",
-            ),
         ),
     ]

@@ -187,6 +187,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "école",
                 "verbose_name_plural": "écoles",
                 "ordering": ["name"],
+                'constraints': [
+                    models.UniqueConstraint(
+                fields=("scheme", "number"), name="school_number_once"
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -237,6 +242,38 @@ class Migration(migrations.Migration):
                 "verbose_name": "accord",
                 "verbose_name_plural": "accords",
                 "ordering": ["-given_on"],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("authority__isnull", False), ("kind", "assistance"), ("school", None)
+                    ),
+                    models.Q(
+                        ("authority", None), ("kind", "supervision"), ("school__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="consent_given_by_whom_it_binds",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("revoked_on__isnull", True),
+                    ("revoked_on__gte", models.F("given_on")),
+                    _connector="OR",
+                ),
+                name="consent_revoked_after_given",
+            ),
+                    models.UniqueConstraint(
+                condition=models.Q(("authority__isnull", False), ("revoked_on__isnull", True)),
+                fields=("authority", "kind"),
+                name="one_live_consent_per_authority",
+            ),
+                    models.UniqueConstraint(
+                condition=models.Q(("revoked_on__isnull", True), ("school__isnull", False)),
+                fields=("school", "kind"),
+                name="one_live_consent_per_school",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -304,6 +341,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "implantation",
                 "verbose_name_plural": "implantations",
                 "ordering": ["school__name", "name"],
+                'indexes': [
+                    models.Index(fields=["province"], name="site_by_province"),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(
+                fields=("school", "name"), name="site_name_once_per_school"
+            ),
+                    models.UniqueConstraint(fields=("fase_number",), name="site_fase_once"),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                    models.Q(("latitude__range", (49, 51)), ("longitude__range", (2, 7))),
+                    _connector="OR",
+                ),
+                name="site_coordinates_in_wallonia",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -346,6 +400,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "local",
                 "verbose_name_plural": "locaux",
                 "ordering": ["building", "floor", "name"],
+                'constraints': [
+                    models.UniqueConstraint(
+                fields=("site", "name"), name="room_name_once_per_site"
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -435,6 +494,77 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "fonction",
                 "verbose_name_plural": "fonctions",
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("authority", None),
+                        ("province", ""),
+                        ("region", True),
+                        ("school", None),
+                        ("site", None),
+                    ),
+                    models.Q(
+                        ("authority", None),
+                        ("region", False),
+                        ("school", None),
+                        ("site", None),
+                        models.Q(("province", ""), _negated=True),
+                    ),
+                    models.Q(
+                        ("authority__isnull", False),
+                        ("province", ""),
+                        ("region", False),
+                        ("school", None),
+                        ("site", None),
+                    ),
+                    models.Q(
+                        ("authority", None),
+                        ("province", ""),
+                        ("region", False),
+                        ("school__isnull", False),
+                        ("site", None),
+                    ),
+                    models.Q(
+                        ("authority", None),
+                        ("province", ""),
+                        ("region", False),
+                        ("school", None),
+                        ("site__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="role_has_exactly_one_scope",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ["central_technician", "officer"]), ("region", True)),
+                    models.Q(
+                        ("kind", "local_technician"),
+                        models.Q(
+                            ("region", True),
+                            models.Q(("province", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                    ),
+                    models.Q(("authority__isnull", False), ("kind", "authority")),
+                    models.Q(
+                        ("kind__in", ["contact", "head"]),
+                        models.Q(
+                            ("school__isnull", False), ("site__isnull", False), _connector="OR"
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="role_kind_fits_its_scope",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("to_on__isnull", True), ("to_on__gte", models.F("from_on")), _connector="OR"
+                ),
+                name="role_ends_after_it_begins",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -476,6 +606,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "comptage d’élèves",
                 "verbose_name_plural": "comptages d’élèves",
                 "ordering": [models.OrderBy(models.F("year"), descending=True), "level"],
+                'constraints': [
+                    models.UniqueConstraint(
+                fields=("site", "level", "year"), name="headcount_once"
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -522,177 +657,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "entrée du journal",
                 "verbose_name_plural": "journal",
                 "ordering": ["-at", "-id"],
+                'indexes': [
+                    models.Index(fields=["object_type", "object_id", "-at"], name="audit_by_object"),
+                    models.Index(fields=["site", "-at"], name="audit_by_site"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="school",
-            constraint=models.UniqueConstraint(
-                fields=("scheme", "number"), name="school_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("authority__isnull", False), ("kind", "assistance"), ("school", None)
-                    ),
-                    models.Q(
-                        ("authority", None), ("kind", "supervision"), ("school__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="consent_given_by_whom_it_binds",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("revoked_on__isnull", True),
-                    ("revoked_on__gte", models.F("given_on")),
-                    _connector="OR",
-                ),
-                name="consent_revoked_after_given",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("authority__isnull", False), ("revoked_on__isnull", True)),
-                fields=("authority", "kind"),
-                name="one_live_consent_per_authority",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_on__isnull", True), ("school__isnull", False)),
-                fields=("school", "kind"),
-                name="one_live_consent_per_school",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="site",
-            index=models.Index(fields=["province"], name="site_by_province"),
-        ),
-        migrations.AddConstraint(
-            model_name="site",
-            constraint=models.UniqueConstraint(
-                fields=("school", "name"), name="site_name_once_per_school"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="site",
-            constraint=models.UniqueConstraint(fields=("fase_number",), name="site_fase_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="site",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
-                    models.Q(("latitude__range", (49, 51)), ("longitude__range", (2, 7))),
-                    _connector="OR",
-                ),
-                name="site_coordinates_in_wallonia",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="room",
-            constraint=models.UniqueConstraint(
-                fields=("site", "name"), name="room_name_once_per_site"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="role",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("authority", None),
-                        ("province", ""),
-                        ("region", True),
-                        ("school", None),
-                        ("site", None),
-                    ),
-                    models.Q(
-                        ("authority", None),
-                        ("region", False),
-                        ("school", None),
-                        ("site", None),
-                        models.Q(("province", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("authority__isnull", False),
-                        ("province", ""),
-                        ("region", False),
-                        ("school", None),
-                        ("site", None),
-                    ),
-                    models.Q(
-                        ("authority", None),
-                        ("province", ""),
-                        ("region", False),
-                        ("school__isnull", False),
-                        ("site", None),
-                    ),
-                    models.Q(
-                        ("authority", None),
-                        ("province", ""),
-                        ("region", False),
-                        ("school", None),
-                        ("site__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="role_has_exactly_one_scope",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="role",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind__in", ["central_technician", "officer"]), ("region", True)),
-                    models.Q(
-                        ("kind", "local_technician"),
-                        models.Q(
-                            ("region", True),
-                            models.Q(("province", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                    ),
-                    models.Q(("authority__isnull", False), ("kind", "authority")),
-                    models.Q(
-                        ("kind__in", ["contact", "head"]),
-                        models.Q(
-                            ("school__isnull", False), ("site__isnull", False), _connector="OR"
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="role_kind_fits_its_scope",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="role",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_on__isnull", True), ("to_on__gte", models.F("from_on")), _connector="OR"
-                ),
-                name="role_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="headcount",
-            constraint=models.UniqueConstraint(
-                fields=("site", "level", "year"), name="headcount_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="auditentry",
-            index=models.Index(fields=["object_type", "object_id", "-at"], name="audit_by_object"),
-        ),
-        migrations.AddIndex(
-            model_name="auditentry",
-            index=models.Index(fields=["site", "-at"], name="audit_by_site"),
         ),
     ]

@@ -20,16 +20,15 @@ class Migration(migrations.Migration):
                 'verbose_name': 'commune',
                 'verbose_name_plural': 'communes',
                 'ordering': ['name'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('nis_code__regex', '^(25|51|52|53|54|55|56|57|58|61|62|63|64|81|82|83|84|85|91|92|93)[0-9]{3}$')), name='municipality_of_wallonia'),
+                ],
             },
         ),
         migrations.AddField(
             model_name='municipality',
             name='successor',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='schools.municipality', verbose_name='devenue'),
-        ),
-        migrations.AddConstraint(
-            model_name='municipality',
-            constraint=models.CheckConstraint(condition=models.Q(('nis_code__regex', '^(25|51|52|53|54|55|56|57|58|61|62|63|64|81|82|83|84|85|91|92|93)[0-9]{3}$')), name='municipality_of_wallonia'),
         ),
         migrations.AddConstraint(
             model_name='municipality',

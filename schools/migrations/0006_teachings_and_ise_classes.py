@@ -16,6 +16,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'classe ISE',
                 'verbose_name_plural': 'classes ISE',
                 'ordering': [models.OrderBy(models.F('year'), descending=True)],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('value__regex', '^([1-9]|1[0-9]|20)[ab]?$')), name='ise_class_is_1_to_20'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -44,10 +47,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='iseclass',
             constraint=models.UniqueConstraint(fields=('site', 'year'), name='ise_class_once_a_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='iseclass',
-            constraint=models.CheckConstraint(condition=models.Q(('value__regex', '^([1-9]|1[0-9]|20)[ab]?$')), name='ise_class_is_1_to_20'),
         ),
         migrations.AddConstraint(
             model_name='teaching',

@@ -34,6 +34,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'heures d’ouverture',
                 'verbose_name_plural': 'heures d’ouverture',
                 'ordering': ['site', '-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('site', 'number'), name='opening_version_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -50,6 +53,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'exception d’ouverture',
                 'verbose_name_plural': 'exceptions d’ouverture',
                 'ordering': ['first_on'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('last_on__gte', models.F('first_on')), ('last_on__lte', django.db.models.expressions.CombinedExpression(models.F('first_on'), '+', models.Value(datetime.timedelta(days=365))))), name='exception_lasts_a_year_at_most'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('opening', '='), (models.Func('first_on', 'last_on', models.Value('[]'), function='daterange'), '&&')], name='exceptions_do_not_overlap'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -66,6 +73,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'plage d’ouverture',
                 'verbose_name_plural': 'plages d’ouverture',
                 'ordering': ['weekday', 'opens_min'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('exception', None), ('weekday__isnull', False), ('weekday__range', (0, 6))), models.Q(('exception__isnull', False), ('weekday', None)), _connector='OR'), name='span_of_a_weekday_or_of_an_exception'),
+                    models.CheckConstraint(condition=models.Q(('closes_min__gt', models.F('opens_min')), ('closes_min__lte', django.db.models.expressions.CombinedExpression(models.F('opens_min'), '+', models.Value(1440))), ('opens_min__lt', 1440)), name='span_closes_within_a_day'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('exception', None)), expressions=[('opening', '='), ('weekday', '='), (models.Func('opens_min', 'closes_min', function='int4range'), '&&')], name='spans_of_a_weekday_do_not_overlap'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('weekday', None)), expressions=[('exception', '='), (models.Func('opens_min', 'closes_min', function='int4range'), '&&')], name='spans_of_an_exception_do_not_overlap'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -86,6 +99,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'calendrier scolaire',
                 'verbose_name_plural': 'calendriers scolaires',
                 'ordering': ['community', 'year', '-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'year', 'number'), name='school_calendar_version_once'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1), ('year__range', (2000, 2100))), name='school_calendar_has_a_year_and_a_number'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -102,6 +119,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'période du calendrier',
                 'verbose_name_plural': 'périodes du calendrier',
                 'ordering': ['first_on'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('last_on__gte', models.F('first_on')), ('last_on__isnull', False)), models.Q(('kind', 'summer'), ('last_on', None)), _connector='OR'), name='period_ends_after_it_begins'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['term_start', 'community_day']), _negated=True), ('last_on', models.F('first_on')), _connector='OR'), name='period_of_one_day'),
+                    models.UniqueConstraint(condition=models.Q(('kind', 'other'), _negated=True), fields=('calendar', 'kind'), name='period_once_per_calendar'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('calendar', '='), (models.Func('first_on', 'last_on', models.Value('[]'), function='daterange'), '&&')], name='periods_do_not_overlap'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -115,62 +138,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'grille horaire',
                 'verbose_name_plural': 'grilles horaires',
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'opening', 'calendars'), name='timetable_once', nulls_distinct=False),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.UniqueConstraint(fields=('site', 'number'), name='opening_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingexception',
-            constraint=models.CheckConstraint(condition=models.Q(('last_on__gte', models.F('first_on')), ('last_on__lte', django.db.models.expressions.CombinedExpression(models.F('first_on'), '+', models.Value(datetime.timedelta(days=365))))), name='exception_lasts_a_year_at_most'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingexception',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('opening', '='), (models.Func('first_on', 'last_on', models.Value('[]'), function='daterange'), '&&')], name='exceptions_do_not_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingspan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('exception', None), ('weekday__isnull', False), ('weekday__range', (0, 6))), models.Q(('exception__isnull', False), ('weekday', None)), _connector='OR'), name='span_of_a_weekday_or_of_an_exception'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingspan',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_min__gt', models.F('opens_min')), ('closes_min__lte', django.db.models.expressions.CombinedExpression(models.F('opens_min'), '+', models.Value(1440))), ('opens_min__lt', 1440)), name='span_closes_within_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingspan',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('exception', None)), expressions=[('opening', '='), ('weekday', '='), (models.Func('opens_min', 'closes_min', function='int4range'), '&&')], name='spans_of_a_weekday_do_not_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingspan',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('weekday', None)), expressions=[('exception', '='), (models.Func('opens_min', 'closes_min', function='int4range'), '&&')], name='spans_of_an_exception_do_not_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoolcalendar',
-            constraint=models.UniqueConstraint(fields=('community', 'year', 'number'), name='school_calendar_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoolcalendar',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1), ('year__range', (2000, 2100))), name='school_calendar_has_a_year_and_a_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='calendarperiod',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('last_on__gte', models.F('first_on')), ('last_on__isnull', False)), models.Q(('kind', 'summer'), ('last_on', None)), _connector='OR'), name='period_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='calendarperiod',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['term_start', 'community_day']), _negated=True), ('last_on', models.F('first_on')), _connector='OR'), name='period_of_one_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='calendarperiod',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'other'), _negated=True), fields=('calendar', 'kind'), name='period_once_per_calendar'),
-        ),
-        migrations.AddConstraint(
-            model_name='calendarperiod',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('calendar', '='), (models.Func('first_on', 'last_on', models.Value('[]'), function='daterange'), '&&')], name='periods_do_not_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='timetable',
-            constraint=models.UniqueConstraint(fields=('community', 'opening', 'calendars'), name='timetable_once', nulls_distinct=False),
         ),
     ]

@@ -63,20 +63,8 @@ class Migration(migrations.Migration):
                 "verbose_name": "clé d’accès",
                 "verbose_name_plural": "clés d’accès",
                 "ordering": ["-created_at", "-id"],
-            },
-        ),
-        migrations.AddField(
-            model_name="apitoken",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="api_tokens",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="apitoken",
-            constraint=models.CheckConstraint(
+                'constraints': [
+                    models.CheckConstraint(
                 condition=models.Q(
                     (
                         "scopes__contained_by",
@@ -86,12 +74,20 @@ class Migration(migrations.Migration):
                 ),
                 name="token_scopes_are_known",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="apitoken",
-            constraint=models.CheckConstraint(
+                    models.CheckConstraint(
                 condition=models.Q(("expires_at__gt", models.F("created_at"))),
                 name="token_expires_after_it_begins",
+            ),
+                ],
+            },
+        ),
+        migrations.AddField(
+            model_name="apitoken",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="api_tokens",
+                to=settings.AUTH_USER_MODEL,
             ),
         ),
     ]

@@ -43,6 +43,16 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'invitations',
                 'ordering': ['-invited_at', '-id'],
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='invitation_due'),
+                    models.Index(fields=['email'], name='invitation_by_address'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='invitation_ends_after_it_begins'),
+                    models.CheckConstraint(condition=models.Q(('accepted_at', None), ('revoked_at', None), _connector='OR'), name='invitation_accepted_or_revoked'),
+                    models.CheckConstraint(condition=models.Q(('sends__range', (1, 5))), name='invitation_sent_a_few_times'),
+                    models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='invitation_address_in_lower_case'),
+                ],
             },
         ),
         migrations.AddField(
@@ -100,14 +110,6 @@ class Migration(migrations.Migration):
             name='site',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='schools.site'),
         ),
-        migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='invitation_due'),
-        ),
-        migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(fields=['email'], name='invitation_by_address'),
-        ),
         migrations.AddConstraint(
             model_name='invitation',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('authority', None), ('province', ''), ('region', True), ('school', None), ('site', None)), models.Q(('authority', None), ('region', False), ('school', None), ('site', None), models.Q(('province', ''), _negated=True)), models.Q(('authority__isnull', False), ('province', ''), ('region', False), ('school', None), ('site', None)), models.Q(('authority', None), ('province', ''), ('region', False), ('school__isnull', False), ('site', None)), models.Q(('authority', None), ('province', ''), ('region', False), ('school', None), ('site__isnull', False)), _connector='OR'), name='invitation_has_exactly_one_scope'),
@@ -118,22 +120,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='invitation_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
             constraint=models.UniqueConstraint(condition=models.Q(('accepted_at', None), ('revoked_at', None)), fields=('email', 'kind', 'region', 'province', 'authority', 'school', 'site'), name='invitation_once_while_open', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_at', None), ('revoked_at', None), _connector='OR'), name='invitation_accepted_or_revoked'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('sends__range', (1, 5))), name='invitation_sent_a_few_times'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='invitation_address_in_lower_case'),
         ),
     ]

@@ -111,6 +111,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'plan de transition',
                 'verbose_name_plural': 'plans de transition',
                 'ordering': ['school', '-version'],
+                'indexes': [
+                    models.Index(fields=['state', 'submitted_at'], name='plan_by_state'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('approved_on__isnull', False), ('state', 'approved'), ('superseded_on', None)), models.Q(('approved_on__isnull', False), ('state', 'superseded'), ('superseded_on__isnull', False)), models.Q(('approved_on', None), ('state__in', ['draft', 'submitted', 'returned', 'withdrawn']), ('superseded_on', None)), _connector='OR'), name='plan_approved_from_a_day_on'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('reasons', ''), _negated=True), _connector='OR'), name='plan_returned_with_reasons'),
+                ],
             },
         ),
         migrations.AddField(
@@ -228,10 +235,6 @@ class Migration(migrations.Migration):
             model_name='managementchoice',
             index=models.Index(fields=['site', '-id'], name='management_by_site'),
         ),
-        migrations.AddIndex(
-            model_name='transitionplan',
-            index=models.Index(fields=['state', 'submitted_at'], name='plan_by_state'),
-        ),
         migrations.AddConstraint(
             model_name='transitionplan',
             constraint=models.UniqueConstraint(fields=('school', 'version'), name='plan_version_once'),
@@ -251,14 +254,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='transitionplan',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state__in', ['draft', 'submitted'])), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['returned', 'withdrawn', 'approved', 'superseded'])), _connector='OR'), name='plan_decided_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='transitionplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_on__isnull', False), ('state', 'approved'), ('superseded_on', None)), models.Q(('approved_on__isnull', False), ('state', 'superseded'), ('superseded_on__isnull', False)), models.Q(('approved_on', None), ('state__in', ['draft', 'submitted', 'returned', 'withdrawn']), ('superseded_on', None)), _connector='OR'), name='plan_approved_from_a_day_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='transitionplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('reasons', ''), _negated=True), _connector='OR'), name='plan_returned_with_reasons'),
         ),
         migrations.AddConstraint(
             model_name='transitionplan',

@@ -48,6 +48,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'import',
                 'verbose_name_plural': 'imports',
                 'ordering': ['-pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('state__in', ['reading', 'applying'])), fields=['claimed_at'], name='imports_at_work'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('applied_at__isnull', False), ('state', 'applied')), models.Q(models.Q(('state', 'applied'), _negated=True), ('applied_at', None)), _connector='OR'), name='import_applied_has_a_moment'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), models.Q(('failure', ''), _negated=True), _connector='OR'), name='import_failed_says_why'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -71,22 +78,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'constat d’import',
                 'verbose_name_plural': 'constats d’import',
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(fields=['run', 'outcome', 'id'], name='finding_by_outcome'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='importrun',
-            index=models.Index(condition=models.Q(('state__in', ['reading', 'applying'])), fields=['claimed_at'], name='imports_at_work'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('applied_at__isnull', False), ('state', 'applied')), models.Q(models.Q(('state', 'applied'), _negated=True), ('applied_at', None)), _connector='OR'), name='import_applied_has_a_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), models.Q(('failure', ''), _negated=True), _connector='OR'), name='import_failed_says_why'),
-        ),
-        migrations.AddIndex(
-            model_name='importfinding',
-            index=models.Index(fields=['run', 'outcome', 'id'], name='finding_by_outcome'),
         ),
     ]

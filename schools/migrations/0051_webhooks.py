@@ -28,6 +28,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'webhook',
                 'verbose_name_plural': 'webhooks',
                 'ordering': ['name', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('areas__contained_by', ['register', 'inventory', 'supervision', 'helpdesk']), models.Q(('areas', []), _negated=True)), name='webhook_areas_are_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -50,26 +53,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'envoi',
                 'verbose_name_plural': 'envois',
                 'ordering': ['-sequence'],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'waiting')), fields=['webhook', 'next_at'], name='delivery_due'),
+                    models.Index(models.F('webhook'), models.F('state'), models.OrderBy(models.F('sequence'), descending=True), name='delivery_list'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('webhook', 'sequence'), name='delivery_once'),
+                    models.CheckConstraint(condition=models.Q(('sequence__gt', 0), ('attempts__gte', 0)), name='delivery_of_a_number'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='webhook',
-            constraint=models.CheckConstraint(condition=models.Q(('areas__contained_by', ['register', 'inventory', 'supervision', 'helpdesk']), models.Q(('areas', []), _negated=True)), name='webhook_areas_are_known'),
-        ),
-        migrations.AddIndex(
-            model_name='webhookdelivery',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['webhook', 'next_at'], name='delivery_due'),
-        ),
-        migrations.AddIndex(
-            model_name='webhookdelivery',
-            index=models.Index(models.F('webhook'), models.F('state'), models.OrderBy(models.F('sequence'), descending=True), name='delivery_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookdelivery',
-            constraint=models.UniqueConstraint(fields=('webhook', 'sequence'), name='delivery_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookdelivery',
-            constraint=models.CheckConstraint(condition=models.Q(('sequence__gt', 0), ('attempts__gte', 0)), name='delivery_of_a_number'),
         ),
     ]

@@ -142,6 +142,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "équipement supervisé",
                 "verbose_name_plural": "équipements supervisés",
+                'indexes': [
+                    models.Index(
+                condition=models.Q(("paused", False)),
+                fields=["next_poll_at"],
+                name="target_by_next_poll",
+            ),
+                    models.Index(fields=["site"], name="target_by_site"),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(
+                fields=("address", "port"), name="target_address_once"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("interval_s__range", (1, 86400))), name="target_interval_sane"
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -202,6 +218,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "voisin LLDP",
                 "verbose_name_plural": "voisins LLDP",
+                'constraints': [
+                    models.UniqueConstraint(
+                fields=("target", "local_port", "remote_chassis", "remote_port"),
+                name="neighbour_once",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -287,6 +309,29 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "contrôle",
                 "verbose_name_plural": "contrôles",
+                'indexes': [
+                    models.Index(
+                condition=models.Q(("state__in", ["ok", "unknown"]), _negated=True),
+                fields=["state"],
+                name="check_failing",
+            ),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(
+                fields=("target", "key"), name="check_once_per_target"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["unknown", "ok"]),
+                    models.Q(
+                        ("failing_since__isnull", False),
+                        ("state__in", ["suspect", "confirmed", "recovering"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="check_failing_has_a_beginning",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -315,6 +360,10 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "trap reçu",
                 "verbose_name_plural": "traps reçus",
+                'indexes': [
+                    models.Index(fields=["target", "-received_at"], name="trap_by_target"),
+                    models.Index(fields=["-received_at"], name="trap_by_time"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -375,6 +424,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "événement",
                 "verbose_name_plural": "événements",
                 "ordering": ["-at", "-id"],
+                'indexes': [
+                    models.Index(fields=["target", "-at"], name="event_by_target"),
+                    models.Index(fields=["-at"], name="event_by_time"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -576,80 +629,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="target",
-            index=models.Index(
-                condition=models.Q(("paused", False)),
-                fields=["next_poll_at"],
-                name="target_by_next_poll",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="target",
-            index=models.Index(fields=["site"], name="target_by_site"),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.UniqueConstraint(
-                fields=("address", "port"), name="target_address_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("interval_s__range", (1, 86400))), name="target_interval_sane"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="neighbour",
-            constraint=models.UniqueConstraint(
-                fields=("target", "local_port", "remote_chassis", "remote_port"),
-                name="neighbour_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="check",
-            index=models.Index(
-                condition=models.Q(("state__in", ["ok", "unknown"]), _negated=True),
-                fields=["state"],
-                name="check_failing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="check",
-            constraint=models.UniqueConstraint(
-                fields=("target", "key"), name="check_once_per_target"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="check",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["unknown", "ok"]),
-                    models.Q(
-                        ("failing_since__isnull", False),
-                        ("state__in", ["suspect", "confirmed", "recovering"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="check_failing_has_a_beginning",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="trap",
-            index=models.Index(fields=["target", "-received_at"], name="trap_by_target"),
-        ),
-        migrations.AddIndex(
-            model_name="trap",
-            index=models.Index(fields=["-received_at"], name="trap_by_time"),
-        ),
-        migrations.AddIndex(
-            model_name="targetevent",
-            index=models.Index(fields=["target", "-at"], name="event_by_target"),
-        ),
-        migrations.AddIndex(
-            model_name="targetevent",
-            index=models.Index(fields=["-at"], name="event_by_time"),
         ),
     ]

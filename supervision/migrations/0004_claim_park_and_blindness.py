@@ -31,6 +31,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'lot de relevés',
                 'verbose_name_plural': 'lots de relevés',
+                'indexes': [
+                    models.Index(fields=['at'], name='poll_run_by_time'),
+                ],
             },
         ),
         migrations.RemoveIndex(
@@ -78,9 +81,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='target',
             index=models.Index(condition=models.Q(('parked', False), ('paused', False)), fields=['next_poll_at'], name='target_by_next_poll'),
-        ),
-        migrations.AddIndex(
-            model_name='pollrun',
-            index=models.Index(fields=['at'], name='poll_run_by_time'),
         ),
     ]

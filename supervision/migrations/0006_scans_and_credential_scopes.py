@@ -39,6 +39,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'découverte',
                 'verbose_name_plural': 'découvertes',
                 'ordering': ['-created_at', '-id'],
+                'indexes': [
+                    models.Index(fields=['site', '-created_at'], name='scan_by_site'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['queued', 'running'])), fields=('site',), name='scan_one_live_per_site'),
+                    models.CheckConstraint(condition=models.Q(('cursor__lte', models.F('total'))), name='scan_cursor_within_total'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -57,6 +64,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'réponse d’une découverte',
                 'verbose_name_plural': 'réponses d’une découverte',
                 'ordering': ['scan', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('scan', 'address'), name='finding_once_per_address'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -77,21 +87,5 @@ class Migration(migrations.Migration):
                 'ordering': ['rank', 'id'],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('authority', None), ('province', ''), ('region', True), ('school', None), ('site', None)), models.Q(('authority', None), ('region', False), ('school', None), ('site', None), models.Q(('province', ''), _negated=True)), models.Q(('authority__isnull', False), ('province', ''), ('region', False), ('school', None), ('site', None)), models.Q(('authority', None), ('province', ''), ('region', False), ('school__isnull', False), ('site', None)), models.Q(('authority', None), ('province', ''), ('region', False), ('school', None), ('site__isnull', False)), _connector='OR'), name='credential_scope_is_exactly_one')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='scan',
-            index=models.Index(fields=['site', '-created_at'], name='scan_by_site'),
-        ),
-        migrations.AddConstraint(
-            model_name='scan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['queued', 'running'])), fields=('site',), name='scan_one_live_per_site'),
-        ),
-        migrations.AddConstraint(
-            model_name='scan',
-            constraint=models.CheckConstraint(condition=models.Q(('cursor__lte', models.F('total'))), name='scan_cursor_within_total'),
-        ),
-        migrations.AddConstraint(
-            model_name='scanfinding',
-            constraint=models.UniqueConstraint(fields=('scan', 'address'), name='finding_once_per_address'),
         ),
     ]

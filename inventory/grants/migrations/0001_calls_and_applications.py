@@ -48,6 +48,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'dossier',
                 'verbose_name_plural': 'dossiers',
                 'ordering': ['-started_at', '-id'],
+                'indexes': [
+                    models.Index(fields=['-submitted_at', '-id'], name='application_latest'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['draft', 'validated', 'countersigned']), ('submitted_at', None)), ('state', 'withdrawn'), models.Q(('state__in', ['submitted', 'ineligible', 'awarded', 'conditional', 'reserve', 'refused']), ('submitted_at__isnull', False)), _connector='OR'), name='application_sent_at_a_moment'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'ineligible'), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='application_refused_with_a_reason'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='application_amount'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -105,6 +113,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'octroi',
                 'verbose_name_plural': 'octrois',
                 'ordering': ['-decided_at', '-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='award_amount'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'conditional'), _negated=True), models.Q(('condition', ''), _negated=True), _connector='OR'), name='award_condition_is_told'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -120,6 +132,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'kit accordé',
                 'verbose_name_plural': 'kits accordés',
                 'ordering': ['kit_version__kit__name', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('award', 'kit_version'), name='awarded_kit_once'),
+                    models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='awarded_kit_counts'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -181,6 +197,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'version d’un appel',
                 'verbose_name_plural': 'versions des appels',
                 'ordering': ['call', '-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('call', 'number'), name='call_version_once'),
+                    models.UniqueConstraint(condition=models.Q(('published_at', None)), fields=('call',), name='one_draft_per_call'),
+                    models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='call_version_dates_in_order'),
+                    models.CheckConstraint(condition=models.Q(('budget__gte', 0)), name='call_version_budget'),
+                    models.CheckConstraint(condition=models.Q(('published_at', None), ('number', 1), models.Q(('why', ''), _negated=True), _connector='OR'), name='call_correction_has_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -227,6 +250,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'auteur d’un dossier',
                 'verbose_name_plural': 'auteurs des dossiers',
                 'ordering': ['added_at', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('application', 'user'), name='author_once_at_a_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -244,6 +270,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'formulaire d’un appel',
                 'verbose_name_plural': 'formulaires des appels',
                 'ordering': ['call', '-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('call', 'number'), name='form_version_once'),
+                    models.UniqueConstraint(condition=models.Q(('published_at', None)), fields=('call',), name='one_form_draft_per_call'),
+                ],
             },
         ),
         migrations.AddField(
@@ -291,6 +321,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'envoi d’un dossier',
                 'verbose_name_plural': 'envois des dossiers',
                 'ordering': ['application', 'number'],
+                'indexes': [
+                    models.Index(condition=models.Q(('mailed_at', None)), fields=['id'], name='submission_to_be_mailed'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('application', 'number'), name='submission_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -343,83 +379,11 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='award_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'conditional'), _negated=True), models.Q(('condition', ''), _negated=True), _connector='OR'), name='award_condition_is_told'),
-        ),
-        migrations.AddConstraint(
-            model_name='awardedkit',
-            constraint=models.UniqueConstraint(fields=('award', 'kit_version'), name='awarded_kit_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='awardedkit',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='awarded_kit_counts'),
-        ),
-        migrations.AddConstraint(
             model_name='call',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('current', None), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('current__isnull', False)), _connector='OR'), name='call_published_has_a_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='coauthor',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('application', 'user'), name='author_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='formversion',
-            constraint=models.UniqueConstraint(fields=('call', 'number'), name='form_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='formversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('published_at', None)), fields=('call',), name='one_form_draft_per_call'),
-        ),
-        migrations.AddConstraint(
-            model_name='callversion',
-            constraint=models.UniqueConstraint(fields=('call', 'number'), name='call_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='callversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('published_at', None)), fields=('call',), name='one_draft_per_call'),
-        ),
-        migrations.AddConstraint(
-            model_name='callversion',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='call_version_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='callversion',
-            constraint=models.CheckConstraint(condition=models.Q(('budget__gte', 0)), name='call_version_budget'),
-        ),
-        migrations.AddConstraint(
-            model_name='callversion',
-            constraint=models.CheckConstraint(condition=models.Q(('published_at', None), ('number', 1), models.Q(('why', ''), _negated=True), _connector='OR'), name='call_correction_has_a_reason'),
         ),
         migrations.AddIndex(
             model_name='application',
             index=models.Index(fields=['call', 'state', 'submitted_at'], name='application_by_call'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['-submitted_at', '-id'], name='application_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['draft', 'validated', 'countersigned']), ('submitted_at', None)), ('state', 'withdrawn'), models.Q(('state__in', ['submitted', 'ineligible', 'awarded', 'conditional', 'reserve', 'refused']), ('submitted_at__isnull', False)), _connector='OR'), name='application_sent_at_a_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ineligible'), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='application_refused_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='application_amount'),
-        ),
-        migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(condition=models.Q(('mailed_at', None)), fields=['id'], name='submission_to_be_mailed'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('application', 'number'), name='submission_once'),
         ),
     ]

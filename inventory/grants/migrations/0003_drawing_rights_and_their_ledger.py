@@ -58,6 +58,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'erreur de comptage signalée',
                 'verbose_name_plural': 'erreurs de comptage signalées',
                 'ordering': ['-told_at', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('site', 'count_year'), name='one_open_counting_error'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('state', 'open')), models.Q(('answered_at__isnull', False), models.Q(('state', 'open'), _negated=True), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='counting_error_answered_with_words'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +84,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'droit de tirage',
                 'verbose_name_plural': 'droits de tirage',
                 'ordering': ['site', '-usable_until', 'pk'],
+                'indexes': [
+                    models.Index(fields=['site', 'usable_until'], name='right_to_draw_from'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('usable_until__gte', models.F('usable_from'))), name='right_ends_after_it_begins'),
+                    models.CheckConstraint(condition=models.Q(('available__gte', 0), ('committed__gte', 0), ('consumed__gte', 0), ('expired__gte', 0), ('reserved__gte', 0), ('unreleased__gte', 0)), name='right_is_never_overdrawn'),
+                    models.CheckConstraint(condition=models.Q(('granted', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('unreleased'), '+', models.F('available')), '+', models.F('reserved')), '+', models.F('committed')), '+', models.F('consumed')), '+', models.F('expired')))), name='right_is_balanced'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +108,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'tirage',
                 'verbose_name_plural': 'tirages',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('cause', 'right'), name='one_draw_per_cause'),
+                    models.CheckConstraint(condition=models.Q(('committed__gte', 0), ('consumed__gte', 0), ('reserved__gte', 0)), name='draw_is_never_negative'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +135,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'formule',
                 'verbose_name_plural': 'formules',
                 'ordering': ['programme', '-number'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('adopted_at', None), ('sha256', '')), models.Q(('adopted_at__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='formula_adopted_has_hash'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -159,6 +178,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'écriture',
                 'verbose_name_plural': 'écritures',
                 'ordering': ['-at', '-pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('cause', ''), _negated=True), fields=['cause'], name='movement_of_cause'),
+                    models.Index(fields=['-at', '-id'], name='movement_latest'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -174,6 +197,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ligne d’écriture',
                 'verbose_name_plural': 'lignes d’écritures',
                 'ordering': ['movement', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('movement', 'right', 'account'), name='one_entry_per_account'),
+                    models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='entry_moves_something'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -200,6 +227,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'correction',
                 'verbose_name_plural': 'corrections',
                 'ordering': ['-proposed_at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('amount', 0), _negated=True), models.Q(('why', ''), _negated=True)), name='correction_of_something_with_a_reason'),
+                    models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='correction_countersigned_by_another'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('movement__isnull', False), ('state', 'made')), models.Q(models.Q(('state', 'made'), _negated=True), ('movement', None)), _connector='OR'), name='correction_made_is_an_entry'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -218,6 +250,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'mise en commun',
                 'verbose_name_plural': 'mises en commun',
                 'ordering': ['-opened_on', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('closed_on', None), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='pool_closes_after_it_opens'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -237,6 +272,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'accord de mise en commun',
                 'verbose_name_plural': 'accords de mise en commun',
                 'ordering': ['school', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('withdrawn_on', None)), fields=('pool', 'school'), name='one_live_pool_consent'),
+                    models.CheckConstraint(condition=models.Q(('withdrawn_on', None), ('withdrawn_on__gte', models.F('given_on')), _connector='OR'), name='pool_consent_withdrawn_after_given'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -279,64 +318,8 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='computations', to='grants.programme'),
         ),
         migrations.AddConstraint(
-            model_name='countingerror',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('site', 'count_year'), name='one_open_counting_error'),
-        ),
-        migrations.AddConstraint(
-            model_name='countingerror',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('state', 'open')), models.Q(('answered_at__isnull', False), models.Q(('state', 'open'), _negated=True), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='counting_error_answered_with_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='draw',
-            constraint=models.UniqueConstraint(fields=('cause', 'right'), name='one_draw_per_cause'),
-        ),
-        migrations.AddConstraint(
-            model_name='draw',
-            constraint=models.CheckConstraint(condition=models.Q(('committed__gte', 0), ('consumed__gte', 0), ('reserved__gte', 0)), name='draw_is_never_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='movement',
-            index=models.Index(condition=models.Q(('cause', ''), _negated=True), fields=['cause'], name='movement_of_cause'),
-        ),
-        migrations.AddIndex(
-            model_name='movement',
-            index=models.Index(fields=['-at', '-id'], name='movement_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('movement', 'right', 'account'), name='one_entry_per_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='entry_moves_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount', 0), _negated=True), models.Q(('why', ''), _negated=True)), name='correction_of_something_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='correction_countersigned_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('movement__isnull', False), ('state', 'made')), models.Q(models.Q(('state', 'made'), _negated=True), ('movement', None)), _connector='OR'), name='correction_made_is_an_entry'),
-        ),
-        migrations.AddConstraint(
-            model_name='poolconsent',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_on', None)), fields=('pool', 'school'), name='one_live_pool_consent'),
-        ),
-        migrations.AddConstraint(
-            model_name='poolconsent',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_on', None), ('withdrawn_on__gte', models.F('given_on')), _connector='OR'), name='pool_consent_withdrawn_after_given'),
-        ),
-        migrations.AddConstraint(
             model_name='pool',
             constraint=models.UniqueConstraint(condition=models.Q(('closed_on', None)), fields=('programme', 'authority'), name='one_open_pool_per_authority'),
-        ),
-        migrations.AddConstraint(
-            model_name='pool',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on', None), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='pool_closes_after_it_opens'),
         ),
         migrations.AddConstraint(
             model_name='formula',
@@ -351,28 +334,8 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(condition=models.Q(('adopted_at', None)), fields=('programme',), name='one_draft_formula_per_programme'),
         ),
         migrations.AddConstraint(
-            model_name='formula',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('adopted_at', None), ('sha256', '')), models.Q(('adopted_at__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='formula_adopted_has_hash'),
-        ),
-        migrations.AddIndex(
-            model_name='drawingright',
-            index=models.Index(fields=['site', 'usable_until'], name='right_to_draw_from'),
-        ),
-        migrations.AddConstraint(
             model_name='drawingright',
             constraint=models.UniqueConstraint(fields=('programme', 'site'), name='one_right_per_site'),
-        ),
-        migrations.AddConstraint(
-            model_name='drawingright',
-            constraint=models.CheckConstraint(condition=models.Q(('usable_until__gte', models.F('usable_from'))), name='right_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='drawingright',
-            constraint=models.CheckConstraint(condition=models.Q(('available__gte', 0), ('committed__gte', 0), ('consumed__gte', 0), ('expired__gte', 0), ('reserved__gte', 0), ('unreleased__gte', 0)), name='right_is_never_overdrawn'),
-        ),
-        migrations.AddConstraint(
-            model_name='drawingright',
-            constraint=models.CheckConstraint(condition=models.Q(('granted', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('unreleased'), '+', models.F('available')), '+', models.F('reserved')), '+', models.F('committed')), '+', models.F('consumed')), '+', models.F('expired')))), name='right_is_balanced'),
         ),
         migrations.AddIndex(
             model_name='computation',

@@ -41,6 +41,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'désignation d’un évaluateur',
                 'verbose_name_plural': 'désignations des évaluateurs',
                 'ordering': ['call', 'user__full_name', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('call', 'user'), name='appointed_once_per_call'),
+                    models.CheckConstraint(condition=models.Q(('max_load__gte', 1)), name='appointed_with_a_load'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('declared_at', None), ('statement', '')), models.Q(models.Q(('statement', ''), _negated=True), ('declared_at__isnull', False)), _connector='OR'), name='statement_has_a_moment'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -61,6 +66,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'dossier confié',
                 'verbose_name_plural': 'dossiers confiés',
                 'ordering': ['application', 'seat'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('application', 'seat'), name='seat_once_per_file'),
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('application', 'appointment'), name='given_once_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('ended_at', None), models.Q(('end_why', ''), _negated=True), _connector='OR'), name='assignment_ended_with_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -87,6 +97,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'décision',
                 'verbose_name_plural': 'décisions',
                 'ordering': ['-decided_at', '-id'],
+                'indexes': [
+                    models.Index(fields=['-decided_at', '-id'], name='decision_latest'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('application', 'number'), name='decision_number_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'conditional'), _negated=True), models.Q(models.Q(('condition', ''), _negated=True), ('condition_due_on__isnull', False), models.Q(('condition_state', ''), _negated=True)), _connector='OR'), name='decision_condition_is_told'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'refused'), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='decision_refused_with_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -101,6 +119,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'lien déclaré',
                 'verbose_name_plural': 'liens déclarés',
                 'ordering': ['school__name', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('appointment', 'school'), name='link_declared_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -123,6 +144,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'lettre de décision',
                 'verbose_name_plural': 'lettres de décision',
                 'ordering': ['-made_at', '-id'],
+                'indexes': [
+                    models.Index(condition=models.Q(('mailed_at', None)), fields=['id'], name='letter_to_mail'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -143,6 +167,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'question à l’école',
                 'verbose_name_plural': 'questions à l’école',
                 'ordering': ['asked_at', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='answer_has_a_moment'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -169,6 +196,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'classement',
                 'verbose_name_plural': 'classements',
                 'ordering': ['call', '-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('call', 'number'), name='run_number_once'),
+                    models.UniqueConstraint(condition=models.Q(('adopted_at__isnull', False)), fields=('call',), name='one_adopted_run'),
+                    models.CheckConstraint(condition=models.Q(('kind', 'official'), ('adopted_at', None), _connector='OR'), name='variant_is_not_adopted'),
+                ],
             },
         ),
         migrations.AddField(
@@ -195,6 +227,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'réexamen',
                 'verbose_name_plural': 'réexamens',
                 'ordering': ['-asked_at', '-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state__in', ['asked', 'taken'])), models.Q(('decided_at__isnull', False), ('state__in', ['upheld', 'changed']), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='reconsideration_answered_is_whole'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'changed'), _negated=True), ('result__isnull', False), _connector='OR'), name='reconsideration_changed_decides'),
+                    models.CheckConstraint(condition=models.Q(('result', None), models.Q(('result', models.F('decision')), _negated=True), _connector='OR'), name='reconsideration_result_is_another'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -212,6 +249,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'récusation',
                 'verbose_name_plural': 'récusations',
                 'ordering': ['-at', '-id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('application', 'user'), name='recused_once_per_file'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -249,90 +289,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'examen',
                 'verbose_name_plural': 'examens',
                 'ordering': ['assignment__application', 'assignment__seat'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('frozen_at', None), ('state', 'draft'), ('total', None)), models.Q(('frozen_at__isnull', False), ('pedagogical__isnull', False), ('state', 'frozen'), ('technical__isnull', False), ('total__isnull', False)), _connector='OR'), name='review_frozen_is_whole'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.UniqueConstraint(fields=('call', 'user'), name='appointed_once_per_call'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('max_load__gte', 1)), name='appointed_with_a_load'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('declared_at', None), ('statement', '')), models.Q(models.Q(('statement', ''), _negated=True), ('declared_at__isnull', False)), _connector='OR'), name='statement_has_a_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('application', 'seat'), name='seat_once_per_file'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('application', 'appointment'), name='given_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), models.Q(('end_why', ''), _negated=True), _connector='OR'), name='assignment_ended_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaredlink',
-            constraint=models.UniqueConstraint(fields=('appointment', 'school'), name='link_declared_once'),
-        ),
-        migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(condition=models.Q(('mailed_at', None)), fields=['id'], name='letter_to_mail'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='answer_has_a_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='rankingrun',
-            constraint=models.UniqueConstraint(fields=('call', 'number'), name='run_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rankingrun',
-            constraint=models.UniqueConstraint(condition=models.Q(('adopted_at__isnull', False)), fields=('call',), name='one_adopted_run'),
-        ),
-        migrations.AddConstraint(
-            model_name='rankingrun',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'official'), ('adopted_at', None), _connector='OR'), name='variant_is_not_adopted'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['-decided_at', '-id'], name='decision_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('application', 'number'), name='decision_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'conditional'), _negated=True), models.Q(models.Q(('condition', ''), _negated=True), ('condition_due_on__isnull', False), models.Q(('condition_state', ''), _negated=True)), _connector='OR'), name='decision_condition_is_told'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'refused'), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='decision_refused_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='reconsideration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state__in', ['asked', 'taken'])), models.Q(('decided_at__isnull', False), ('state__in', ['upheld', 'changed']), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='reconsideration_answered_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='reconsideration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'changed'), _negated=True), ('result__isnull', False), _connector='OR'), name='reconsideration_changed_decides'),
-        ),
-        migrations.AddConstraint(
-            model_name='reconsideration',
-            constraint=models.CheckConstraint(condition=models.Q(('result', None), models.Q(('result', models.F('decision')), _negated=True), _connector='OR'), name='reconsideration_result_is_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.UniqueConstraint(fields=('application', 'user'), name='recused_once_per_file'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('frozen_at', None), ('state', 'draft'), ('total', None)), models.Q(('frozen_at__isnull', False), ('pedagogical__isnull', False), ('state', 'frozen'), ('technical__isnull', False), ('total__isnull', False)), _connector='OR'), name='review_frozen_is_whole'),
         ),
     ]

@@ -61,6 +61,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'rapport de suivi',
                 'verbose_name_plural': 'rapports de suivi',
                 'ordering': ['-changed_at', '-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('sent_at', None), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('pupils__isnull', False), ('sent_at__isnull', False), models.Q(('uses', ''), _negated=True)), _connector='OR'), name='follow_up_sent_is_complete'),
+                    models.CheckConstraint(condition=models.Q(('read_at', None), ('state', 'read'), _connector='OR'), name='follow_up_read_after_sending'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +122,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ressource à rendre',
                 'verbose_name_plural': 'ressources à rendre',
                 'ordering': ['due_on', 'id'],
+                'indexes': [
+                    models.Index(fields=['due_on', 'id'], name='obligation_by_due'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('owed__gte', 1)), name='obligation_owes_something'),
+                    models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('counts_from'))), name='obligation_is_due_later'),
+                    models.CheckConstraint(condition=models.Q(('lifted_on', None), models.Q(('lifted_why', ''), _negated=True), _connector='OR'), name='obligation_lifted_with_a_reason'),
+                ],
             },
         ),
         migrations.AddField(
@@ -144,6 +156,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'prolongation',
                 'verbose_name_plural': 'prolongations',
                 'ordering': ['-asked_at', '-id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('obligation',), name='one_extension_asked'),
+                    models.CheckConstraint(condition=models.Q(('why', ''), _negated=True), name='extension_has_a_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'asked')), models.Q(models.Q(('state', 'asked'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='extension_answered_when_decided'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -158,6 +175,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'enseignant invité à déposer',
                 'verbose_name_plural': 'enseignants invités à déposer',
+                'constraints': [
+                    models.UniqueConstraint(fields=('obligation', 'person'), name='depositor_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -181,6 +201,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ressource pédagogique',
                 'verbose_name_plural': 'ressources pédagogiques',
                 'ordering': ['-created_at', '-id'],
+                'indexes': [
+                    models.Index(fields=['public_at', 'id'], name='resource_harvest'),
+                    models.Index(fields=['state', 'id'], name='resource_by_state'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('withdrawn_why', ''), _negated=True), _connector='OR'), name='resource_withdrawn_with_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -196,6 +223,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'conseiller qui valide',
                 'verbose_name_plural': 'conseillers qui valident',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('centre', 'person'), name='centre_validator_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -253,6 +283,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'version d’une ressource',
                 'verbose_name_plural': 'versions d’une ressource',
                 'ordering': ['resource', '-number'],
+                'indexes': [
+                    django.contrib.postgres.indexes.GinIndex(fields=['audiences'], name='resource_by_audience'),
+                    django.contrib.postgres.indexes.GinIndex(fields=['subjects'], name='resource_by_subject'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('resource', 'number'), name='resource_version_once'),
+                    models.CheckConstraint(condition=models.Q(('frozen_at', None), models.Q(('centre__isnull', False), ('no_pupils', True), models.Q(('title', ''), _negated=True), models.Q(('licence', ''), _negated=True), models.Q(('material', ''), _negated=True), models.Q(('kind', ''), _negated=True)), _connector='OR'), name='resource_version_accepted_is_complete'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -271,6 +309,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'fichier d’une ressource',
                 'verbose_name_plural': 'fichiers d’une ressource',
                 'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'sha256'), name='resource_file_once'),
+                ],
             },
         ),
         migrations.AddField(
@@ -298,94 +339,16 @@ class Migration(migrations.Migration):
                 'verbose_name': 'rappel',
                 'verbose_name_plural': 'rappels',
                 'ordering': ['-at', '-id'],
+                'indexes': [
+                    models.Index(condition=models.Q(('mailed_at', None)), fields=['person', 'id'], name='return_notice_unsent'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('obligation', 'stage', 'due_on', 'person'), name='return_notice_once'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(fields=['due_on', 'id'], name='obligation_by_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(('owed__gte', 1)), name='obligation_owes_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('counts_from'))), name='obligation_is_due_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(('lifted_on', None), models.Q(('lifted_why', ''), _negated=True), _connector='OR'), name='obligation_lifted_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at', None), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('pupils__isnull', False), ('sent_at__isnull', False), models.Q(('uses', ''), _negated=True)), _connector='OR'), name='follow_up_sent_is_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('read_at', None), ('state', 'read'), _connector='OR'), name='follow_up_read_after_sending'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('obligation',), name='one_extension_asked'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('why', ''), _negated=True), name='extension_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'asked')), models.Q(models.Q(('state', 'asked'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='extension_answered_when_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='depositor',
-            constraint=models.UniqueConstraint(fields=('obligation', 'person'), name='depositor_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='centrevalidator',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('centre', 'person'), name='centre_validator_once'),
-        ),
-        migrations.AddIndex(
-            model_name='resourceversion',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['audiences'], name='resource_by_audience'),
-        ),
-        migrations.AddIndex(
-            model_name='resourceversion',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['subjects'], name='resource_by_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='resourceversion',
-            constraint=models.UniqueConstraint(fields=('resource', 'number'), name='resource_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='resourceversion',
-            constraint=models.CheckConstraint(condition=models.Q(('frozen_at', None), models.Q(('centre__isnull', False), ('no_pupils', True), models.Q(('title', ''), _negated=True), models.Q(('licence', ''), _negated=True), models.Q(('material', ''), _negated=True), models.Q(('kind', ''), _negated=True)), _connector='OR'), name='resource_version_accepted_is_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='resourcefile',
-            constraint=models.UniqueConstraint(fields=('version', 'sha256'), name='resource_file_once'),
-        ),
-        migrations.AddIndex(
-            model_name='resource',
-            index=models.Index(fields=['public_at', 'id'], name='resource_harvest'),
-        ),
-        migrations.AddIndex(
-            model_name='resource',
-            index=models.Index(fields=['state', 'id'], name='resource_by_state'),
         ),
         migrations.AddConstraint(
             model_name='resource',
             constraint=models.CheckConstraint(condition=models.Q(('public', ''), models.Q(('live__isnull', False), ('public_at__isnull', False)), _connector='OR'), name='resource_public_has_a_version_and_a_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('withdrawn_why', ''), _negated=True), _connector='OR'), name='resource_withdrawn_with_a_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='returnnotice',
-            index=models.Index(condition=models.Q(('mailed_at', None)), fields=['person', 'id'], name='return_notice_unsent'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnnotice',
-            constraint=models.UniqueConstraint(fields=('obligation', 'stage', 'due_on', 'person'), name='return_notice_once'),
         ),
     ]

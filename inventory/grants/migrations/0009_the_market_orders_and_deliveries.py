@@ -35,6 +35,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'lot du marché',
                 'verbose_name_plural': 'lots du marché',
                 'ordering': ['-ends_on', 'contract', 'number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('contract', 'number'), name='market_lot_once'),
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='market_lot_days_in_order'),
+                    models.CheckConstraint(condition=models.Q(('delivery_days__range', (1, 365)), ('number__gte', 1)), name='market_lot_delivers_within_a_year'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -57,6 +62,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'affiliation à la centrale d’achat',
                 'verbose_name_plural': 'affiliations à la centrale d’achat',
                 'ordering': ['-asked_at', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('requested', 'accepted'))), fields=('school', 'person'), name='membership_once', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='membership_refused_with_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -82,6 +91,17 @@ class Migration(migrations.Migration):
                 'verbose_name': 'commande',
                 'verbose_name_plural': 'commandes',
                 'ordering': ['-made_at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['-made_at', '-id'], name='order_latest'),
+                    models.Index(fields=['site', 'state'], name='order_by_site'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('membership__isnull', False), ('state', 'basket')), fields=('membership', 'buyer'), name='order_one_basket', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(('state__in', ('basket', 'submitted', 'cancelled')), ('validated_at__isnull', False), _connector='OR'), name='order_validated_once_it_counts'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('award',), name='order_once_per_award'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('award', None), ('membership__isnull', False)), models.Q(('award__isnull', False), ('membership', None)), _connector='OR'), name='order_of_an_award_or_of_a_member'),
+                    models.CheckConstraint(condition=models.Q(('buyer', None), ('membership__isnull', False), _connector='OR'), name='order_buyer_is_a_member'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -115,6 +135,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ligne d’une commande',
                 'verbose_name_plural': 'lignes des commandes',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('order', 'kit_version'), name='order_line_once'),
+                    models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('unit_price__gte', 0)), name='order_line_counts'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -130,6 +154,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'contenu d’une commande',
                 'verbose_name_plural': 'contenus des commandes',
                 'ordering': ['line', 'accessory', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('line', 'product'), name='order_item_once'),
+                    models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='order_item_counts'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -151,6 +179,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'livraison d’un fournisseur',
                 'verbose_name_plural': 'livraisons des fournisseurs',
                 'ordering': ['-announced_at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['site', 'state'], name='shipment_by_site'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reference', ''), _negated=True), name='shipment_has_a_reference'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ('announced', 'cancelled')), ('arrived_on__isnull', False), _connector='OR'), name='shipment_arrived_on_a_day'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -187,6 +222,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'avis de livraison',
                 'verbose_name_plural': 'avis de livraison',
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('mailed_at', None)), fields=['person'], name='delivery_notice_unsent'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('shipment', 'kind', 'person'), name='delivery_told_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -203,6 +244,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ligne d’une livraison',
                 'verbose_name_plural': 'lignes des livraisons',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('shipment', 'item'), name='shipment_line_once'),
+                    models.CheckConstraint(condition=models.Q(('accepted', None), ('accepted__lte', models.F('announced')), _connector='OR'), name='shipment_line_accepts_what_it_brings'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -222,6 +267,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'réserve',
                 'verbose_name_plural': 'réserves',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='delivery_remark_counts'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -239,6 +287,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'pièce livrée',
                 'verbose_name_plural': 'pièces livrées',
                 'ordering': ['line', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('expected', 'accepted'))), fields=('serial',), name='piece_serial_once'),
+                    models.CheckConstraint(condition=models.Q(('device', None), ('state', 'accepted'), _connector='OR'), name='piece_device_was_accepted'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -262,6 +314,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'remplacement sous garantie',
                 'verbose_name_plural': 'remplacements sous garantie',
                 'ordering': ['-asked_at', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'refused'), _negated=True), fields=('device',), name='replacement_once_per_device'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', False), ('new_device__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('done_at', None), ('new_device', None)), _connector='OR'), name='replacement_done_with_a_device'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -312,6 +368,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'commande au fournisseur',
                 'verbose_name_plural': 'commandes aux fournisseurs',
                 'ordering': ['-sent_at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['-sent_at', '-id'], name='supplier_order_latest'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ('sent', 'cancelled')), ('acknowledged_at__isnull', False), _connector='OR'), name='supplier_order_acknowledged_on_a_day'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -332,6 +394,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'message d’un fournisseur',
                 'verbose_name_plural': 'messages des fournisseurs',
                 'ordering': ['-received_at', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('supplier', 'message_id'), name='supplier_message_once'),
+                    models.CheckConstraint(condition=models.Q(('message_id', ''), _negated=True), name='supplier_message_has_an_id'),
+                ],
             },
         ),
         migrations.AddField(
@@ -360,6 +426,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'prévision d’un fournisseur',
                 'verbose_name_plural': 'prévisions des fournisseurs',
                 'ordering': [models.OrderBy(models.F('at'), descending=True), '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('on__isnull', False), ('product__isnull', False), _connector='OR'), name='forecast_says_something'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -376,143 +445,11 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('requested', 'accepted'))), fields=('school', 'person'), name='membership_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='membership_refused_with_a_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['-made_at', '-id'], name='order_latest'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['site', 'state'], name='order_by_site'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(condition=models.Q(('membership__isnull', False), ('state', 'basket')), fields=('membership', 'buyer'), name='order_one_basket', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('basket', 'submitted', 'cancelled')), ('validated_at__isnull', False), _connector='OR'), name='order_validated_once_it_counts'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('award',), name='order_once_per_award'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('award', None), ('membership__isnull', False)), models.Q(('award__isnull', False), ('membership', None)), _connector='OR'), name='order_of_an_award_or_of_a_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('buyer', None), ('membership__isnull', False), _connector='OR'), name='order_buyer_is_a_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderitem',
-            constraint=models.UniqueConstraint(fields=('line', 'product'), name='order_item_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderitem',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='order_item_counts'),
-        ),
-        migrations.AddIndex(
-            model_name='deliverynotice',
-            index=models.Index(condition=models.Q(('mailed_at', None)), fields=['person'], name='delivery_notice_unsent'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliverynotice',
-            constraint=models.UniqueConstraint(fields=('shipment', 'kind', 'person'), name='delivery_told_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='shipmentline',
-            constraint=models.UniqueConstraint(fields=('shipment', 'item'), name='shipment_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='shipmentline',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted', None), ('accepted__lte', models.F('announced')), _connector='OR'), name='shipment_line_accepts_what_it_brings'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliveryremark',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='delivery_remark_counts'),
-        ),
-        migrations.AddConstraint(
-            model_name='shippedpiece',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('expected', 'accepted'))), fields=('serial',), name='piece_serial_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='shippedpiece',
-            constraint=models.CheckConstraint(condition=models.Q(('device', None), ('state', 'accepted'), _connector='OR'), name='piece_device_was_accepted'),
-        ),
-        migrations.AddConstraint(
-            model_name='replacement',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'refused'), _negated=True), fields=('device',), name='replacement_once_per_device'),
-        ),
-        migrations.AddConstraint(
-            model_name='replacement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', False), ('new_device__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('done_at', None), ('new_device', None)), _connector='OR'), name='replacement_done_with_a_device'),
-        ),
-        migrations.AddConstraint(
-            model_name='marketlot',
-            constraint=models.UniqueConstraint(fields=('contract', 'number'), name='market_lot_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='marketlot',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='market_lot_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='marketlot',
-            constraint=models.CheckConstraint(condition=models.Q(('delivery_days__range', (1, 365)), ('number__gte', 1)), name='market_lot_delivers_within_a_year'),
-        ),
-        migrations.AddIndex(
-            model_name='supplierorder',
-            index=models.Index(fields=['-sent_at', '-id'], name='supplier_order_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplierorder',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('sent', 'cancelled')), ('acknowledged_at__isnull', False), _connector='OR'), name='supplier_order_acknowledged_on_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='suppliermessage',
-            constraint=models.UniqueConstraint(fields=('supplier', 'message_id'), name='supplier_message_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='suppliermessage',
-            constraint=models.CheckConstraint(condition=models.Q(('message_id', ''), _negated=True), name='supplier_message_has_an_id'),
-        ),
-        migrations.AddIndex(
-            model_name='shipment',
-            index=models.Index(fields=['site', 'state'], name='shipment_by_site'),
-        ),
-        migrations.AddConstraint(
             model_name='shipment',
             constraint=models.UniqueConstraint(fields=('supplier', 'reference'), name='shipment_once'),
         ),
         migrations.AddConstraint(
-            model_name='shipment',
-            constraint=models.CheckConstraint(condition=models.Q(('reference', ''), _negated=True), name='shipment_has_a_reference'),
-        ),
-        migrations.AddConstraint(
-            model_name='shipment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('announced', 'cancelled')), ('arrived_on__isnull', False), _connector='OR'), name='shipment_arrived_on_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.UniqueConstraint(fields=('order', 'kit_version'), name='order_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('unit_price__gte', 0)), name='order_line_counts'),
-        ),
-        migrations.AddConstraint(
             model_name='orderline',
             constraint=models.CheckConstraint(condition=models.Q(('supplier_order', None), ('lot__isnull', False), _connector='OR'), name='order_line_sent_under_a_lot'),
-        ),
-        migrations.AddConstraint(
-            model_name='forecast',
-            constraint=models.CheckConstraint(condition=models.Q(('on__isnull', False), ('product__isnull', False), _connector='OR'), name='forecast_says_something'),
         ),
     ]
