@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from inventory.grants.actions.orders.sign_delivery import Signed, sign_delivery
-from tests.grants.orders.made import Scene
+from tests.architecture.query_counts import assert_query_count
+from tests.grants.orders.made import Scene, make_kit, make_lot
 
 OFFICER = [
     "market", "suppliers", "renewal", "lot_new", "supplier_new", "orders", "supplier_orders",
@@ -58,3 +59,34 @@ def test_one_of_each_opens(cast, client, scene):
     client.force_login(cast.karl)
     for name, pk in (("order", scene.order.pk), ("shipment", waiting.pk), ("supplier_order", 1)):
         assert client.get(reverse(f"grants:{name}", args=[pk])).status_code == 404
+
+
+LISTS = (
+    ("odile", ("orders", "supplier_orders", "my_deliveries", "market", "renewal", "claims")),
+    ("bernard", ("my_deliveries", "catalogue", "purchasing")),
+)
+
+
+def test_lists_cost_the_same_however_long(cast, client, scene):
+    for n in range(3):
+        make_lot(make_kit(f"Kit {n}"))
+        sign_delivery(cast.claire, scene.deliver(f"A{n}").pk, Signed(rest_is_here=True))
+    for who, names in LISTS:
+        client.force_login(getattr(cast, who))
+        for name in names:
+            client.get(reverse(f"grants:{name}"))
+            with assert_query_count(f"grants_orders_{name}_{who}"):
+                assert client.get(reverse(f"grants:{name}")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["orders", "supplier-orders", "shipments", "receptions", "market-lots", "suppliers",
+             "memberships", "replacements", "supplier-messages"],
+)  # fmt: skip
+def test_the_api_of_each_list_costs_the_same_however_long(cast, client, scene, path):
+    for n in range(3):
+        sign_delivery(cast.claire, scene.deliver(f"A{n}").pk, Signed(rest_is_here=True))
+    client.force_login(cast.odile)
+    client.get(f"/api/v1/{path}/")
+    with assert_query_count(f"grants_orders_api_{path}"):
+        assert client.get(f"/api/v1/{path}/").status_code == 200

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -170,15 +170,18 @@ def clean_serial(text: str) -> str:
 def still_to_come(row: SupplierOrder, order: Order) -> dict[OrderItem, int]:
     """Ordered, less what was accepted and what is on its way; by item, in order."""
     items = OrderItem.objects.filter(line__supplier_order=row, line__order=order)
-    rows = items.select_related("product").order_by("pk")
-    return {item: item.quantity - coming_or_here(item) for item in rows}
+    rows = list(items.select_related("product").order_by("pk"))
+    taken = coming_or_here(rows)
+    return {item: item.quantity - taken.get(item.pk, 0) for item in rows}
 
 
-def coming_or_here(item: OrderItem) -> int:
-    """What no further delivery needs to bring."""
-    lines = ShipmentLine.objects.filter(item=item).exclude(shipment__state=ShipmentState.CANCELLED)
+def coming_or_here(items: Iterable[OrderItem]) -> dict[int, int]:
+    """What no further delivery needs to bring, by item; one query for any number."""
+    lines = ShipmentLine.objects.filter(item__in=items).exclude(
+        shipment__state=ShipmentState.CANCELLED
+    )
     counted = Case(When(accepted__isnull=True, then=F("announced")), default=F("accepted"))
-    return lines.aggregate(n=Sum(counted))["n"] or 0
+    return dict(lines.values_list("item").annotate(n=Sum(counted)).order_by("item"))
 
 
 def _write_lines(made: Shipment, lines: list[Announced]) -> None:

@@ -26,9 +26,11 @@ def lines_of(row: SupplierOrder) -> list[ToDeliver]:
         "product", "line__order__site__school", "line__order__site__municipality"
     )
     live = items.exclude(line__order__state=OrderState.CANCELLED)
+    rows = list(live.order_by("line__order__reference", "accessory", "pk"))
+    taken = coming_or_here(rows)
     return [
-        ToDeliver(item.line.order, item, max(item.quantity - coming_or_here(item), 0))
-        for item in live.order_by("line__order__reference", "accessory", "pk")
+        ToDeliver(item.line.order, item, max(item.quantity - taken.get(item.pk, 0), 0))
+        for item in rows
     ]
 
 

@@ -8,13 +8,13 @@ from typing import Self
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from inventory.grants.models.orders.market import MarketLot, Supplier
 from inventory.grants.models.orders.members import OFFICER
+from inventory.grants.rules.orders import is_late
 from inventory.models.catalogue import Product
 from inventory.models.counted import Counted
 from schools.models import User
@@ -42,11 +42,6 @@ class SupplierOrderQuerySet(models.QuerySet["SupplierOrder"]):
         if scope_of(user, OFFICER).region:
             return self
         return self.filter(supplier__people=user)
-
-    def late(self, today: dt.date) -> Self:
-        """Open, and past the day that was planned or promised."""
-        rows = self.filter(state__in=SUPPLY_OPEN)
-        return rows.annotate(expected=Coalesce("planned_on", "due_on")).filter(expected__lt=today)
 
 
 class SupplierOrder(Counted):
@@ -87,6 +82,10 @@ class SupplierOrder(Counted):
     def expected_on(self) -> dt.date:
         """The day that counts for lateness."""
         return self.planned_on or self.due_on
+
+    def is_late(self, today: dt.date) -> bool:
+        """Open, and past that day; the day itself is not late."""
+        return is_late(self.expected_on, today, open_=self.state in SUPPLY_OPEN)
 
 
 class MessageKind(models.TextChoices):

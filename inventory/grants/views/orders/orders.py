@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import F, Min, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -62,7 +62,7 @@ def _of_kind(rows: Any, kind: str) -> Any:
 
 def only_late(rows: Any, _value: str) -> Any:
     """Something of it should have come before today."""
-    return rows.filter(state__in=OPEN, expected__lt=timezone.localdate())
+    return rows.filter(state__in=OPEN, expected__lt=timezone.localdate(), here=False)
 
 
 def _suppliers() -> list[tuple[int, str]]:
@@ -84,10 +84,12 @@ FILTERS = (
 
 
 def expected_orders(rows: QuerySet[Order]) -> QuerySet[Order]:
-    """With ``expected``: the first day on which something of each is due."""
+    """With ``expected``: the first day on which something of each is due; ``here``: a delivery
+    stands at the school and waits for a signature."""
     supplied = "lines__supplier_order__"
     due = Coalesce(F(f"{supplied}planned_on"), F(f"{supplied}due_on"))
-    return rows.annotate(expected=Min(due))
+    here = Shipment.objects.to_sign().filter(order=OuterRef("pk"))
+    return rows.annotate(expected=Min(due), here=Exists(here))
 
 
 def _asked(user: User, request: HttpRequest) -> QuerySet[Order]:
@@ -134,7 +136,8 @@ def orders(request: HttpRequest) -> HttpResponse:
 def is_late(row: Order, today: Any) -> bool:
     """Whether the row, read with :func:`expected_orders`, is late."""
     expected = getattr(row, "expected", None)
-    return bool(row.state in OPEN and expected and expected < today)
+    here = getattr(row, "here", False)
+    return bool(row.state in OPEN and expected and expected < today and not here)
 
 
 def _sort(request: HttpRequest) -> str:

@@ -132,7 +132,8 @@ def available_to(user: User) -> Decimal | None:
     sites = Site.objects.visible_to(user).filter(closed_on=None)
     if not sites.exists():
         return None
-    return standing_of(sites, timezone.localdate()).available
+    standing = standing_of(sites, timezone.localdate())
+    return standing.available if standing.granted else None
 
 
 def on_right(available: Decimal | None, price: Decimal) -> OnMyRight | None:

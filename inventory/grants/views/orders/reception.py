@@ -90,7 +90,7 @@ def _signed(user: User, made: Shipment) -> dict[str, Any]:
         Device.objects.visible_to(user)
         .filter(pk__in=made.lines.values("pieces__device"))
         .select_related("product", "room", "site__school")
-        .order_by("name")
+        .order_by("pk")
     )
     claims = {
         claim.device_id: claim

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -26,6 +26,7 @@ from inventory.grants.access.orders import can_follow_orders, can_speak_for
 from inventory.grants.actions.orders.hear_supplier import Said, hear_supplier
 from inventory.grants.actions.orders.read_note import NoteRead, read_note
 from inventory.grants.actions.orders.told import lines_of, told_order
+from inventory.grants.models.orders.deliveries import Shipment
 from inventory.grants.models.orders.market import Supplier
 from inventory.grants.models.orders.purchases import OrderLine, OrderState
 from inventory.grants.models.orders.supply import SUPPLY_OPEN, SupplierOrder, SupplyState
@@ -45,7 +46,7 @@ KEPT_S = 3600
 
 
 def _only_late(rows: Any, _value: str) -> Any:
-    return rows.filter(state__in=SUPPLY_OPEN, expected__lt=timezone.localdate())
+    return rows.filter(state__in=SUPPLY_OPEN, expected__lt=timezone.localdate(), here=False)
 
 
 FILTERS = (
@@ -62,7 +63,8 @@ FILTERS = (
 
 def _asked(user: User, request: HttpRequest) -> QuerySet[SupplierOrder]:
     rows = SupplierOrder.objects.visible_to(user).select_related("supplier", "lot")
-    rows = rows.annotate(expected=Coalesce(F("planned_on"), F("due_on")))
+    here = Shipment.objects.to_sign().filter(supplier_order=OuterRef("pk"))
+    rows = rows.annotate(expected=Coalesce(F("planned_on"), F("due_on")), here=Exists(here))
     for word in request.GET.get("q", "").split()[:6]:
         rows = rows.filter(
             Q(reference__icontains=word)
@@ -83,7 +85,7 @@ def supplier_orders(request: HttpRequest) -> HttpResponse:
         "menu": "orders",
         "crumbs": [(_("Commandes"), reverse("grants:orders")), (_("Aux fournisseurs"), None)],
         "rows": [
-            (row, supply_look(row.state), row.state in SUPPLY_OPEN and row.expected_on < today)
+            (row, supply_look(row.state), not row.here and row.is_late(today))  # type: ignore[attr-defined]
             for row in rows
         ],
         "after": after,
@@ -142,7 +144,7 @@ def _page(request: HttpRequest, row: SupplierOrder, **more: Any) -> HttpResponse
         ],
         "row": row,
         "look": supply_look(row.state),
-        "late": row.state in SUPPLY_OPEN and row.expected_on < today,
+        "late": row.is_late(today) and not row.shipments.to_sign().exists(),
         "lines": [line for line in orders if line.order.state != OrderState.CANCELLED],
         "shipments": [(one, shipment_look(one.state)) for one in shipments],
         "messages_heard": row.messages.all()[:50],

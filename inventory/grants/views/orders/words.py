@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
+
 from inventory.grants.models.orders.deliveries import ShipmentState
 from inventory.grants.models.orders.members import MemberState
 from inventory.grants.models.orders.purchases import EventKind, OrderState
@@ -75,24 +77,24 @@ EVENTS = {
 
 def order_look(state: str) -> Look:
     """Of an order of a school."""
-    return Look(*_ORDERS[OrderState(state)], str(OrderState(state).label))
+    return Look(*_ORDERS[OrderState(state)], capfirst(str(OrderState(state).label)))
 
 
 def supply_look(state: str) -> Look:
     """Of an order to a supplier."""
-    return Look(*_SUPPLIES[SupplyState(state)], str(SupplyState(state).label))
+    return Look(*_SUPPLIES[SupplyState(state)], capfirst(str(SupplyState(state).label)))
 
 
 def shipment_look(state: str) -> Look:
     """Of a delivery."""
-    return Look(*_SHIPMENTS[ShipmentState(state)], str(ShipmentState(state).label))
+    return Look(*_SHIPMENTS[ShipmentState(state)], capfirst(str(ShipmentState(state).label)))
 
 
 def member_look(state: str) -> Look:
     """Of a membership."""
-    return Look(*_MEMBERS[MemberState(state)], str(MemberState(state).label))
+    return Look(*_MEMBERS[MemberState(state)], capfirst(str(MemberState(state).label)))
 
 
 def claim_look(state: str) -> Look:
     """Of a claim under warranty."""
-    return Look(*_CLAIMS[ReplacementState(state)], str(ReplacementState(state).label))
+    return Look(*_CLAIMS[ReplacementState(state)], capfirst(str(ReplacementState(state).label)))
