@@ -268,6 +268,8 @@ JOURNAL_PARTS: dict[str, list[tuple[str, str]]] = {
     "inventory.device": [("supervision.target", "device"), ("inventory.port", "device")],
     "schools.user": [("schools.role", "user"), ("schools.apitoken", "user")],
 }
+# Verbs of the journal in words, from apps further left (schools/journal.py).
+JOURNAL_VERBS = ["inventory.grants.journal_words.VERBS"]
 # Who answers the search box, in this order (schools/finding.py): functions that are given the
 # person and the question, and give back groups of hits.
 SEARCH_GROUPS = [
