@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 
@@ -11,9 +12,11 @@ from django.test import Client
 from django.urls import reverse
 
 from inventory.grants.actions.returns.judge import CHECKS
+from inventory.grants.indicators import installed_figures
+from inventory.grants.indicators_orders import installed_by_year
 from inventory.grants.models.returns.obligations import Extension, Obligation
 from inventory.grants.models.returns.resources import Resource
-from tests.cast import body_of
+from tests.cast import body_of, make_device
 from tests.grants.calls.made import make_application, make_call
 from tests.grants.returns.made import PDF, answers, make_centre, make_obligation, make_resource
 
@@ -208,6 +211,20 @@ def test_indicators_are_everybodys_and_their_rows_the_officers(cast, owed):
     assert of(cast.odile).get(reverse("grants:indicator", args=["K99"])).status_code == 404
     for wrong in ("?annee=²026", "?releve=2026-99-99", "?annee=99999999999"):
         assert of(None).get(reverse("grants:indicators") + wrong).status_code == 200
+
+
+def test_k7_is_what_the_inventory_says_however_it_is_broken_down(cast, owed):
+    for n, (year, kind) in enumerate(((2025, "laptop"), (2026, "laptop"), (2026, "tablet"))):
+        make_device(cast.tilleuls, f"E-{n}", kind, installed_on=dt.date(year, 9, 1))
+    make_device(cast.tilleuls, "E-9", "laptop")  # installed, nobody noted when
+    mine = {(f.year, f.group): f.value for f in installed_figures() if f.by == "category"}
+    theirs = {(one.year, one.category): one.count for one in installed_by_year()}
+    assert theirs == {(2025, "laptop"): 1, (2026, "laptop"): 1, (2026, "tablet"): 1}
+    assert {key: n for key, n in mine.items() if key[0]} == theirs
+    assert mine[None, "laptop"] == 2
+    assert "1 équipement installé n’a pas de date" in page(None, "grants:indicators")
+    rows = of(cast.odile).get(reverse("grants:indicator", args=["K7"]) + "?annee=2026")
+    assert rows.context["total"] == 2
 
 
 def test_a_report_is_written_sent_and_read(cast, owed):

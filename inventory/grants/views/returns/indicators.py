@@ -29,6 +29,7 @@ from inventory.grants.indicators import (
     all_figures,
     installed_devices,
 )
+from inventory.grants.indicators_orders import installed_without_a_day
 from inventory.grants.indicators_returns import counted_resources
 from inventory.grants.models.returns.snapshots import IndicatorSnapshot
 from inventory.models import Device
@@ -61,6 +62,7 @@ def indicators(request: HttpRequest) -> HttpResponse:
         "filters": shown(filters_of(years), request),
         "licence": LICENCE,
         "licence_url": LICENCE_URL,
+        "undated": installed_without_a_day() if kept is None else 0,
         "officer": isinstance(request.user, User) and bool(can_see_board(request.user)),
         "asked": request.GET.urlencode(),
         "shown_at": timezone.now(),
