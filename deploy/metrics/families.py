@@ -88,6 +88,16 @@ TICKETS = Gauge(
 OVERDUE = Gauge("preau_tickets_overdue", "Open tickets beyond their deadline.", ("priority",))
 QUEUE = Gauge("preau_queue_length", "Tasks that wait in the broker.", ("queue",))
 
+RIGHTS = Gauge(
+    "preau_rights_euros", "Drawing rights of the Region by account, in euros.", ("account",)
+)
+RIGHTS_DIFFERENCES = Gauge(
+    "preau_rights_differences", "Balances that the last recount found to differ from their entries."
+)
+RIGHTS_RECOUNT_AGE = Gauge(
+    "preau_rights_recount_age_seconds", "Age of the last recount of the ledger of rights, seconds."
+)
+
 SCHOOLS_WITHOUT_CONTACT = Gauge(
     "preau_schools_without_contact",
     "Open schools without a contact person in force, neither their own nor one at each site.",
