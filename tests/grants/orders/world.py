@@ -145,7 +145,7 @@ def make_orders_world(site: Site, technician: User, name: str, made: dict[str, A
         shipment=signed, signed_by=technician, signed_by_text="B. Exemple", sha256="0" * 64
     )
     DeliveryRemark.objects.create(reception=reception, line=rows[0], kind="damaged")
-    person = make_person(f"Livré {name}", RoleKind.CONTACT, site=site)
+    person = make_person(f"Membre{name} Exemple", RoleKind.CONTACT, site=site)
     return OrdersWorld(
         supplier=supplier,
         market_lot=lot,
