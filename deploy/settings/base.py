@@ -237,10 +237,11 @@ SITE_PANELS: list[tuple[str, Any, str]] = [
     ("supervision:site_discovery", _("Découverte"), "aside"),
 ]
 SCHOOL_PANELS: list[tuple[str, Any, str]] = []
-# On a school's page of its drawing right: URL name (it takes the school's key), title.
-RIGHT_PANELS: list[tuple[str, Any]] = [
-    ("grants:right_applications", _("Mes dossiers")),
-    ("grants:right_deliveries", _("Mes livraisons")),
+# On a school's page of its drawing right: URL name (it takes the school's key), title, and the URL
+# name of the whole list.
+RIGHT_PANELS: list[tuple[str, Any, str]] = [
+    ("grants:right_applications", _("Mes dossiers"), "grants:my_applications"),
+    ("grants:right_deliveries", _("Mes livraisons"), "grants:my_deliveries"),
 ]
 DEVICE_PANELS: list[tuple[str, Any, str]] = [
     ("supervision:device_graph", _("Temps de réponse, 24 heures"), "main"),

@@ -312,3 +312,12 @@ def test_the_page_of_a_site_shows_its_right(client, used):
     assert "1 010,70 €" in html
     assert "Pas de droit" in page(client, used.sofia, "site_right", used.bouleaux.pk)
     page(client, used.karl, "site_right", used.tilleuls.pk, status=404)
+
+
+def test_the_panels_of_the_page_are_those_of_one_s_own_school(client, used):
+    html = page(client, used.bernard, "my_right")
+    school = used.tilleuls.school_id
+    for name in ("right_applications", "right_deliveries"):
+        assert reverse(f"grants:{name}", args=[school]) in html
+    assert "Aucun dossier" in page(client, used.bernard, "right_applications", school)
+    page(client, used.karl, "right_applications", school, status=404)

@@ -31,6 +31,7 @@ from schools.models import Site, User
 from tests.grants.rights.formulas import PER_PUPIL
 
 GUESSES: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("mon-droit/ecole/", {"pk": "school"}),
     ("droits/calculs/", {"pk": "computation"}),
     ("droits/implantations/", {"pk": "site"}),
     ("/droit-de-tirage/", {"pk": "site"}),

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -20,6 +21,7 @@ from inventory.access import DecisionImpossible, require
 from inventory.grants.access.rights import can_tell_counting_error
 from inventory.grants.actions.rights.counting import tell_counting_error
 from inventory.grants.actions.rights.formulas import rules_of
+from inventory.grants.models.calls.applications import Application, ApplicationState
 from inventory.grants.models.rights.conditions import conditions_of, missing_conditions
 from inventory.grants.models.rights.corrections import CountingError
 from inventory.grants.models.rights.ledger import DrawingRight
@@ -30,11 +32,19 @@ from inventory.grants.rights_chart import chart_of, middles
 from inventory.grants.rights_shown import Picture, picture_of
 from inventory.grants.rights_words import explained
 from inventory.grants.rules.rights.computing import compute, facts_from, part
+from inventory.grants.views.calls.shown import state_shown
 from schools.models import Headcount, RoleKind, School, Site, User
 from schools.models.scope import scope_of, sites_q
-from schools.panels import panels_of
+from schools.panels import Panel, panels_of
 from schools.views.doors import user_of
 
+FILES = 5
+"""Files of the panel; the whole list is one click away."""
+OVER = (
+    ApplicationState.REFUSED,
+    ApplicationState.INELIGIBLE,
+    ApplicationState.WITHDRAWN,
+)
 OWN = frozenset({RoleKind.HEAD.value, RoleKind.AUTHORITY.value, RoleKind.CONTACT.value})
 
 
@@ -63,7 +73,7 @@ def my_right(request: HttpRequest) -> HttpResponse:
         "missing": _missing(picture) if chosen is not None else [],
         "pool": _pool(chosen),
         "errors": CountingError.objects.filter(site__in=shown).select_related("site__school")[:3],
-        "panels": panels_of(_panels(), chosen.pk)[0] if chosen is not None else [],
+        "panels": _panels(chosen) if chosen is not None else [],
     }
     return render(request, "grants/rights/my_right.html", context)
 
@@ -101,8 +111,32 @@ def _schools_told(schools: Sequence[School], sites: Sequence[Site]) -> list[Any]
     ]
 
 
-def _panels() -> list[tuple[str, Any, str]]:
-    return [(name, title, "main") for name, title in settings.RIGHT_PANELS]
+def _panels(school: School) -> list[tuple[Panel, str]]:
+    """What other parts show on this page, each with the address of its whole list."""
+    found = []
+    for name, title, whole in settings.RIGHT_PANELS:
+        shown, _aside = panels_of([(name, title, "main")], school.pk)
+        found += [(panel, reverse(whole)) for panel in shown]
+    return found
+
+
+@require_GET
+@login_required
+def right_applications(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET `/mon-droit/ecole/<id>/dossiers/`: fragment, the files of a school that are on their
+    way, then the last ones."""
+    user = user_of(request)
+    school = get_object_or_404(School.objects.visible_to(user), pk=pk)
+    rows = (
+        Application.objects.visible_to(user)
+        .filter(site__school=school)
+        .select_related("site__school", "call", "version")
+        .annotate(over=Case(When(state__in=OVER, then=1), default=0))
+        .order_by("over", "-started_at", "-pk")
+    )[:FILES]
+    now = timezone.now()
+    context = {"rows": [(row, state_shown(row, now)) for row in rows]}
+    return render(request, "grants/rights/_files.html", context)
 
 
 def _origins(picture: Picture) -> list[dict[str, Any]]:
@@ -240,6 +274,7 @@ def site_panel(request: HttpRequest, pk: int) -> HttpResponse:
 
 urlpatterns: list[URLPattern] = [
     path("mon-droit/", my_right, name="my_right"),
+    path("mon-droit/ecole/<int:pk>/dossiers/", right_applications, name="right_applications"),
     path("droits/calculs/<int:pk>/", computation, name="computation"),
     path("droits/implantations/<int:pk>/comptage/", tell_error, name="tell_counting_error"),
     path("implantations/<int:pk>/droit-de-tirage/", site_panel, name="site_right"),
