@@ -278,6 +278,7 @@ SEARCH_GROUPS = [
     "schools.searching.places",
     "schools.searching.people",
     "inventory.searching.devices",
+    "inventory.grants.searching_orders.orders",
 ]
 # How devices are reached to be written to; tests put another way in its place.
 PUSH_REACH = "inventory.actions.reach_by_cli.CliReach"
@@ -347,6 +348,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "LinkRole": "inventory.models.LinkRole",
         "PrefixRole": "inventory.models.PrefixRole",
         "SubscriptionState": "inventory.models.SubscriptionState",
+        "SupplierMessageKind": "inventory.grants.models.orders.supply.MessageKind",
         "Technology": "inventory.models.Technology",
         "PortKind": "inventory.models.PortKind",
         "Management": "schools.models.Management",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -254,7 +255,7 @@ class SupplierOrderViewSet(ScopedViewSet[SupplierOrder]):
     filterset_class = Filters
     ordering_fields: ClassVar[tuple[str, ...]] = ("id", "sent_at", "due_on")
 
-    @extend_schema(responses={200: serializers.DictField()})
+    @extend_schema(responses={200: OpenApiTypes.OBJECT})
     @action(detail=True, methods=["get"])
     def content(self, request: Request, pk: str) -> Response:
         """What to deliver to whom, and what is left to come."""

@@ -90,3 +90,17 @@ def test_the_api_of_each_list_costs_the_same_however_long(cast, client, scene, p
     client.get(f"/api/v1/{path}/")
     with assert_query_count(f"grants_orders_api_{path}"):
         assert client.get(f"/api/v1/{path}/").status_code == 200
+
+
+def test_the_box_finds_orders_and_deliveries_of_those_who_see_them(cast, client, scene):
+    made = scene.deliver("SN-77-X")
+    for person, there in ((cast.claire, True), (cast.odile, True), (cast.karl, False)):
+        client.force_login(person)
+        for text in (made.reference, "sn-77-x", scene.order.reference):
+            answer = client.get(reverse("schools:search"), {"q": text})
+            link = reverse("grants:order", args=[scene.order.pk])
+            if text != scene.order.reference:
+                link = reverse("grants:shipment", args=[made.pk])
+            found = answer.url == link if answer.status_code == 302 else False
+            found = found or f'href="{link}"' in answer.content.decode()
+            assert found is there, (str(person), text)
