@@ -343,6 +343,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "DriftState": "inventory.models.DriftState",
         "IncidentState": "supervision.models.IncidentState",
         "Level": "schools.models.Level",
+        "LanguageEnum": [("fr", "Français"), ("de", "Deutsch"), ("en", "English")],
         "LineRole": "inventory.models.LineRole",
         "LinkKind": "inventory.models.LinkKind",
         "LinkRole": "inventory.models.LinkRole",

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from inventory.grants.actions.orders.sign_delivery import Signed, sign_delivery
 from tests.architecture.query_counts import assert_query_count
+from tests.grants.calls.made import make_application, make_award, make_call
 from tests.grants.orders.made import Scene, make_kit, make_lot
 
 OFFICER = [
@@ -104,3 +105,30 @@ def test_the_box_finds_orders_and_deliveries_of_those_who_see_them(cast, client,
             found = answer.url == link if answer.status_code == 302 else False
             found = found or f'href="{link}"' in answer.content.decode()
             assert found is there, (str(person), text)
+
+
+def test_an_officer_orders_an_award_and_sends_what_waits(cast, client):
+    kit = make_kit()
+    lot = make_lot(kit)
+    file = make_application(make_call(), cast.tilleuls, cast.bernard, kit=kit, quantity=1)
+    award = make_award(file, cast.odile)
+    client.force_login(cast.odile)
+    page = client.get(reverse("grants:orders"))
+    assert [one.pk for one in page.context["awards"]] == [award.pk]
+    client.post(reverse("grants:order_award", args=[award.pk]))
+    page = client.get(reverse("grants:orders"))
+    assert [(one.pk, lines) for one, lines, _orders in page.context["waiting"]] == [(lot.pk, 1)]
+    sent = client.post(reverse("grants:send_orders", args=[lot.pk]))
+    assert client.get(sent.url).context["row"].lot == lot
+    said = reverse("grants:say_for_supplier", args=[client.get(sent.url).context["row"].pk])
+    for _twice in range(2):
+        client.post(said, {"message": "acknowledge", "reference": "F-1", "cle": "une-fois"})
+    client.post(said, {"message": "danse"})
+    row = client.get(sent.url).context["row"]
+    assert (row.state, row.messages.count()) == ("acknowledged", 1)
+    cancel = reverse("grants:cancel_order", args=[row.lines.get().order_id])
+    client.post(cancel, {"why": "Trop tard"})
+    assert row.lines.get().order.state == "acknowledged"
+    client.force_login(cast.bernard)
+    assert client.post(reverse("grants:send_orders", args=[lot.pk])).status_code == 403
+    assert client.post(reverse("grants:order_award", args=[award.pk])).status_code == 403

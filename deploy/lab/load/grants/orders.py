@@ -279,7 +279,7 @@ class Story:
 
     def awards(self) -> None:
         """The oldest award is ordered and confirmed; the others wait for the officer."""
-        for award in awards_to_order()[:1]:
+        for award in awards_to_order(1):
             covered = MarketLot.objects.filter(
                 kits__kit__versions__in=[kit.kit_version_id for kit in award.kits.all()]
             )

@@ -65,9 +65,10 @@ def order_award(user: User, pk: int) -> Order:
     return order
 
 
-def awards_to_order() -> list[Any]:
+def awards_to_order(at_most: int) -> list[Any]:
     """Granted, with kits, and not ordered yet; the oldest first."""
     ordered = Order.objects.exclude(state=OrderState.CANCELLED).filter(award__isnull=False)
     rows = Award.objects.filter(state=AwardState.GRANTED, kits__isnull=False)
     rows = rows.exclude(pk__in=ordered.values("award")).distinct().order_by("decided_at", "pk")
-    return list(rows.select_related("application__site__school").prefetch_related("kits"))
+    rows = rows.select_related("application__site__school")
+    return list(rows.prefetch_related("kits")[:at_most])

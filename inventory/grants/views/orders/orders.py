@@ -128,7 +128,7 @@ def orders(request: HttpRequest) -> HttpResponse:
         "sort": sort,
         "may_follow": bool(may),
         "waiting": _waiting() if may else [],
-        "awards": awards_to_order()[:20] if may else [],
+        "awards": awards_to_order(20) if may else [],
     }
     return render(request, "grants/orders/orders.html", context)
 
