@@ -49,6 +49,16 @@ def test_scores_stay_hidden_from_each_other_until_both_are_frozen(scene, cast):
     assert read_by(cast.bernard) == set()
 
 
+def test_the_school_does_not_read_in_its_journal_who_judges(scene, cast):
+    judged(given(cast.odile, scene.files[0], scene.seats[0]))
+    told = AuditEntry.objects.filter(site=scene.files[0].site)
+    assert not any(
+        person.full_name in f"{one.actor_text} {one.after}"
+        for one in told
+        for person in scene.people
+    )
+
+
 def test_one_review_alone_is_not_shown_where_two_are_asked_for(scene, cast):
     judged(given(cast.odile, scene.files[0], scene.seats[0]))
     assert read_by(cast.odile) == set()

@@ -86,7 +86,7 @@ def take_back(by: User, pk: int, why: str, now: dt.datetime) -> Assignment:
         row.ended_at, row.end_why = now, why[:300]
         row.save(update_fields=["ended_at", "end_why"])
         after = {"user": str(row.appointment.user)}
-        record_action(by, "take_back_file", row, site=row.application.site, after=after, why=why)
+        record_action(by, "take_back_file", row, after=after, why=why)
         announce("review", row.application_id, site=None)
     return row
 

@@ -61,7 +61,8 @@ def freeze_review(user: User, pk: int, seen: int, now: dt.datetime) -> Review:
         row.state, row.frozen_at, row.revision = ReviewState.FROZEN, now, row.revision + 1
         row.save()
         file = row.assignment.application
-        record_action(user, "freeze_review", row, site=file.site)  # no score: the journal is read
+        # no score, and no site: the school does not read in its journal who judges
+        record_action(user, "freeze_review", row)
         _ask_for_more(row, now)
         announce("review", file.pk, site=None)
     return row

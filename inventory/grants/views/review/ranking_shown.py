@@ -15,6 +15,7 @@ from inventory.grants.actions.review.settle_conflicts import conflicted_files
 from inventory.grants.models.calls.applications import Application
 from inventory.grants.models.review.appointments import Recusal, TieKind
 from inventory.grants.models.review.rankings import RankingRun
+from inventory.grants.rules.calls.grid import KINDS
 from inventory.grants.rules.review.inputs import read_rules, read_stored_grid
 from inventory.grants.rules.review.ranking import FUNDED
 from inventory.grants.views.review.reading import said
@@ -172,12 +173,14 @@ def _line(row: Mapping[str, Any], file: Application | None, names: Mapping[str, 
         total=(row["score"] or "").replace(".", ","),
         validities=[
             (kind[0].upper(), one["valid"], _validity_words(kind, one))
-            for kind, one in row["validities"].items()
+            for kind in KINDS  # jsonb keeps no order of keys
+            if (one := row["validities"].get(kind))
         ],
     )
     at = Decimal(0)
-    for key, value in row["pieces"].items():
-        cls, label = names.get(key, ("c1", key))
+    for key, (cls, label) in names.items():
+        if (value := row["pieces"].get(key)) is None:
+            continue
         line.pieces.append(Piece(cls, label, value.replace(".", ","), f"{at}", value))
         at += Decimal(value)
     return line

@@ -160,8 +160,10 @@ def _move(one: Move, file: Application | None, hidden: bool) -> tuple[str, str, 
             "before": f"{one.before.score.total}".replace(".", ","),
             "after": f"{one.after.score.total}".replace(".", ","),
         }
-    place = _("rang %(before)s → %(after)s") % {
-        "before": one.before.rank or "–",
-        "after": one.after.rank or "–",
+    kept = one.before.rank == one.after.rank and one.before.reserve and one.after.reserve
+    words = _("réserve %(before)s → %(after)s") if kept else _("rang %(before)s → %(after)s")
+    place = words % {
+        "before": (one.before.reserve if kept else one.before.rank) or "–",
+        "after": (one.after.reserve if kept else one.after.rank) or "–",
     }
     return icon, str(file.site.school if file else one.reference), place, why
