@@ -43,7 +43,13 @@ GRANTS: tuple[Section, ...] = (
                 "grants:orders",
                 roles=OFFICER,
             ),
-            entry("resources", "book", _("Ressources rendues"), "grants:resources", roles=OFFICER),
+            entry(
+                "resources",
+                "book",
+                _("Ressources rendues"),
+                "grants:resources",
+                roles=f"{OFFICER} {REVIEWER}",
+            ),
         ),
     ),
     Section(

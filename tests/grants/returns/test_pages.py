@@ -16,9 +16,11 @@ from inventory.grants.indicators import installed_figures
 from inventory.grants.indicators_orders import installed_by_year
 from inventory.grants.models.returns.obligations import Extension, Obligation
 from inventory.grants.models.returns.resources import Resource
+from inventory.grants.models.review.judgements import Assignment
 from tests.cast import body_of, make_device
 from tests.grants.calls.made import make_application, make_call
 from tests.grants.returns.made import PDF, answers, make_centre, make_obligation, make_resource
+from tests.grants.review.made import given, judged, make_scene
 
 
 @pytest.fixture
@@ -213,6 +215,26 @@ def test_indicators_are_everybodys_and_their_rows_the_officers(cast, owed):
         assert of(None).get(reverse("grants:indicators") + wrong).status_code == 200
 
 
+def test_the_board_says_how_far_reviewers_are_without_saying_what_they_think(cast):
+    scene = make_scene(cast.odile)
+    for seat in scene.seats:
+        given(cast.odile, scene.files[0], seat)
+    judged(Assignment.objects.first())
+    told = of(cast.odile).get(reverse("grants:board")).context["reviews"]
+    assert [(one.reference, one.given, one.frozen) for one in told] == [
+        (scene.call.reference, 2, 1)
+    ]
+
+
+def test_the_schools_panels_tell_what_it_owes(cast, owed):
+    for name, key in (
+        ("school_returns", cast.tilleuls.school_id),
+        ("site_returns", cast.tilleuls.pk),
+    ):
+        assert "Un chariot pour la 5e" in page(cast.bernard, f"grants:{name}", key)
+        assert "Aucun projet n’en doit" in page(cast.karl, f"grants:{name}", key)
+
+
 def test_k7_is_what_the_inventory_says_however_it_is_broken_down(cast, owed):
     for n, (year, kind) in enumerate(((2025, "laptop"), (2026, "laptop"), (2026, "tablet"))):
         make_device(cast.tilleuls, f"E-{n}", kind, installed_on=dt.date(year, 9, 1))
@@ -233,6 +255,7 @@ def test_a_report_is_written_sent_and_read(cast, owed):
     assert "Ce que Préau voit" in client.get(url).content.decode()
     client.post(url, {"vu": 0, "pupils": 24, "uses": "Un journal par mois.", "decision": "garder"})
     report = owed.follow_up
+    assert "Un journal par" not in page(cast.odile, "grants:follow_ups_export")
     client.post(
         url, {"vu": report.version, "pupils": 24, "uses": "Un journal.", "decision": "envoyer"}
     )

@@ -12,8 +12,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inventory.grants.models.returns.obligations import Obligation
+from inventory.grants.models.returns.obligations import OFFICERS, Obligation
 from schools.models import User
+from schools.models.scope import scope_of
 
 
 class FollowUpState(models.TextChoices):
@@ -24,7 +25,11 @@ class FollowUpState(models.TextChoices):
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        return self.filter(obligation__in=Obligation.objects.visible_to(user))
+        """With the project; what is still being written is the school's alone."""
+        seen = self.filter(obligation__in=Obligation.objects.visible_to(user))
+        if scope_of(user, OFFICERS).region:
+            return seen.exclude(state=FollowUpState.DRAFT)
+        return seen
 
 
 class FollowUp(models.Model):

@@ -20,15 +20,13 @@ from django.views.decorators.http import require_GET
 from inventory.access import require
 from inventory.grants.access.returns import can_see_board
 from inventory.grants.indicators_rights import use_of_rights
-from inventory.grants.models.calls.published import Call
+from inventory.grants.models.calls.published import Call, CallState
 from inventory.grants.models.returns.obligations import Obligation
+from inventory.grants.models.review.judgements import Assignment, ReviewState
 from inventory.grants.views.returns import stages
 from schools.filters import Filter, shown
 from schools.models import Network, Province, User
 from schools.views.doors import user_of
-
-PANELS = (("grants:review_progress", "Examens"),)
-"""Panels of other parts, where they are: URL name, title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +42,21 @@ class Bar:
     @property
     def percent(self) -> int:
         return round(100 * self.count / self.total) if self.total else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Reviews of a call: seats given, frozen, past their day."""
+
+    reference: str
+    given: int
+    frozen: int
+    late: int
+    url: str
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.frozen / self.given) if self.given else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +109,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "lines": [one for one in lines if call is None or one.call == call],
         "money": money_of([one for one in lines if call is None or one.call == call]),
         "owed": owed_figures(user),
-        "panels": list(panels_here()),
+        "reviews": review_progress(call),
         "rights": rights_figures(),
         **equity(user),
     }
@@ -230,13 +243,37 @@ def equity(user: User) -> dict[str, Any]:
     }
 
 
-def panels_here() -> Iterable[tuple[str, Any]]:
-    """Panels of other parts that have a page."""
-    for name, _title in PANELS:
-        try:
-            yield reverse(name), _("Examens")
-        except NoReverseMatch:
-            continue
+def review_progress(call: Call | None) -> list[Progress]:
+    """How far the reviewers of each call are: frozen reviews of the seats given. Figures alone:
+    who judges what, and how, is the review's to show."""
+    seats = Assignment.objects.standing().exclude(application__call__state=CallState.DECIDED)
+    if call is not None:
+        seats = seats.filter(application__call=call)
+    rows = (
+        seats.order_by("application__call__reference")
+        .values_list("application__call", "application__call__reference")
+        .annotate(
+            given=Count("pk"),
+            frozen=Count("pk", filter=Q(review__state=ReviewState.FROZEN)),
+            late=Count(
+                "pk",
+                filter=Q(due_on__lt=timezone.localdate())
+                & ~Q(review__state=ReviewState.FROZEN, review__isnull=False),
+            ),
+        )
+    )
+    return [
+        Progress(reference, given, frozen, late, _review_page(pk))
+        for pk, reference, given, frozen, late in rows
+    ]
+
+
+def _review_page(call: int) -> str:
+    """The review's own page of a call, where there is one."""
+    try:
+        return reverse("grants:review_board", args=[call])
+    except NoReverseMatch:
+        return ""
 
 
 urlpatterns: list[URLPattern] = [path("tableau-de-bord/", board, name="board")]

@@ -47,7 +47,7 @@ LATEST = (Column(KEY.path, down=True, kind=int),)
 
 @require_GET
 def indicators(request: HttpRequest) -> HttpResponse:
-    """GET `/indicateurs/appels/`: ``?annee=`` chooses a year, ``?releve=`` a day that was kept."""
+    """GET `/indicateurs/octrois/`: ``?annee=`` chooses a year, ``?releve=`` a day that was kept."""
     kept = snapshot_asked(request)
     figures = figures_of(kept)
     years = sorted({figure.year for figure in figures if figure.year is not None})
@@ -147,7 +147,7 @@ def card_of(key: str, figures: list[Figure], year: int | None, years: list[int])
 @require_GET
 @cache_control(public=True, max_age=300)
 def open_data_json(request: HttpRequest) -> JsonResponse:
-    """GET `/indicateurs/appels/donnees.json`: every figure, with definitions and the licence."""
+    """GET `/indicateurs/octrois/donnees.json`: every figure, with definitions and the licence."""
     kept = snapshot_asked(request)
     response = JsonResponse(
         {
@@ -183,7 +183,7 @@ def open_data_json(request: HttpRequest) -> JsonResponse:
 
 @require_GET
 def open_data_sheet(request: HttpRequest, ending: str) -> HttpResponseBase:
-    """GET `/indicateurs/appels/donnees.csv`: the same; the licence stands on every line."""
+    """GET `/indicateurs/octrois/donnees.csv`: the same; the licence stands on every line."""
     kept = snapshot_asked(request)
     heads = [
         *(_("Indicateur"), _("Nom"), _("Année"), _("Ventilation"), _("Groupe"), _("Valeur")),
@@ -272,7 +272,7 @@ def _detailed(request: HttpRequest, key: str) -> Any:
 @require_GET
 @login_required
 def indicator(request: HttpRequest, key: str) -> HttpResponse:
-    """GET `/indicateurs/appels/K14/`: the rows that the figure counts, for officers."""
+    """GET `/indicateurs/octrois/K14/`: the rows that the figure counts, for officers."""
     asked = _detailed(request, key)
     rows, after = page_of(asked, LATEST, request.GET.get("apres", ""))
     _rows, cells, heads, _people = DETAILS[key]
@@ -294,7 +294,7 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
 @require_GET
 @login_required
 def indicator_export(request: HttpRequest, key: str, ending: str) -> HttpResponseBase:
-    """GET `/indicateurs/appels/K14/export.csv`."""
+    """GET `/indicateurs/octrois/K14/export.csv`."""
     asked = _detailed(request, key)
     _rows, cells, heads, people = DETAILS[key]
     lines = (cells(row) for row in in_order(asked, LATEST).iterator(chunk_size=500))
@@ -303,9 +303,9 @@ def indicator_export(request: HttpRequest, key: str, ending: str) -> HttpRespons
 
 
 urlpatterns: list[URLPattern] = [
-    path("indicateurs/appels/", indicators, name="indicators"),
-    path("indicateurs/appels/donnees.json", open_data_json, name="open_data_json"),
-    *sheet_paths("indicateurs/appels/donnees", open_data_sheet, "open_data"),
-    path("indicateurs/appels/<slug:key>/", indicator, name="indicator"),
-    *sheet_paths("indicateurs/appels/<slug:key>/export", indicator_export, "indicator_export"),
+    path("indicateurs/octrois/", indicators, name="indicators"),
+    path("indicateurs/octrois/donnees.json", open_data_json, name="open_data_json"),
+    *sheet_paths("indicateurs/octrois/donnees", open_data_sheet, "open_data"),
+    path("indicateurs/octrois/<slug:key>/", indicator, name="indicator"),
+    *sheet_paths("indicateurs/octrois/<slug:key>/export", indicator_export, "indicator_export"),
 ]

@@ -290,6 +290,17 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "grants/returns/_panel.html", context)
 
 
+@require_GET
+@login_required
+def school_panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET `/ressources/a-rendre/ecole/<id>/`: panel of a school's right: what it owes."""
+    user, today = user_of(request), timezone.localdate()
+    rows = Obligation.objects.visible_to(user).standing().counted().filter(site__school=pk)
+    rows = rows.select_related("award__application", "site__school").order_by("due_on")[:6]
+    context = {"rows": [row_shown(row, today) for row in rows]}
+    return render(request, "grants/returns/_panel.html", context)
+
+
 urlpatterns: list[URLPattern] = [
     path("ressources/a-rendre/", my_resources, name="my_resources"),
     *sheet_paths("ressources/a-rendre/export", my_resources_export, "my_resources_export"),
@@ -299,4 +310,5 @@ urlpatterns: list[URLPattern] = [
     path("ressources/a-rendre/<int:pk>/prolonger/", extend, name="extend_obligation"),
     path("ressources/a-rendre/prolongation/<int:pk>/", answer, name="answer_extension"),
     path("ressources/a-rendre/implantation/<int:pk>/", panel, name="site_returns"),
+    path("ressources/a-rendre/ecole/<int:pk>/", school_panel, name="school_returns"),
 ]
