@@ -242,11 +242,7 @@ SCHOOL_PANELS: list[tuple[str, Any, str]] = []
 RIGHT_PANELS: list[tuple[str, Any, str]] = [
     ("grants:right_applications", _("Mes dossiers"), "grants:my_applications"),
     ("grants:right_deliveries", _("Mes livraisons"), "grants:my_deliveries"),
-# On a school's page of its drawing right: URL name (it takes the school's key), title.
-RIGHT_PANELS: list[tuple[str, Any]] = [
-    ("grants:right_applications", _("Mes dossiers")),
-    ("grants:right_deliveries", _("Mes livraisons")),
-    ("grants:school_returns", _("Ressources à rendre")),
+    ("grants:school_returns", _("Ressources à rendre"), "grants:my_resources"),
 ]
 DEVICE_PANELS: list[tuple[str, Any, str]] = [
     ("supervision:device_graph", _("Temps de réponse, 24 heures"), "main"),

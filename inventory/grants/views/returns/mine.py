@@ -297,7 +297,7 @@ def school_panel(request: HttpRequest, pk: int) -> HttpResponse:
     user, today = user_of(request), timezone.localdate()
     rows = Obligation.objects.visible_to(user).standing().counted().filter(site__school=pk)
     rows = rows.select_related("award__application", "site__school").order_by("due_on")[:6]
-    context = {"rows": [row_shown(row, today) for row in rows]}
+    context = {"rows": [row_shown(row, today) for row in rows], "headed": True}
     return render(request, "grants/returns/_panel.html", context)
 
 
