@@ -24,7 +24,7 @@ from inventory.grants.actions.rights.recount import recount_rights
 from inventory.grants.actions.rights.release import release_year
 from inventory.grants.models.rights.ledger import DrawingRight
 from inventory.grants.models.rights.programmes import Programme
-from schools.models import Headcount, Site, User
+from schools.models import Headcount, IseClass, Site, User
 
 CODE = "numerique-2024"
 FIRST = COUNTED_IN - 2
@@ -61,6 +61,15 @@ SEQUEL: dict[str, Any] = {
     ],
     "conditions": ["declaration", "plan"],
 }
+ISE = {
+    "moulin": "11",
+    "remparts": "9",
+    "aldegonde": "4",
+    "dumont": "14",
+    "bruyeres": "17",
+    "fontaine": "7",
+}
+"""Site → its class; the German-speaking Community has none."""
 USED = {"moulin": (8120, 6060), "kastanienhof": (2150, 900), "remparts": (0, 1180)}
 """Site → what was delivered in each of the first two years, in euros."""
 
@@ -71,6 +80,14 @@ def load_rights(sites: Mapping[str, Site]) -> None:
     if officer is None or Programme.objects.filter(code=CODE).exists():
         return
     _count_before(sites)
+    IseClass.objects.bulk_create(
+        [
+            IseClass(site=sites[slug], year=FIRST, value=value)
+            for slug, value in ISE.items()
+            if slug in sites
+        ],
+        ignore_conflicts=True,
+    )
     programme = write_programme(
         officer,
         code=CODE,
