@@ -250,6 +250,12 @@ class FollowUpForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.use_required_attribute = False
+        if not self.is_bound:  # as StepForm: a draft may lack them, what is sent may not
+            self.fields["pupils"].required = self.fields["uses"].required = True
+
     def values(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name != "vu"}
 

@@ -11,7 +11,6 @@ from typing import IO
 
 from django.utils.translation import gettext as _
 
-from schools.photos import MAX_BYTES as PHOTO_BYTES
 from schools.photos import PhotoRefused, reencode
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -89,11 +88,7 @@ def read_file(file: IO[bytes], size: int, name: str) -> Kept:
 def _photo(file: IO[bytes], size: int, name: str) -> Kept:
     """A picture is encoded anew: where and with what it was taken goes."""
     try:
-        return Kept(
-            reencode(file, min(size, PHOTO_BYTES + 1) if size > PHOTO_BYTES else size, MAX_SIDE),
-            "image/jpeg",
-            _named(name, "jpg"),
-        )
+        return Kept(reencode(file, size, MAX_SIDE), "image/jpeg", _named(name, "jpg"))
     except PhotoRefused as refused:
         raise FileRefused(str(refused)) from refused
 
