@@ -85,8 +85,10 @@ class RankingRunSerializer(serializers.ModelSerializer[RankingRun]):
         return write_rules(read_rules(run.inputs["rules"]))
 
     def get_result(self, run: RankingRun) -> list[dict[str, Any]]:
-        user = self.context["request"].user
-        hidden = tied_references(user, run.call_id)
+        known = self.context.setdefault("tied", {})  # asked once per call, not per list
+        if run.call_id not in known:
+            known[run.call_id] = tied_references(self.context["request"].user, run.call_id)
+        hidden = known[run.call_id]
         return [_masked(row) if row["reference"] in hidden else row for row in run.result]
 
 
