@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from rest_framework import serializers
 
@@ -85,7 +85,9 @@ class RankingRunSerializer(serializers.ModelSerializer[RankingRun]):
         return write_rules(read_rules(run.inputs["rules"]))
 
     def get_result(self, run: RankingRun) -> list[dict[str, Any]]:
-        known = self.context.setdefault("tied", {})  # asked once per call, not per list
+        known = cast("dict[str, Any]", self.context).setdefault(
+            "tied", {}
+        )  # asked once per call, not per list
         if run.call_id not in known:
             known[run.call_id] = tied_references(self.context["request"].user, run.call_id)
         hidden = known[run.call_id]

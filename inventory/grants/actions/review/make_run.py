@@ -60,7 +60,6 @@ def inputs_of(call: Call) -> dict[str, Any]:
 def rules_of(version: CallVersion) -> RankRules:
     """The published rules, with the budget and what the reviews must be."""
     told = read_ranking(version.ranking)
-    most = version.ranking.get("max_per_school")
     return RankRules(
         budget=version.budget,
         method=told.method,
@@ -69,7 +68,7 @@ def rules_of(version: CallVersion) -> RankRules:
         quota_ise_max=told.quota_ise_max,
         reserve_size=told.reserve_size,
         appeal_percent=told.appeal_percent,
-        max_per_school=None if most in {None, ""} else Decimal(str(most)),
+        max_per_school=Decimal(told.max_per_school) if told.max_per_school else None,
         min_reviews=version.min_reviews,
         divergence_points=version.divergence_points,
     )

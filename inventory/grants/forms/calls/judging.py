@@ -127,6 +127,9 @@ class RankingForm(forms.Form):
     quota_ise_max = _number(gettext_lazy("Classes ISE de cette part\u00a0: 1 à …"), 20)
     reserve_size = _number(gettext_lazy("Dossiers en liste de réserve"), 10_000)
     appeal_percent = _number(gettext_lazy("Part gardée pour les reconsidérations (%)"), 100)
+    max_per_school = _number(
+        gettext_lazy("Au plus par école (EUR, 0\u00a0: sans limite)"), 10_000_000
+    )
 
     def clean_tie_breaks(self) -> list[str]:
         found = [one.strip() for one in self.cleaned_data["tie_breaks"].split(",") if one.strip()]
@@ -153,6 +156,7 @@ def read_judging(criteria: Any, ranking: RankingForm) -> dict[str, Any]:
         "quota_ise_max": said.get("quota_ise_max") or 5,
         "reserve_size": said.get("reserve_size") or 0,
         "appeal_percent": said.get("appeal_percent") or 0,
+        "max_per_school": said.get("max_per_school") or 0,
     }
     read_grid(grid)
     read_ranking(rank)

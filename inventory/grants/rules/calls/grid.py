@@ -74,7 +74,8 @@ class Ranking:
     """How files are ranked under the budget.
 
     ``quota_percent`` of the budget goes first to schools whose ISE class is ``quota_ise_max`` or
-    lower; ``appeal_percent`` of it is set aside for reconsiderations.
+    lower; ``appeal_percent`` of it is set aside for reconsiderations. ``max_per_school``: whole
+    euros that the files of one school get together; 0: no limit.
     """
 
     method: str = STRICT
@@ -83,6 +84,7 @@ class Ranking:
     quota_ise_max: int = 5
     reserve_size: int = 0
     appeal_percent: int = 0
+    max_per_school: int = 0
 
 
 def read_grid(data: Mapping[str, Any]) -> Grid:
@@ -138,6 +140,7 @@ def read_ranking(data: Mapping[str, Any]) -> Ranking:
         quota_ise_max=_whole(data, "quota_ise_max", 5, 20),
         reserve_size=_whole(data, "reserve_size", 0, 10_000),
         appeal_percent=_percent(data, "appeal_percent"),
+        max_per_school=_whole(data, "max_per_school", 0, 10_000_000),
     )
 
 
@@ -150,6 +153,7 @@ def write_ranking(ranking: Ranking) -> dict[str, Any]:
         "quota_ise_max": ranking.quota_ise_max,
         "reserve_size": ranking.reserve_size,
         "appeal_percent": ranking.appeal_percent,
+        "max_per_school": ranking.max_per_school,
     }
 
 

@@ -151,6 +151,7 @@ def _ranking(version: CallVersion) -> dict[str, Any]:
         "quota_ise_max": ranking.get("quota_ise_max", 5),
         "reserve_size": ranking.get("reserve_size", 0),
         "appeal_percent": ranking.get("appeal_percent", 0),
+        "max_per_school": ranking.get("max_per_school", 0),
     }
 
 
