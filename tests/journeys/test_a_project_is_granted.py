@@ -1,8 +1,8 @@
 """A project, from the call to the resource that it gives back, and the four indicators it moves.
 
-People do on pages what they do on pages: publish, write at three, sign, order, scan, install,
-deposit, validate, read the figures. What others do elsewhere is told by their actions: the
-neighbour's file, the reviews, the list and its adoption, the supplier's messages.
+People do on pages what they do on pages: publish, write at three, sign, judge, rank, adopt, order,
+scan, install, deposit, validate, read the figures. What others do elsewhere is told by their
+actions: the neighbour's file and its reviews, the appointments, the supplier's messages.
 """
 
 from __future__ import annotations
@@ -23,9 +23,8 @@ from inventory.grants.actions.calls.sign_application import (
     validate_application,
 )
 from inventory.grants.actions.calls.submit_application import submit_application
-from inventory.grants.actions.review.adopt_ranking import adopt_ranking
 from inventory.grants.actions.review.assign import assign_call
-from inventory.grants.actions.review.make_run import make_run, rerun
+from inventory.grants.actions.review.make_run import rerun
 from inventory.grants.actions.review.settle_conflicts import settle_conflicts
 from inventory.grants.models.calls.applications import Application
 from inventory.grants.models.calls.published import Call
@@ -34,7 +33,7 @@ from inventory.grants.models.orders.supply import SupplierOrder
 from inventory.grants.models.returns.resources import Resource
 from inventory.grants.models.review.appointments import Recusal
 from inventory.grants.models.review.decisions import Letter
-from inventory.grants.models.review.judgements import Assignment
+from inventory.grants.models.review.judgements import Assignment, Review
 from inventory.grants.models.rights.standing import standing_of
 from inventory.grants.tasks import note_returns
 from inventory.models import Device, KitVersion
@@ -118,7 +117,7 @@ def test_from_the_call_to_the_resource(cast: Cast, tabs: Any, tmp_path: Path) ->
     held = standing_of([cast.tilleuls], timezone.localdate())
     assert (held.available, held.reserved) == (3200, 1800)
 
-    _review(cast, call, ours, theirs)
+    _review(cast, tabs, call, ours, theirs)
     _decide(cast, tabs, call, ours, theirs)
     _order(odile, ours)
     supplied = SupplierOrder.objects.get(lot=lot)
@@ -221,7 +220,7 @@ def _neighbour(cast: Cast, call: Call, kit: KitVersion) -> Application:
     return row
 
 
-def _review(cast: Cast, call: Call, ours: Application, theirs: Application) -> None:
+def _review(cast: Cast, tabs: Any, call: Call, ours: Application, theirs: Application) -> None:
     """Carla taught at the school last year: she is given nothing of it and cannot open it. Ada and
     Boris part on ours, so that Nina is asked; on theirs they agree."""
     closed(call)
@@ -238,28 +237,52 @@ def _review(cast: Cast, call: Call, ours: Application, theirs: Application) -> N
     seats = {person: appointed(cast.odile, call, person) for person in (carla, *people[:2])}
     settle_conflicts(call, cast.odile, now)
     assert Recusal.objects.filter(user=carla, application=ours).exists()
-    assert ours not in Application.objects.visible_to(carla)
+    conflicted = tabs(carla)
+    for place in (at("application", ours.pk), at("applications") + f"?q={ours.reference}"):
+        conflicted.goto(place)
+        assert TITLE not in conflicted.content()
     assign_call(cast.odile, call, now)
     assert not Assignment.objects.filter(application=ours, appointment=seats[carla]).exists()
     appointed(cast.odile, call, people[2])
-    for row, points in ((ours, ((5, 5), (3, 3))), (theirs, ((4, 4), (4, 4)))):
-        given = Assignment.objects.filter(application=row, seat__lte=2).order_by("seat")
-        for assignment, (pedagogical, technical) in zip(given, points, strict=True):
-            judged(assignment, marks=marks(pedagogical, technical))
+    for assignment in Assignment.objects.filter(application=theirs, seat__lte=2):
+        judged(assignment, marks=marks(4, 4))
+    first, second = Assignment.objects.filter(application=ours, seat__lte=2).order_by("seat")
+    _judge(tabs(first.appointment.user), first, 5)
+    assert not Assignment.objects.filter(application=ours, seat=3).exists()
+    _judge(tabs(second.appointment.user), second, 3)  # 60 against 100
     third = Assignment.objects.get(application=ours, seat=3)
     assert third.appointment.user == people[2]
-    judged(third, marks=marks(5, 5))
+    _judge(tabs(people[2]), third, 5)
+
+
+def _judge(page: Page, seat: Assignment, points: int) -> None:
+    """A reviewer reads the file, gives each criterion its points, and freezes the review."""
+    page.goto(at("review", seat.pk))
+    expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
+    for criterion in page.locator("[data-criterion]").all():
+        criterion.locator(f"input[value='{points}']").check(force=True)
+        criterion.locator("[data-comment]").fill("Des élèves qui publient.")
+    for side in ("pedagogical", "technical"):
+        page.locator(f"input[name={side}][value=true]").check(force=True)
+    page.get_by_role("button", name="Figer mon examen").click()
+    _wait_for(page, lambda: Review.objects.filter(assignment=seat, state="frozen").exists())
 
 
 def _decide(cast: Cast, tabs: Any, call: Call, ours: Application, theirs: Application) -> None:
     """The list under 2,500 EUR keeps ours and puts the neighbour in reserve; letters say so."""
-    run = make_run(cast.odile, call, timezone.now())
+    odile = tabs(cast.odile)
+    odile.goto(at("ranking", call.pk))
+    odile.get_by_role("button", name="Calculer").click()
+    _wait_for(odile, call.runs.exists)
+    run = call.runs.get()
     assert [(row["reference"], row["outcome"]) for row in run.result] == [
         (ours.reference, "retained"),
         (theirs.reference, "reserve"),
     ]
     assert rerun(run).same
-    adopt_ranking(cast.odile, run.pk, {}, timezone.now())
+    odile.goto(at("adopt_ranking", run.pk))
+    odile.get_by_role("button", name="Décider et écrire les lettres").click()
+    _wait_for(odile, lambda: Letter.objects.count() == 2)
     ours.refresh_from_db()
     theirs.refresh_from_db()
     assert (ours.state, theirs.state) == ("awarded", "reserve")
