@@ -28,7 +28,8 @@ def test_the_demo_tells_it_once(cast):
     assert not any(row["outcome"] == "pending" for row in run.result)
     assert RankingRun.objects.filter(kind="variant").exists()
     nadia = User.objects.get(email="nadia@preau.example")
-    assert Recusal.objects.filter(user=nadia).exists()
+    recused = Recusal.objects.filter(user=nadia, held=True)
+    assert recused.first().given_to.email != nadia.email
     assert Assignment.objects.of(nadia).filter(review__state="draft").exists()
     assert Assignment.objects.of(nadia).filter(review=None).exists() or Question.objects.exists()
     before = counts()

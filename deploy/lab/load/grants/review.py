@@ -91,16 +91,16 @@ def _appoint(call: Call, officer: User, people: list[User], now: dt.datetime) ->
 
 
 def _judge(call: Call, officer: User, people: list[User], now: dt.datetime) -> None:
-    """Everybody declares, Nadia a link with the first school; every file is judged twice, or three
-    times where two part."""
+    """Everybody declares; Nadia recognises a school among her files, which goes to another. Every
+    file is judged twice, or three times where two part."""
     rows = _appoint(call, officer, people, now)
-    first = call.applications.sent().order_by("reference").first()
     for person, row in zip(people, rows, strict=True):
-        if person.email == "nadia@preau.example" and first is not None:
-            declare_links(person, row.pk, [first.site.school], now, none=False)
-        else:
-            declare_links(person, row.pk, [], now, none=True)
+        declare_links(person, row.pk, [], now, none=True)
     assign_call(officer, call, now)
+    hers = Assignment.objects.standing().filter(appointment=rows[0]).order_by("pk").first()
+    if hers is not None:
+        school = hers.application.site.school
+        declare_links(people[0], rows[0].pk, [school], now, none=False)
     while True:
         waiting = Assignment.objects.standing().filter(application__call=call)
         seat = waiting.exclude(review__state=ReviewState.FROZEN).order_by("pk").first()
@@ -119,14 +119,17 @@ def _write(seat: Assignment, now: dt.datetime) -> None:
 def _marks(seat: Assignment) -> dict[str, Any]:
     grid = read_grid(seat.application.version.grid)
     n = int("".join(filter(str.isdigit, seat.application.reference)) or 0)
-    base = 3 + n % 3 - (1 if n % 7 == 4 else 0)
     marks, comments = {}, {}
     for at, one in enumerate(grid.criteria):
-        points = min(base + (n + at + seat.seat) % 2, 5) * one.max_points // 5
-        marks[one.key] = max(points, one.threshold if base > 2 else 1)
-        if at == 0 or marks[one.key] < one.threshold:
-            comments[one.key] = COMMENTS[(n + at + seat.seat) % len(COMMENTS)]
-    valid = {"pedagogical": True, "technical": True}
+        points = 2 + (n * 5 + at * 3 + n // 3) % 4 - ((n + at + seat.seat) % 3 == 0)
+        marks[one.key] = max(points * one.max_points // 5, one.threshold)
+        if at == 0:
+            comments[one.key] = COMMENTS[(n + seat.seat) % len(COMMENTS)]
+    weak = n % 7 == 5  # both reviewers say so: the plan of the network is missing
+    if weak:
+        technical = [one.key for one in grid.of_kind("technical")]
+        comments |= dict.fromkeys(technical, "Le plan du réseau de la salle manque au dossier.")
+    valid = {"pedagogical": True, "technical": not weak}
     return {"marks": marks, "comments": comments, **valid}
 
 
