@@ -10,7 +10,10 @@ from tests.architecture.query_counts import assert_query_count
 from tests.cast import make_device, make_room
 from tests.world import make_everything
 
-ALONE = {"authorities", "schools", "sites", "consents", "calendars", "municipalities"}
+ALONE = {
+    *("authorities", "schools", "sites", "consents", "calendars", "municipalities"),
+    *("right-programmes", "right-formulas"),
+}
 """Lists that more sites of the same authority do not lengthen."""
 CATALOGUE = {"products", "kits", "kit-versions", "custom-fields"}  # tests/api/test_api_catalogue.py
 

@@ -64,6 +64,12 @@ OBJECTS = {
     "tickets": lambda e: e.ticket,
     "comments": lambda e: e.comment,
     "ticket-events": lambda e: e.ticket_event,
+    "drawing-rights": lambda e: e.right,
+    "right-movements": lambda e: e.movement,
+    "right-computations": lambda e: e.computation,
+    "right-corrections": lambda e: e.correction,
+    "counting-errors": lambda e: e.counting_error,
+    "right-pools": lambda e: e.pool,
 }
 
 WORKED = {"push-plans": lambda e: e.push_plan, "push-steps": lambda e: e.push_step}
@@ -71,7 +77,7 @@ WORKED = {"push-plans": lambda e: e.push_plan, "push-steps": lambda e: e.push_st
 OWN = {"webhooks", "webhook-deliveries"}  # a person's own alone: tests/schools/webhooks
 PUBLIC = {
     *("municipalities", "products", "kits", "kit-versions", "custom-fields"),
-    *("operators", "framework-contracts", "offers"),
+    *("operators", "framework-contracts", "offers", "right-programmes", "right-formulas"),
 }
 """Known to everybody who has a role: nothing of it belongs to a school."""
 
