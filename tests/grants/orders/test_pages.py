@@ -132,3 +132,12 @@ def test_an_officer_orders_an_award_and_sends_what_waits(cast, client):
     client.force_login(cast.bernard)
     assert client.post(reverse("grants:send_orders", args=[lot.pk])).status_code == 403
     assert client.post(reverse("grants:order_award", args=[award.pk])).status_code == 403
+
+
+def test_odd_signs_in_an_address_are_no_error_of_the_site(cast, client, scene):
+    client.force_login(cast.odile)
+    for name in ("orders", "supplier_orders", "my_deliveries", "market", "catalogue", "claims"):
+        odd = {"q": "a\x00b", "apres": "²", "etat": "\x00", "fournisseur": "²"}
+        assert client.get(reverse(f"grants:{name}"), odd).status_code == 200, name
+    cancel = reverse("grants:cancel_order", args=[scene.order.pk])
+    assert client.post(cancel, {"why": "a\x00b"}).status_code == 302

@@ -111,6 +111,8 @@ def test_a_backorder_is_told_to_those_who_wait(cast, scene):
         ({"delivery": "B", "lines": [{"part_number": "P14", "quantity": 9}]}, "lines.1.quantity"),
         ({"delivery": "B", "lines": [laptops("X1", "x 1")]}, "lines.1.serials"),
         ({"delivery": "B", "on": "demain", "lines": [laptops("X1")]}, "on"),
+        ({"delivery": "B\ud800", "lines": [laptops("X1")]}, "body"),
+        ({"delivery": "B\x00", "lines": [laptops("X1")]}, "body"),
         ({"delivery": 7.5, "lines": [laptops("X1")]}, "delivery"),
         ({"delivery": "B", "lines": ["X"]}, "lines.1."),
         ({"delivery": "B", "lines": [{"product": True, "quantity": 1}]}, "lines.1.product"),

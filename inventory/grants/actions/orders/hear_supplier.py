@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -39,6 +41,8 @@ from inventory.grants.models.orders.supply import (
 from schools.actions.audit import record_action
 from schools.models import User
 
+SURROGATE = re.compile("[\ud800-\udfff]")
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -66,6 +70,8 @@ def hear_supplier(user: User, said: Said) -> Heard:
     rows = SupplierOrder.objects.visible_to(user).select_for_update(of=("self",))
     row = rows.select_related("supplier", "lot").get(reference=said.order)
     require(can_speak_for(user, row.supplier))
+    if not _storable(said):
+        raise FactsRefused({"body": _("Un signe de ce message ne s’écrit pas (NUL).")})
     if (known := _heard_before(row, said)) is not None:
         return known
     if row.state == SupplyState.CANCELLED:
@@ -88,6 +94,12 @@ def hear_supplier(user: User, said: Said) -> Heard:
     _HEARERS[MessageKind(said.kind)](row, message)
     record_action(user, f"hear_{said.kind}", row, after={"id": said.id, "outcome": message.outcome})
     return Heard(message, again=False)
+
+
+def _storable(said: Said) -> bool:
+    """PostgreSQL keeps neither NUL nor half of a pair of surrogates."""
+    text = said.id + json.dumps(said.body, ensure_ascii=False)
+    return "\x00" not in said.id and "\\u0000" not in text and not SURROGATE.search(text)
 
 
 def _heard_before(row: SupplierOrder, said: Said) -> Heard | None:

@@ -24,6 +24,7 @@ from inventory.grants.actions.orders.claim_warranty import (
     replace_device,
 )
 from inventory.grants.models.orders.replacements import Replacement, ReplacementState
+from inventory.grants.views.orders.asked import text_in
 from inventory.grants.views.orders.words import claim_look
 from inventory.models import Device
 from schools.filters import Filter, by, filtered, narrowed, shown
@@ -105,7 +106,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     user = user_of(request)
     get_object_or_404(Device.objects.visible_to(user), pk=pk)
     try:
-        ask_replacement(user, pk, request.POST.get("why", ""))
+        ask_replacement(user, pk, text_in(request, "why"))
     except DecisionImpossible as refused:
         messages.error(request, str(refused))
         return redirect("inventory:device", pk)
@@ -121,10 +122,10 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     get_object_or_404(Replacement.objects.visible_to(user), pk=pk)
     try:
         if what == "remplacer":
-            replace_device(user, pk, request.POST.get("serie", ""))
+            replace_device(user, pk, text_in(request, "serie"))
         else:
             grant = what == "accepter"
-            answer_claim(user, pk, grant=grant, answer=request.POST.get("why", ""))
+            answer_claim(user, pk, grant=grant, answer=text_in(request, "why"))
     except DecisionImpossible as refused:
         messages.error(request, str(refused))
     else:

@@ -20,6 +20,7 @@ from inventory.grants.access.orders import can_follow_orders, schools_of
 from inventory.grants.models.orders.deliveries import Shipment, ShipmentLine, ShipmentState
 from inventory.grants.models.orders.purchases import Order, OrderState
 from inventory.grants.rules.orders import UNSIGNED_DAYS
+from inventory.grants.views.orders.asked import words_in
 from inventory.grants.views.orders.words import order_look, shipment_look
 from schools.filters import Filter, by, filtered, narrowed, shown
 from schools.keyset import KEY, Column, in_order, page_of
@@ -63,7 +64,7 @@ def with_content(rows: Any) -> Any:
 
 def _asked(user: User, request: HttpRequest) -> QuerySet[Shipment]:
     rows = ranked(Shipment.objects.visible_to(user))
-    for word in request.GET.get("q", "").split()[:6]:
+    for word in words_in(request):
         rows = rows.filter(
             Q(reference__icontains=word)
             | Q(order__reference__icontains=word)

@@ -34,6 +34,7 @@ from inventory.grants.actions.orders.renew_kits import (
 from inventory.grants.forms.orders import LotForm, SupplierForm
 from inventory.grants.models.orders.market import MarketLot, Supplier
 from inventory.grants.rules.orders import step_percent
+from inventory.grants.views.orders.asked import words_in
 from schools.filters import Filter, filtered, narrowed, shown
 from schools.imports.columns import Column, Layout
 from schools.imports.reading import FileRefused, open_source
@@ -77,7 +78,7 @@ FILTERS = (
 def _asked(request: HttpRequest) -> QuerySet[MarketLot]:
     rows = MarketLot.objects.visible_to(user_of(request)).select_related("supplier")
     rows = rows.prefetch_related("kits__kit").annotate(sent=Count("orders", distinct=True))
-    for word in request.GET.get("q", "").split()[:6]:
+    for word in words_in(request):
         rows = rows.filter(
             Q(contract__icontains=word)
             | Q(title__unaccent__icontains=word)

@@ -35,6 +35,7 @@ from inventory.grants.models.orders.purchases import (
     OrderLine,
     OrderState,
 )
+from inventory.grants.views.orders.asked import text_in, words_in
 from inventory.grants.views.orders.words import EVENTS, order_look, shipment_look, supply_look
 from schools.filters import Filter, by, filtered, narrowed, shown
 from schools.keyset import KEY, Column, in_order, page_of
@@ -95,7 +96,7 @@ def expected_orders(rows: QuerySet[Order]) -> QuerySet[Order]:
 def _asked(user: User, request: HttpRequest) -> QuerySet[Order]:
     rows = expected_orders(Order.objects.visible_to(user).exclude(state=OrderState.BASKET))
     rows = rows.select_related("site__school", "buyer", "award__application")
-    for word in request.GET.get("q", "").split()[:6]:
+    for word in words_in(request):
         rows = rows.filter(
             Q(reference__icontains=word)
             | Q(site__name__unaccent__icontains=word)
@@ -225,7 +226,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     user = user_of(request)
     get_object_or_404(Order.objects.visible_to(user), pk=pk)
     try:
-        cancel_order(user, pk, request.POST.get("why", ""))
+        cancel_order(user, pk, text_in(request, "why"))
     except DecisionImpossible as refused:
         messages.error(request, str(refused))
     else:

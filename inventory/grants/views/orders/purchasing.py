@@ -42,6 +42,7 @@ from inventory.grants.actions.orders.join_centre import (
 from inventory.grants.models.orders.members import Membership, MemberState
 from inventory.grants.models.orders.purchases import Order, OrderLine, OrderState
 from inventory.grants.models.rights.standing import standing_of
+from inventory.grants.views.orders.asked import text_in, words_in
 from inventory.grants.views.orders.words import member_look, order_look
 from inventory.kits_shown import sheet_of
 from inventory.models import Category, KitItem, KitVersion
@@ -92,7 +93,7 @@ def offered_kits(request: HttpRequest) -> Any:
     items = KitItem.objects.select_related("product").order_by("accessory", "pk")
     rows = KitVersion.objects.offered(timezone.localdate()).select_related("kit")
     rows = rows.annotate(known_repairability=Coalesce("repairability", Decimal(0)))
-    for word in request.GET.get("q", "").split()[:6]:
+    for word in words_in(request):
         rows = rows.filter(
             Q(kit__name__unaccent__icontains=word)
             | Q(kit__purpose__unaccent__icontains=word)
@@ -300,7 +301,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         if what == "terminer":
             end_membership(user, pk)
         else:
-            decide_membership(user, pk, accept=what == "accepter", why=request.POST.get("why", ""))
+            decide_membership(user, pk, accept=what == "accepter", why=text_in(request, "why"))
     except DecisionImpossible as refused:
         messages.error(request, str(refused))
     else:
@@ -347,7 +348,7 @@ def advance(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Commande validée\u00a0: le SPW la passe au fournisseur."))
             return redirect("grants:order", pk)
         elif what == "renvoyer":
-            return_basket(user, pk, request.POST.get("why", ""))
+            return_basket(user, pk, text_in(request, "why"))
             messages.success(request, _("Commande renvoyée."))
     except DecisionImpossible as refused:
         messages.error(request, str(refused))

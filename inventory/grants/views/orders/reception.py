@@ -37,6 +37,7 @@ from inventory.grants.models.orders.deliveries import (
     Shipment,
 )
 from inventory.grants.models.orders.replacements import Replacement
+from inventory.grants.views.orders.asked import text_in
 from inventory.grants.views.orders.deliveries import crumbs_of, menu_of, shipment_of
 from inventory.grants.views.orders.words import claim_look, shipment_look
 from inventory.models import Device, DeviceState
@@ -207,12 +208,12 @@ def _read_signature(request: HttpRequest, made: Shipment) -> Signed:
         for piece in line.pieces.all():
             kind = request.POST.get(f"piece_{piece.pk}", "")
             if kind:
-                refused[piece.pk] = (kind, request.POST.get(f"note_{piece.pk}", ""))
+                refused[piece.pk] = (kind, text_in(request, f"note_{piece.pk}"))
     return Signed(
         refused,
         counted,
         rest_is_here=request.POST.get("reste") == "oui",
-        note=request.POST.get("note", ""),
+        note=text_in(request, "note"),
     )
 
 
@@ -224,7 +225,7 @@ def install(request: HttpRequest, pk: int) -> HttpResponse:
     user = user_of(request)
     made = shipment_of(user, pk)
     devices = Device.objects.visible_to(user).filter(pk__in=made.lines.values("pieces__device"))
-    room, asked = request.POST.get("room", ""), request.POST.get("device", "").strip()
+    room, asked = request.POST.get("room", ""), text_in(request, "device").strip()
     device = _chosen(devices, asked)
     if device is None or not room.isdecimal() or len(room) > 18:
         messages.error(request, _("Choisissez un appareil de cette livraison et un local."))

@@ -30,6 +30,7 @@ from inventory.grants.models.orders.deliveries import Shipment
 from inventory.grants.models.orders.market import Supplier
 from inventory.grants.models.orders.purchases import OrderLine, OrderState
 from inventory.grants.models.orders.supply import SUPPLY_OPEN, SupplierOrder, SupplyState
+from inventory.grants.views.orders.asked import text_in, words_in
 from inventory.grants.views.orders.words import shipment_look, supply_look
 from schools.filters import Filter, by, filtered, narrowed, shown
 from schools.imports.reading import FileRefused
@@ -65,7 +66,7 @@ def _asked(user: User, request: HttpRequest) -> QuerySet[SupplierOrder]:
     rows = SupplierOrder.objects.visible_to(user).select_related("supplier", "lot")
     here = Shipment.objects.to_sign().filter(supplier_order=OuterRef("pk"))
     rows = rows.annotate(expected=Coalesce(F("planned_on"), F("due_on")), here=Exists(here))
-    for word in request.GET.get("q", "").split()[:6]:
+    for word in words_in(request):
         rows = rows.filter(
             Q(reference__icontains=word)
             | Q(supplier__name__unaccent__icontains=word)
@@ -257,7 +258,7 @@ def say(request: HttpRequest, pk: int) -> HttpResponse:
         for name in ("reference", "on", "slot", "delivery", "how")
         if request.POST.get(name)
     }
-    key = f"officer:{request.POST.get('cle', '')[:60] or uuid.uuid4()}"
+    key = f"officer:{text_in(request, 'cle')[:60] or uuid.uuid4()}"
     try:
         hear_supplier(user, Said(key, row.reference, kind, now, body))
     except (FactsRefused, DecisionImpossible) as refused:
