@@ -167,6 +167,7 @@ def test_a_tied_reader_reaches_the_file_by_no_door(scene, cast):
         reverse("grants:decision", args=[decision.pk]),
         reverse("grants:letter_pdf", args=[decision.pk]),
         reverse("grants:review", args=[seat.pk]),
+        f"/api/v1/applications/{file.pk}/",
         f"/api/v1/application-decisions/{decision.pk}/",
         f"/api/v1/decision-letters/{decision.letter.pk}/",
         f"/api/v1/application-questions/{question.pk}/",
@@ -181,6 +182,7 @@ def test_a_tied_reader_reaches_the_file_by_no_door(scene, cast):
         reverse("grants:review_board", args=[scene.call.pk]),
         reverse("grants:review_board_export", args=[scene.call.pk]),
         reverse("grants:applications"),
+        "/api/v1/applications/",
         "/api/v1/reviews/",
         reverse("schools:search") + "?q=" + file.reference,
     ):
