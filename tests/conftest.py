@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
+from pytest_django.plugin import blocking_manager_key
 
 from deploy.lab.fiction.region import FictitiousRegion, make_region
 from deploy.settings import env
@@ -40,6 +41,15 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Start the long ones first: begun last, they would run alone while other processes wait."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let shared rows go before Chromium's event loop starts: from within it, this thread would
+    find another connection than the one that holds them."""
+    if shared_rows.SHARED.names and shared_rows.commits(item):
+        with item.config.stash[blocking_manager_key].unblock():
+            shared_rows.SHARED.release()
 
 
 @pytest.hookimpl(tryfirst=True)
