@@ -44,6 +44,8 @@ def get(client, url) -> int:
 
 PUBLIC = {"api:schema", "api:docs"}
 """Parts of the API that ask nobody's name."""
+KNOWN = set(walk.table()["urls"])
+"""What the table knows before this run."""
 METHODS = {"urls": get, "posts": walk.post_empty}
 """The sections of the table, and how a cell of each is measured."""
 ASK_ALL = {"nobody", "admin"}
@@ -71,6 +73,8 @@ def test_the_walk(who, section, cast, worlds, no_tasks):
             if door.params
         }
     names = None if walk.rewriting() or who in ASK_ALL else set(table[section])
+    if walk.rewriting_what_is_new():
+        names = {door.name for door in walk.doors()} - KNOWN
     measured = answers(person, worlds, table["arguments"], METHODS[section], names)
     column = walk.PEOPLE.index(who)
     if walk.rewriting():
@@ -107,7 +111,8 @@ def _merge(table, section, measured, column):
             row[column] = str(status)
             fresh.append(" ".join(row))
         table[section][name] = fresh or ["000"]
-    for name in set(table[section]) - set(measured):
+    kept = KNOWN if walk.rewriting_what_is_new() else set()
+    for name in set(table[section]) - set(measured) - kept:
         del table[section][name]
     if section == "posts" and column == len(walk.PEOPLE) - 1:
         _drop_doors_without_post(table)
