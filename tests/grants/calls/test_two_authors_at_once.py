@@ -106,3 +106,13 @@ def test_who_may_not_write_does_not(cast, row):
     assert as_(cast.bernard).get(f"/dossiers/{row.pk}/rediger/").status_code == 200
     post(cast.bernard, f"/dossiers/{row.pk}/retirer/")
     assert post(cast.claire, url, {"value": "x", "revision": 1}, headers=HX).status_code == 403
+
+
+def test_without_scripts_the_same_question_is_asked_on_the_page(cast, row, luc):
+    assert "data-ok" in write(luc, row, "Un film.", 1)
+    url = f"/dossiers/{row.pk}/reponses/objectifs/"
+    answer = post(cast.claire, url, {"value": "Un journal.", "revision": 1})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "Un film." in page
+    assert "Un journal." in page

@@ -47,6 +47,7 @@ GUESSES: tuple[tuple[str, dict[str, Any]], ...] = (
 SHARED: dict[str, str] = {
     "grants:public_call": "a published call is everybody's to read, with or without an account",
     "grants:public_document": "likewise",
+    "api:call-eligibility": "a call belongs to no school; it judges the caller's own sites",
     "grants:start_application": "a call belongs to no school; the site that is sent decides",
     **{
         f"grants:{name}": "a call belongs to no school; refused to who keeps none"

@@ -57,7 +57,11 @@ GUESSES: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 """Part of a route → what its parameters stand for, most precise first."""
 SHARED: dict[str, str] = {
-    "api:market-lot-detail": "the market is told to whoever has a role",
+    "api:marketlot-detail": "the market is told to whoever has a role",
+    "grants:lot": "the market belongs to no school; refused to who keeps none",
+    "grants:supplier": "likewise",
+    "grants:order_award": "officers alone; others are refused before any award is looked for",
+    "grants:send_orders": "a lot belongs to no school; officers alone",
     "api:supplier-detail": "the market is told to whoever has a role",
 }
 """URL names that belong to no school, and why."""

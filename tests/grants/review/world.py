@@ -51,6 +51,7 @@ GUESSES: tuple[tuple[str, dict[str, Any]], ...] = (
 """Part of a route → what its parameters stand for, most precise first."""
 SHARED: dict[str, str] = {
     "grants:review_board": "a call belongs to no school; refused to who is no officer",
+    "grants:rerun_ranking": "likewise",
     "grants:review_board_export": "likewise",
     "grants:review_board_export_xlsx": "likewise",
     "grants:review_board_export_ods": "likewise",

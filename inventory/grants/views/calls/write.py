@@ -44,7 +44,7 @@ def write_application(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "grants/calls/write.html", _page(row))
 
 
-def _page(row: Application, **more: Any) -> dict[str, Any]:
+def _page(row: Application) -> dict[str, Any]:
     now = timezone.now()
     parts = parts_of(row)
     return {
@@ -59,7 +59,6 @@ def _page(row: Application, **more: Any) -> dict[str, Any]:
         "forgotten": forgotten(row),
         "news": news_of(row),
         "paper_form": PaperForm(),
-        **more,
     }
 
 
@@ -140,7 +139,7 @@ def _conflict(
     }
     if request.headers.get("HX-Request"):
         return render(request, "grants/calls/_conflict.html", context)
-    page = _page(row, conflict=key, mine=meanwhile.mine, **context)
+    page = _page(row) | context | {"conflict": key, "mine": meanwhile.mine}
     return render(request, "grants/calls/write.html", page, status=409)
 
 

@@ -157,7 +157,8 @@ def right_deliveries(request: HttpRequest, pk: int) -> HttpResponse:
 def site_deliveries(request: HttpRequest, pk: int) -> HttpResponse:
     """GET `/implantations/<id>/livraisons-attendues/`: fragment: what a site waits for."""
     user, today = user_of(request), timezone.localdate()
-    rows = with_content(ranked(Shipment.objects.visible_to(user).filter(site=pk)))
+    site = get_object_or_404(Site.objects.visible_to(user), pk=pk)
+    rows = with_content(ranked(Shipment.objects.visible_to(user).filter(site=site)))
     rows = rows.filter(state__in=(ShipmentState.ARRIVED, ShipmentState.ANNOUNCED))
     found = [(r, shipment_look(r.state), r.days_unsigned(today)) for r in rows.order_by("rank")[:4]]
     return render(request, "grants/orders/_deliveries.html", {"rows": found, "short": True})

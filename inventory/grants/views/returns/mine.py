@@ -31,7 +31,7 @@ from inventory.grants.models.returns.obligations import Extension, Obligation
 from inventory.grants.rules.returns.due import standing
 from schools.filters import Filter, by, filtered, narrowed, shown
 from schools.keyset import KEY, Column, in_order, page_of
-from schools.models import Network, Province, User
+from schools.models import Network, Province, School, Site, User
 from schools.rules import Refused
 from schools.sheets import sheet_paths, sheet_response
 from schools.views.doors import user_of
@@ -284,7 +284,8 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 def panel(request: HttpRequest, pk: int) -> HttpResponse:
     """GET `/ressources/a-rendre/implantation/<id>/`: panel of a site: what is owed there."""
     user, today = user_of(request), timezone.localdate()
-    rows = Obligation.objects.visible_to(user).standing().counted().filter(site=pk)
+    site = get_object_or_404(Site.objects.visible_to(user), pk=pk)
+    rows = Obligation.objects.visible_to(user).standing().counted().filter(site=site)
     rows = rows.select_related("award__application", "site__school").order_by("due_on")[:6]
     context = {"rows": [row_shown(row, today) for row in rows]}
     return render(request, "grants/returns/_panel.html", context)
@@ -295,7 +296,8 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
 def school_panel(request: HttpRequest, pk: int) -> HttpResponse:
     """GET `/ressources/a-rendre/ecole/<id>/`: panel of a school's right: what it owes."""
     user, today = user_of(request), timezone.localdate()
-    rows = Obligation.objects.visible_to(user).standing().counted().filter(site__school=pk)
+    school = get_object_or_404(School.objects.visible_to(user), pk=pk)
+    rows = Obligation.objects.visible_to(user).standing().counted().filter(site__school=school)
     rows = rows.select_related("award__application", "site__school").order_by("due_on")[:6]
     context = {"rows": [row_shown(row, today) for row in rows], "headed": True}
     return render(request, "grants/returns/_panel.html", context)
