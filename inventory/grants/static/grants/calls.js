@@ -19,7 +19,9 @@
   const line = (form) => document.getElementById(`q-${form.dataset.question}-saved`);
   const say = (form, text) => {
     const place = line(form);
-    if (place && !place.hasAttribute("data-conflict")) place.textContent = text;
+    if (!place || place.hasAttribute("data-conflict")) return;
+    place.removeAttribute("data-ok");
+    place.textContent = text;
   };
   const keep = (form) => {
     const values = fields(form).map((e) => [e.name, e.value, e.checked === true]);
