@@ -55,7 +55,6 @@
     unsaved.add(form);
     form.dataset.typed = "1";
     say(form, page.dataset.kept);
-    window.htmx?.trigger(form, "again");
   };
   const money = (n) => `${n.toLocaleString("fr-BE", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}\u00a0€`;
   const total = (field) => {
@@ -96,7 +95,6 @@
     const form = event.detail.elt;
     if (!form.matches?.("form[data-saves]") || event.detail.successful) return;
     say(form, page.dataset.lost);
-    setTimeout(() => unsaved.has(form) && window.htmx.trigger(form, "again"), RETRY_MS);
   });
   document.addEventListener("htmx:afterSettle", () => {
     for (const form of [...unsaved]) {
@@ -104,7 +102,13 @@
     }
     conditions();
   });
-  window.addEventListener("online", () => unsaved.forEach((form) => window.htmx.trigger(form, "again")));
+  // What waits for the person (a conflict, a refusal) or is on its way is left alone.
+  const again = () => unsaved.forEach((form) => {
+    if (!line(form)?.querySelector(".note") && !form.classList.contains("htmx-request")) window.htmx.trigger(form, "again");
+  });
+  window.addEventListener("load", again); // htmx has read the page by then
+  window.addEventListener("online", again);
+  setInterval(again, RETRY_MS);
   window.addEventListener("beforeunload", (event) => {
     if (unsaved.size) event.preventDefault();
   });
