@@ -139,7 +139,11 @@ def _conflict(
     }
     if request.headers.get("HX-Request"):
         return render(request, "grants/calls/_conflict.html", context)
-    page = _page(row) | context | {"conflict": key, "mine": meanwhile.mine}
+    page = _page(row) | context | {"conflict": key}
+    for part in page["parts"]:
+        for one in part.asked:
+            if one.question.key == key:  # what was typed stays in its field
+                one.row = Answer(question=key, value=meanwhile.mine, revision=asked.revision)
     return render(request, "grants/calls/write.html", page, status=409)
 
 
