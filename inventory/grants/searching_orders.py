@@ -21,7 +21,7 @@ SHORTEST = 3
 def orders(user: User, asked: Asked, alike: bool) -> Iterator[Group]:
     """Orders and deliveries that the person sees; a misspelt reference helps nobody."""
     text = asked.text.strip()
-    if alike or len(text) < SHORTEST or not any(sign.isdigit() for sign in text):
+    if alike or len(text) < SHORTEST or not any(sign.isdecimal() for sign in text):
         return
     bought = Order.objects.visible_to(user).exclude(state=OrderState.BASKET)
     rows = bought.filter(reference__icontains=text).select_related("site__school")

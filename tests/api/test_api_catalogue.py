@@ -39,7 +39,7 @@ def test_drafts_are_their_writers(api, cast, catalogue):
 def test_a_version_tells_what_it_holds(api, cast, catalogue):
     product, version, _draft = catalogue
     told = api(cast.claire).get(f"/api/v1/kit-versions/{version.pk}/").json()
-    assert told["items"] == [{"product": product.pk, "quantity": 24}]
+    assert told["items"] == [{"product": product.pk, "quantity": 24, "accessory": False}]
     assert (told["price"], told["valid_to"]) == ("12000.00", None)
 
 

@@ -54,8 +54,8 @@ def test_rows_come_in_the_declared_order(api, cast, ours):
     client = api(cast.claire)
     up = client.get("/api/v1/devices/?ordering=name").json()["results"]
     down = client.get("/api/v1/devices/?ordering=-name").json()["results"]
-    assert [r["name"] for r in up] == ["AP-T", "PC-T", "PP-T", "T-B1"]
-    assert [r["name"] for r in down] == ["T-B1", "PP-T", "PC-T", "AP-T"]
+    assert [r["name"] for r in up] == ["AP-T", "PC-T", "PC-T-2", "PP-T", "T-B1"]
+    assert [r["name"] for r in down] == ["T-B1", "PP-T", "PC-T-2", "PC-T", "AP-T"]
 
 
 def test_an_undeclared_order_is_ignored(api, cast, ours):

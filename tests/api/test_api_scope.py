@@ -70,7 +70,36 @@ OBJECTS = {
     "right-corrections": lambda e: e.correction,
     "counting-errors": lambda e: e.counting_error,
     "right-pools": lambda e: e.pool,
+    "memberships": lambda e: e.membership,
+    "orders": lambda e: e.order,
+    "shipments": lambda e: e.shipment,
+    "receptions": lambda e: e.reception,
+    "replacements": lambda e: e.replacement,
+    "obligations": lambda e: e.obligation,
+    "resources": lambda e: e.resource,
+    "follow-ups": lambda e: e.follow_up,
 }
+HEADED = {
+    "applications": lambda e: e.application,
+    "application-answers": lambda e: e.answer,
+    "application-questions": lambda e: e.question,
+    "application-decisions": lambda e: e.decision,
+    "submissions": lambda e: e.submission,
+    "awards": lambda e: e.award,
+    "decision-letters": lambda e: e.letter,
+    "reconsiderations": lambda e: e.reconsideration,
+}
+"""Files for calls: the head and the authors read them, not every contact person."""
+OFFICIAL = {
+    "appointments": lambda e: e.appointment,
+    "assignments": lambda e: e.assignment,
+    "recusals": lambda e: e.recusal,
+    "rankings": lambda e: e.ranking_run,
+    "supplier-orders": lambda e: e.supplier_order,
+    "supplier-messages": lambda e: e.supplier_message,
+}
+"""Who judges what, and what is said to suppliers: officers, never a school."""
+JUDGED = {"reviews"}  # reviewers read their own, officers once frozen: tests/grants/review
 
 WORKED = {"push-plans": lambda e: e.push_plan, "push-steps": lambda e: e.push_step}
 """Where one works as a technician; the school does not read them."""
@@ -78,6 +107,8 @@ OWN = {"webhooks", "webhook-deliveries"}  # a person's own alone: tests/schools/
 PUBLIC = {
     *("municipalities", "products", "kits", "kit-versions", "custom-fields"),
     *("operators", "framework-contracts", "offers", "right-programmes", "right-formulas"),
+    *("calls", "call-versions", "call-forms", "suppliers", "market-lots"),
+    *("resource-centres", "indicator-snapshots"),
 }
 """Known to everybody who has a role: nothing of it belongs to a school."""
 
@@ -89,7 +120,9 @@ def listed(client, name: str, **query: object) -> set[int]:
 
 
 def test_every_list_of_the_router_is_tried_here():
-    assert {prefix for prefix, _, _ in router.registry} == {*OBJECTS, *WORKED, *PUBLIC, *OWN}
+    assert {prefix for prefix, _, _ in router.registry} == {
+        *(*OBJECTS, *HEADED, *WORKED, *OFFICIAL, *JUDGED, *PUBLIC, *OWN),
+    }
 
 
 @pytest.mark.parametrize("name", OBJECTS)
@@ -101,6 +134,27 @@ def test_a_contact_reads_her_own_school_and_404_for_another(name, api, cast, our
     assert foreign.pk in listed(karl, name)
     assert claire.get(f"/api/v1/{name}/{own.pk}/").status_code == 200
     assert claire.get(f"/api/v1/{name}/{foreign.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("name", HEADED)
+def test_a_head_reads_the_files_of_the_own_school(name, api, cast, ours, theirs):
+    own, foreign = HEADED[name](ours), HEADED[name](theirs)
+    bernard, claire = api(cast.bernard), api(cast.claire)
+    assert own.pk in listed(bernard, name)
+    assert foreign.pk not in listed(bernard, name)
+    assert bernard.get(f"/api/v1/{name}/{own.pk}/").status_code == 200
+    assert bernard.get(f"/api/v1/{name}/{foreign.pk}/").status_code == 404
+    assert listed(claire, name) == set()  # she wrote none of them
+    assert claire.get(f"/api/v1/{name}/{own.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("name", [*OFFICIAL, *JUDGED])
+def test_what_is_the_region_s_own_never_reaches_a_school(name, api, cast, ours, theirs):
+    for person in (cast.claire, cast.bernard, cast.veronique, cast.karl, cast.thomas):
+        assert listed(api(person), name) == set()
+    if name in OFFICIAL:
+        own, foreign = OFFICIAL[name](ours), OFFICIAL[name](theirs)
+        assert {own.pk, foreign.pk} <= listed(api(cast.odile), name)
 
 
 @pytest.mark.parametrize("name", WORKED)
@@ -115,7 +169,7 @@ def test_a_technician_reads_where_she_works_and_a_school_does_not(name, api, cas
     assert api(cast.claire).get(f"/api/v1/{name}/{own.pk}/").status_code == 404
 
 
-@pytest.mark.parametrize("name", [*OBJECTS, *WORKED, *sorted(PUBLIC)])
+@pytest.mark.parametrize("name", [*OBJECTS, *HEADED, *WORKED, *OFFICIAL, *sorted(PUBLIC)])
 def test_nobody_reads_anything(name, api, cast, ours):
     answer = api(None).get(f"/api/v1/{name}/")
     assert answer.status_code == 401

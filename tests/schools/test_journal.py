@@ -103,6 +103,33 @@ CHOSEN_ELSEWHERE = {
     "inventory/actions/settle_findings.py": {"accept_finding", "leave_finding", "undo_finding"},
     "inventory/actions/write_custom_field.py": {"archive_custom_field", "restore_custom_field"},
     "inventory/imports/infrastructure.py": {"import_created", "import_changed"},
+    "inventory/grants/actions/calls/hold.py": {
+        f"{state}_application"
+        for state in (
+            *("draft", "validated", "countersigned", "submitted", "withdrawn"),
+            *("ineligible", "awarded"),
+        )
+    },
+    "inventory/grants/actions/orders/claim_warranty.py": {
+        "grant_replacement",
+        "refuse_replacement",
+    },
+    "inventory/grants/actions/orders/hear_supplier.py": {
+        f"hear_{kind}"
+        for kind in ("acknowledge", "plan", "backorder", "ship", "unship", "arrive", "collect")
+    },
+    "inventory/grants/actions/orders/join_centre.py": {"accept_membership", "refuse_membership"},
+    "inventory/grants/actions/orders/keep_market.py": {
+        f"{act}_{kind}" for act in ("add", "change") for kind in ("supplier", "lot")
+    },
+    "inventory/grants/actions/returns/centres.py": {"add_centre", "change_centre"},
+    "inventory/grants/actions/returns/deposit.py": {
+        f"{state}_resource"
+        for state in ("deposited", "to_correct", "accepted", "published", "withdrawn")
+    },
+    "inventory/grants/actions/rights/ledger.py": {
+        f"{act}_right" for act in ("reserve", "commit", "consume", "void")
+    },
     "schools/audited_admin.py": set(),  # add_, change_, delete_ and the model: see below
     "helpdesk/actions/open_for_incident.py": {
         "join_incident:relapsed",

@@ -26,7 +26,7 @@ from tests.grants.calls.made import (
 )
 
 GUESSES: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("appels/<slug:reference>/", {"reference": "AP-SW", "pk": "call_document"}),
+    ("appels/<slug:reference>/", {"reference": "call.reference", "pk": "call_document"}),
     (
         "appels/",
         {"pk": "call", "part": "textes", "key": "objectifs", "document": "call_document"},
@@ -99,7 +99,7 @@ class CallsWorld:
 def make_calls_world(site: Site, technician: User, name: str, made: dict[str, Any]) -> CallsWorld:
     """``made``: what the parts before it made at the same site, by name."""
     kit = make_kit_version(f"Classe mobile {name}")
-    call = make_call(f"AP-{name}", published=False, per_site=0)
+    call = make_call(f"APPEL-{name}", published=False, per_site=0)
     version = call.versions.get()
     document = make_document(version)
     publish(version)

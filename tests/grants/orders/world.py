@@ -140,7 +140,7 @@ def make_orders_world(site: Site, technician: User, name: str, made: dict[str, A
         ShipmentLine.objects.create(shipment=one, item=item, announced=1)
         for one in (signed, waiting)
     ]
-    device = make_device(site, f"Livré {name}", Category.LAPTOP)
+    device = make_device(site, f"PC-{name}-2", Category.LAPTOP)
     piece = ShippedPiece.objects.create(
         line=rows[0], serial=f"SN-{name}", state="accepted", device=device
     )

@@ -118,7 +118,7 @@ def _write(seat: Assignment, now: dt.datetime) -> None:
 
 def _marks(seat: Assignment) -> dict[str, Any]:
     grid = read_grid(seat.application.version.grid)
-    n = int("".join(filter(str.isdigit, seat.application.reference)) or 0)
+    n = int("".join(filter(str.isdecimal, seat.application.reference)) or 0)
     marks, comments = {}, {}
     for at, one in enumerate(grid.criteria):
         points = 2 + (n * 5 + at * 3 + n // 3) % 4 - ((n + at + seat.seat) % 3 == 0)
