@@ -13,7 +13,6 @@ import argparse
 import datetime as dt
 import logging
 import multiprocessing
-import os
 import shutil
 import statistics
 import sys
@@ -215,5 +214,4 @@ def _judge(told: list[Told], sendings: list[Sending], closes: dt.datetime) -> bo
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("PREAU_BENCH", "1")
     sys.exit(main(sys.argv[1:]))

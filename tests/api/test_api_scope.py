@@ -214,6 +214,8 @@ def test_no_door_of_the_api_names_a_secret(api, cast, ours):
         text = sofia.get(f"/api/v1/{name}/{of(ours).pk}/").content.decode()
         assert "sealed" not in text
         assert "credential" not in text
+        for key in ('"public":', '"public_at":'):  # of a resource that was given back
+            text = text.replace(key, "")
         assert "public" not in text  # the community of the test credential
 
 

@@ -30,7 +30,10 @@ class ReplacementQuerySet(models.QuerySet["Replacement"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        here = sites_q(scope_of(user), "device__site")
+        scope = scope_of(user)
+        if scope.region:
+            return self  # an empty Q beside another would vanish in “or”
+        here = sites_q(scope, "device__site")
         return self.filter(here | Q(piece__line__shipment__supplier__people=user)).distinct()
 
 
