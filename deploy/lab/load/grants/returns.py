@@ -36,7 +36,7 @@ from inventory.grants.models.returns.resources import (
 )
 from schools.models import Site, User
 
-REFERENCE = "AP-2025-01"
+REFERENCE = "AP-2025-02"
 CENTRES = (
     ("e-classe", "e-classe, plateforme des ressources", "https://e-classe.example"),
     ("namur-pedagogie", "Centre de ressources de Namur", "https://ressources-namur.example"),
