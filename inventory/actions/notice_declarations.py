@@ -6,33 +6,25 @@ The page of the school says it as long as it lasts; the letter leaves once per v
 from __future__ import annotations
 
 import datetime as dt
-import logging
-import smtplib
 from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import get_connection, send_mail
-from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
-from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from inventory.actions.mail_notices import LETTERS, Letter
+from inventory.actions.mail_notices import mail_notices as mail_claimed
 from inventory.models import Declaration, DeclarationNotice
 from inventory.standing import sites_to_tell
 from schools.models import Role, RoleKind, Site, User
 from schools.models.people import RoleQuerySet
 
-log = logging.getLogger(__name__)
-
 TOLD = frozenset({RoleKind.HEAD.value, RoleKind.CONTACT.value})
 BATCH = 500
-LETTERS = 2000
-"""Of one morning; the rest leaves with the next call."""
 
 
 def notice_declarations(today: dt.date) -> int:
@@ -75,39 +67,12 @@ def _by(roles: RoleQuerySet, column: str) -> dict[int, set[int]]:
 
 
 def mail_notices(limit: int = LETTERS) -> int:
-    """One letter a person, whatever the number of their sites; how many left. Any number of
-    workers share them; whoever dies while sending writes one letter less, never a second one. A
-    server that does not answer, or stops to, leaves the rest for the next call."""
-    server, sent = get_connection(), 0
-    try:
-        server.open()
-        for _n in range(limit):
-            claimed = _claim()
-            if claimed is None:
-                break
-            sent += _mail(server, *claimed)
-    except (OSError, smtplib.SMTPException) as error:
-        log.warning("the mail server takes no notices (%s)", type(error).__name__)
-    finally:
-        server.close()
-    return sent
+    """One letter a person, whatever the number of their sites. How many left."""
+    return mail_claimed(DeclarationNotice.objects.all(), _letter, limit)
 
 
-@transaction.atomic
-def _claim() -> tuple[User, list[int]] | None:
-    """A person and what they are to be told, written down as told; None: nobody is left."""
-    row = DeclarationNotice.objects.unsent().select_for_update(skip_locked=True).first()
-    if row is None:
-        return None
-    mine = DeclarationNotice.objects.unsent().filter(person=row.person_id)
-    keys = list(mine.select_for_update(skip_locked=True).values_list("pk", flat=True))
-    DeclarationNotice.objects.filter(pk__in=keys).update(mailed_at=timezone.now())
-    return User.objects.get(pk=row.person_id), keys
-
-
-def _mail(server: BaseEmailBackend, person: User, keys: list[int]) -> bool:
-    """What still needs doing; a version that was replaced meanwhile is left out. Raises OSError,
-    SMTPException where the server takes nothing more."""
+def _letter(person: User, keys: list[int]) -> Letter | None:
+    """What still needs doing; a version that was replaced meanwhile is left out."""
     newer = Declaration.objects.filter(
         site=OuterRef("declaration__site"), number__gt=OuterRef("declaration__number")
     )
@@ -115,29 +80,23 @@ def _mail(server: BaseEmailBackend, person: User, keys: list[int]) -> bool:
         ~Exists(newer), pk__in=keys, declaration__site__in=Site.objects.visible_to(person)
     ).select_related("declaration__site__school")
     rows = rows.defer("declaration__content", "declaration__situations")
-    with translation.override(person.language):
-        lines = [_line(row) for row in rows]
-        if not lines or not person.email:
-            return False
-        subject = ngettext(
-            "Une déclaration d’inventaire à renouveler",
-            "%(n)d déclarations d’inventaire à renouveler",
-            len(lines),
-        ) % {"n": len(lines)}
-        text = _(
-            "Bonjour,\n\n%(lines)s\n\nRelisez l’inventaire de l’implantation, corrigez-le, puis"
-            " la direction signe la nouvelle déclaration\u00a0:\n%(link)s\n\n"
-            "Ce rappel n’est envoyé qu’une fois.\n\nPréau"
-        ) % {
-            "lines": "\n".join(lines),
-            "link": settings.PREAU_URL + reverse("inventory:declarations"),
-        }
-        try:
-            send_mail(subject, text, None, [person.email], connection=server)
-        except smtplib.SMTPRecipientsRefused:
-            log.warning("notices %s: the address is refused", keys)
-            return False
-    return True
+    lines = [_line(row) for row in rows]
+    if not lines:
+        return None
+    subject = ngettext(
+        "Une déclaration d’inventaire à renouveler",
+        "%(n)d déclarations d’inventaire à renouveler",
+        len(lines),
+    ) % {"n": len(lines)}
+    text = _(
+        "Bonjour,\n\n%(lines)s\n\nRelisez l’inventaire de l’implantation, corrigez-le, puis"
+        " la direction signe la nouvelle déclaration\u00a0:\n%(link)s\n\n"
+        "Ce rappel n’est envoyé qu’une fois.\n\nPréau"
+    ) % {
+        "lines": "\n".join(lines),
+        "link": settings.PREAU_URL + reverse("inventory:declarations"),
+    }
+    return Letter(subject, text)
 
 
 def _line(row: DeclarationNotice) -> str:

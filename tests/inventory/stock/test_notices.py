@@ -103,7 +103,7 @@ def test_a_letter_that_may_have_left_is_not_sent_again(cast, site, end, monkeypa
 
     notice_declarations(end)
     with monkeypatch.context() as broken:
-        broken.setattr("inventory.actions.notice_declarations.send_mail", falls)
+        broken.setattr("inventory.actions.mail_notices.send_mail", falls)
         assert mail_notices() == 0
     assert (mail_notices(), mail_notices()) == (1, 0)
 

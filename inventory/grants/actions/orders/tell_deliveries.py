@@ -6,28 +6,21 @@ The pages say it as long as it lasts; the letter leaves once per delivery and re
 from __future__ import annotations
 
 import datetime as dt
-import logging
-import smtplib
 
 from django.conf import settings
-from django.core.mail import get_connection, send_mail
-from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from inventory.actions.mail_notices import LETTERS, Letter
+from inventory.actions.mail_notices import mail_notices as mail_claimed
 from inventory.grants.models.orders.deliveries import Shipment, ShipmentState
 from inventory.grants.models.orders.notices import DeliveryNotice, DeliveryNoticeKind
 from inventory.grants.rules.orders import UNSIGNED_DAYS
 from schools.models import Role, RoleKind, User
 
-log = logging.getLogger(__name__)
 TOLD = frozenset({RoleKind.HEAD.value, RoleKind.CONTACT.value})
-LETTERS = 2000
-"""Of one call; the rest leaves with the next one."""
 
 
 def note_deliveries(today: dt.date) -> int:
@@ -67,62 +60,31 @@ def _people(made: Shipment, today: dt.date) -> set[int]:
 
 
 def mail_deliveries(limit: int = LETTERS) -> int:
-    """One letter a person, whatever the number of deliveries; how many left. Any number of
-    workers share them; whoever dies while sending writes one letter less, never a second one."""
-    server, sent = get_connection(), 0
-    try:
-        server.open()
-        for _n in range(limit):
-            claimed = _claim()
-            if claimed is None:
-                break
-            sent += _mail(server, *claimed)
-    except (OSError, smtplib.SMTPException) as error:
-        log.warning("the mail server takes no notices (%s)", type(error).__name__)
-    finally:
-        server.close()
-    return sent
+    """One letter a person, whatever the number of deliveries. How many left."""
+    return mail_claimed(DeliveryNotice.objects.all(), _letter, limit)
 
 
-@transaction.atomic
-def _claim() -> tuple[User, list[int]] | None:
-    """A person and what they are to be told, written down as told; None: nobody is left."""
-    row = DeliveryNotice.objects.unsent().select_for_update(skip_locked=True).first()
-    if row is None:
-        return None
-    mine = DeliveryNotice.objects.unsent().filter(person=row.person_id)
-    keys = list(mine.select_for_update(skip_locked=True).values_list("pk", flat=True))
-    DeliveryNotice.objects.filter(pk__in=keys).update(mailed_at=timezone.now())
-    return User.objects.get(pk=row.person_id), keys
-
-
-def _mail(server: BaseEmailBackend, person: User, keys: list[int]) -> bool:
+def _letter(person: User, keys: list[int]) -> Letter | None:
     """What still holds: a delivery that was signed meanwhile is left out."""
     rows = DeliveryNotice.objects.filter(
         pk__in=keys,
         shipment__state__in=(ShipmentState.ANNOUNCED, ShipmentState.ARRIVED),
         shipment__in=Shipment.objects.visible_to(person).values("pk"),
     ).select_related("shipment__site__school", "shipment__supplier")
-    with translation.override(person.language):
-        lines = [_line(row) for row in rows]
-        if not lines or not person.email:
-            return False
-        subject = ngettext(
-            "Une livraison pour votre école", "%(n)d livraisons pour votre école", len(lines)
-        )
-        text = _(
-            "Bonjour,\n\n%(lines)s\n\nComptez, scannez et signez ici\u00a0:\n%(link)s\n\n"
-            "Ce message n’est envoyé qu’une fois par livraison et par étape.\n\nPréau"
-        ) % {
-            "lines": "\n".join(lines),
-            "link": settings.PREAU_URL + reverse("grants:my_deliveries"),
-        }
-        try:
-            send_mail(subject % {"n": len(lines)}, text, None, [person.email], connection=server)
-        except smtplib.SMTPRecipientsRefused:
-            log.warning("notices %s: the address is refused", keys)
-            return False
-    return True
+    lines = [_line(row) for row in rows]
+    if not lines:
+        return None
+    subject = ngettext(
+        "Une livraison pour votre école", "%(n)d livraisons pour votre école", len(lines)
+    )
+    text = _(
+        "Bonjour,\n\n%(lines)s\n\nComptez, scannez et signez ici\u00a0:\n%(link)s\n\n"
+        "Ce message n’est envoyé qu’une fois par livraison et par étape.\n\nPréau"
+    ) % {
+        "lines": "\n".join(lines),
+        "link": settings.PREAU_URL + reverse("grants:my_deliveries"),
+    }
+    return Letter(subject % {"n": len(lines)}, text)
 
 
 def _line(row: DeliveryNotice) -> str:

@@ -6,26 +6,19 @@ Nothing is blocked and nothing is taken away: a reminder is a letter and a line 
 from __future__ import annotations
 
 import datetime as dt
-import logging
-import smtplib
 
 from django.conf import settings
-from django.core.mail import get_connection, send_mail
-from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from inventory.actions.mail_notices import LETTERS, Letter
+from inventory.actions.mail_notices import mail_notices as mail_claimed
 from inventory.grants.models.calls.applications import CoAuthor
 from inventory.grants.models.returns.obligations import Obligation, ReturnNotice
 from inventory.grants.rules.returns.due import AUTHORITY, OFFICER, SOON_DAYS, stage_of
 from schools.models import Role, RoleKind, User
 
-log = logging.getLogger(__name__)
-LETTERS = 2000
-"""Of one morning; the rest leaves with the next call."""
 SCHOOL = (RoleKind.HEAD.value, RoleKind.CONTACT.value)
 
 
@@ -65,65 +58,33 @@ def _people(row: Obligation, stage: str, today: dt.date) -> set[int]:
 
 
 def mail_reminders(limit: int = LETTERS) -> int:
-    """One letter a person, whatever the number of projects; how many left. Whoever dies while
-    sending writes one letter less, never a second one."""
-    server, sent = get_connection(), 0
-    try:
-        server.open()
-        for _n in range(limit):
-            claimed = _claim()
-            if claimed is None:
-                break
-            sent += _mail(server, *claimed)
-    except (OSError, smtplib.SMTPException) as error:
-        log.warning("the mail server takes no reminders (%s)", type(error).__name__)
-    finally:
-        server.close()
-    return sent
+    """One letter a person, whatever the number of projects. How many left."""
+    return mail_claimed(ReturnNotice.objects.all(), _letter, limit)
 
 
-@transaction.atomic
-def _claim() -> tuple[User, list[int]] | None:
-    """A person and what they are to be told, written down as told; None: nobody is left."""
-    row = ReturnNotice.objects.unsent().select_for_update(skip_locked=True).first()
-    if row is None:
-        return None
-    mine = ReturnNotice.objects.unsent().filter(person=row.person_id)
-    keys = list(mine.select_for_update(skip_locked=True).values_list("pk", flat=True))
-    ReturnNotice.objects.filter(pk__in=keys).update(mailed_at=timezone.now())
-    return User.objects.get(pk=row.person_id), keys
-
-
-def _mail(server: BaseEmailBackend, person: User, keys: list[int]) -> bool:
-    """What is still owed, to whom still sees it. Raises OSError, SMTPException where the server
-    takes nothing more."""
+def _letter(person: User, keys: list[int]) -> Letter | None:
+    """What is still owed, to whom still sees it."""
     owing = Obligation.objects.visible_to(person).owing().values("pk")
     rows = ReturnNotice.objects.filter(pk__in=keys, obligation__in=owing).select_related(
         "obligation__site__school", "obligation__award__application"
     )
-    with translation.override(person.language):
-        lines = [_line(row) for row in rows]
-        if not lines or not person.email:
-            return False
-        subject = ngettext(
-            "Des ressources pédagogiques à rendre pour un projet",
-            "Des ressources pédagogiques à rendre pour %(n)d projets",
-            len(lines),
-        ) % {"n": len(lines)}
-        text = _(
-            "Bonjour,\n\n%(lines)s\n\nUn enseignant du projet dépose la ressource en quelques "
-            "questions, ou vous demandez un autre délai\u00a0:\n%(link)s\n\n"
-            "Ce rappel n’entraîne aucune sanction.\n\nPréau"
-        ) % {
-            "lines": "\n".join(lines),
-            "link": settings.PREAU_URL + reverse("grants:my_resources"),
-        }
-        try:
-            send_mail(subject, text, None, [person.email], connection=server)
-        except smtplib.SMTPRecipientsRefused:
-            log.warning("reminders %s: the address is refused", keys)
-            return False
-    return True
+    lines = [_line(row) for row in rows]
+    if not lines:
+        return None
+    subject = ngettext(
+        "Des ressources pédagogiques à rendre pour un projet",
+        "Des ressources pédagogiques à rendre pour %(n)d projets",
+        len(lines),
+    ) % {"n": len(lines)}
+    text = _(
+        "Bonjour,\n\n%(lines)s\n\nUn enseignant du projet dépose la ressource en quelques "
+        "questions, ou vous demandez un autre délai\u00a0:\n%(link)s\n\n"
+        "Ce rappel n’entraîne aucune sanction.\n\nPréau"
+    ) % {
+        "lines": "\n".join(lines),
+        "link": settings.PREAU_URL + reverse("grants:my_resources"),
+    }
+    return Letter(subject, text)
 
 
 def _line(row: ReturnNotice) -> str:
