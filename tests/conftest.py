@@ -45,9 +45,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Let shared rows go before Chromium's event loop starts: from within it, this thread would
+    """Let shared rows go that this test does not ask for, before any of its fixtures: one may hold
+    a transaction of its own, or start Chromium's event loop, from within which this thread would
     find another connection than the one that holds them."""
-    if shared_rows.SHARED.names and shared_rows.commits(item):
+    if shared_rows.SHARED.names and shared_rows.SHARED.names != shared_rows.names_of(item):
         with item.config.stash[blocking_manager_key].unblock():
             shared_rows.SHARED.release()
 

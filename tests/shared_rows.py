@@ -80,12 +80,14 @@ def commits(item: pytest.Item) -> bool:
     return bool(asked) or bool(COMMITTING & set(getattr(item, "fixturenames", ())))
 
 
+def names_of(item: pytest.Item) -> frozenset[str]:
+    """What the test shares with its neighbours: nothing where it commits."""
+    return frozenset() if commits(item) else NAMES & set(getattr(item, "fixturenames", ()))
+
+
 def prepare(request: pytest.FixtureRequest) -> None:
     """Before a test's own transaction is opened."""
-    item = request.node
-    names = NAMES & set(getattr(item, "fixturenames", ()))
-    if commits(item):
-        names = frozenset()
+    names = names_of(request.node)
     if not names and not SHARED.names:
         return
     request.getfixturevalue("django_db_setup")

@@ -233,7 +233,7 @@ SITE_PANELS: list[tuple[str, Any, str]] = [
     ("inventory:connection_panel", _("Connexion"), "aside"),
     ("grants:site_right", _("Droit de tirage"), "aside"),
     ("grants:site_returns", _("Ressources à rendre"), "aside"),
-    ("grants:site_deliveries", _("Livraisons attendues"), "aside"),
+    ("grants:site_deliveries", _("Livraisons attendues"), "main"),
     ("supervision:site_discovery", _("Découverte"), "aside"),
 ]
 SCHOOL_PANELS: list[tuple[str, Any, str]] = []

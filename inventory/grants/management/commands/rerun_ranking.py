@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from inventory.grants.actions.review.make_run import rerun
 from inventory.grants.models.review.rankings import RankingRun
+from schools.commands import HouseCommand
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "Make the stored rankings of a call again from their inputs; 1 where one differs."
 
     def add_arguments(self, parser: CommandParser) -> None:
