@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inventory.access import connections as access
@@ -114,4 +115,4 @@ def measures_of(site: Site, lines: list[LineShown]) -> list[MeasureShown]:
         return 0
 
     rows = MeasuredSpeed.objects.filter(site=site).order_by("-at")[:MEASURES]
-    return [MeasureShown(row, contracted(row.at.date())) for row in rows]
+    return [MeasureShown(row, contracted(timezone.localdate(row.at))) for row in rows]

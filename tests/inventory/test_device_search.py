@@ -28,7 +28,9 @@ def devices(cast: Cast) -> list[Device]:
     room = make_room(cast.tilleuls, "A.005")
     rows = [
         make_device(cast.tilleuls, "Écran interactif 3", Category.BOARD, room=room),
-        make_device(cast.tilleuls, "TBI-0012", Category.BOARD, serial="5CD123", asset_number="77"),
+        make_device(
+            cast.tilleuls, "TBI-0012", Category.BOARD, serial="5CD123", asset_number="Z77Q"
+        ),
         make_device(cast.tilleuls, "ST-1", Category.LAPTOP, mac="02:01:00:00:00:0c"),
         make_device(cast.peupliers, "TBI-0012", Category.BOARD),
     ]
@@ -46,7 +48,7 @@ def devices(cast: Cast) -> list[Device]:
         ("bi-001", {"TBI-0012"}),
         ("st-1", {"ST-1"}),
         ("5cd123", {"TBI-0012"}),
-        ("77", {"TBI-0012"}),
+        ("z77q", {"TBI-0012"}),
         ("02:01:00", {"ST-1"}),
         ("elan", {"ST-1"}),
         ("a.005", {"Écran interactif 3"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inventory.access.refusals import covers
@@ -99,7 +100,7 @@ def can_ask_again(user: User, decision: Decision, today: dt.date) -> Answer:
 
 def ask_again_until(decision: Decision) -> dt.date:
     """The last day on which a reconsideration may be asked."""
-    return decision.decided_at.date() + dt.timedelta(days=RECONSIDER_DAYS)
+    return timezone.localdate(decision.decided_at) + dt.timedelta(days=RECONSIDER_DAYS)
 
 
 def can_handle(user: User, asked: Reconsideration) -> Answer:

@@ -6,6 +6,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.utils import timezone
+
 from inventory.grants.access.calls.facts import facts_of_site, word_of
 from inventory.grants.access.calls.lacks import answers_of
 from inventory.grants.models.calls.applications import Application
@@ -33,7 +35,7 @@ def content_of(application: Application, by: User, at: dt.datetime) -> dict[str,
             "number": site.number,
             "authority": str(site.school.authority),
         },
-        "facts": _facts(application, at.date()),
+        "facts": _facts(application, timezone.localdate(at)),
         "form": application.form.number,
         "sections": _sections(application),
         "kits": _kits(application),

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -94,7 +95,7 @@ def _require_adoptable(
                 _("%(file)s n’est pas retenu\u00a0: aucune condition à poser.")
                 % {"file": reference}
             )
-        if not condition.text.strip() or condition.due_on <= now.date():
+        if not condition.text.strip() or condition.due_on <= timezone.localdate(now):
             raise ReviewRefused(
                 _("%(file)s\u00a0: écrivez la condition et une date à venir.") % {"file": reference}
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inventory.access import require
@@ -24,10 +25,10 @@ def ask_question(
 ) -> Question:
     """Raises ReviewRefused: nothing asked, a day that is past, a file that is decided."""
     require(can_question(user, application))
-    due_on = due_on or now.date() + dt.timedelta(days=DAYS_TO_ANSWER)
+    due_on = due_on or timezone.localdate(now) + dt.timedelta(days=DAYS_TO_ANSWER)
     if not text.strip():
         raise ReviewRefused(_("Écrivez la question."))
-    if due_on <= now.date():
+    if due_on <= timezone.localdate(now):
         raise ReviewRefused(_("Laissez à l’école au moins jusqu’à demain."))
     with transaction.atomic():
         held = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)

@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inventory.access import require
@@ -102,7 +103,7 @@ def _give(
         why=why,
         by=by,
         at=now,
-        due_on=now.date() + dt.timedelta(days=DAYS_TO_JUDGE),
+        due_on=timezone.localdate(now) + dt.timedelta(days=DAYS_TO_JUDGE),
     )
     record_action(by, "give_file", row, after={"user": str(row.appointment.user)})
     announce("review", file, site=None)

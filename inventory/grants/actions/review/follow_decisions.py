@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inventory.access import require
@@ -46,7 +47,7 @@ def lapse_award(by: User, pk: int, now: dt.datetime) -> Decision:
     """The condition was not met in time: the award lapses, its amount goes to the reserve."""
     with transaction.atomic():
         row = _open_condition(by, pk)
-        if row.condition_due_on and now.date() <= row.condition_due_on:
+        if row.condition_due_on and timezone.localdate(now) <= row.condition_due_on:
             raise ReviewRefused(
                 _("L’école a jusqu’au %(day)s pour remplir la condition.")
                 % {"day": f"{row.condition_due_on:%d/%m/%Y}"}

@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inventory.access import require
@@ -34,7 +35,7 @@ def ask_reconsideration(user: User, pk: int, text: str, now: dt.datetime) -> Rec
         raise ReviewRefused(_("Dites ce qui doit être revu, et pourquoi."))
     with transaction.atomic():
         decision = Decision.objects.select_for_update(of=("self",)).get(pk=pk)
-        require(can_ask_again(user, decision, now.date()))
+        require(can_ask_again(user, decision, timezone.localdate(now)))
         if decision.application.decisions.filter(number__gt=decision.number).exists():
             raise ReviewRefused(_("Une décision plus récente remplace celle-ci."))
         row, new = Reconsideration.objects.get_or_create(
