@@ -20,7 +20,7 @@ from inventory.grants.actions.returns.deposit import (
     start_resource,
     write_resource,
 )
-from inventory.grants.actions.returns.files import FileRefused, read_file
+from inventory.grants.actions.returns.files import FileRefused, _archive, read_file
 from inventory.grants.actions.returns.judge import (
     CHECKS,
     accept,
@@ -204,3 +204,15 @@ def test_a_file_is_added_once_and_taken_away_by_a_draft_alone(cast, owed):
     done = make_resource(owed, cast.claire)
     with pytest.raises(DecisionRefused, match="ne se modifie plus"):
         remove_file(cast.claire, done, done.newest.files.get().pk)
+
+
+def test_an_archive_whose_content_is_damaged_is_refused():
+    """The list of its parts still reads; what it says it is does not."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+    content = bytearray(made.getvalue())
+    start = 30 + len("mimetype")
+    content[start : start + 8] = b"\xff" * 8
+    with pytest.raises(FileRefused):
+        _archive(bytes(content))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import lzma
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import IO
 
@@ -93,6 +95,13 @@ def _photo(file: IO[bytes], size: int, name: str) -> Kept:
         raise FileRefused(str(refused)) from refused
 
 
+UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError),
+    RuntimeError,  # a password; as NotImplementedError: a compression that Python does not know
+)
+"""What an archive that is damaged, locked or foreign raises while it is read."""
+
+
 def _archive(content: bytes) -> tuple[str, str]:
     """What a zip archive is: an open document, an Office document, an H5P, or a folder."""
     try:
@@ -101,7 +110,7 @@ def _archive(content: bytes) -> tuple[str, str]:
             kind = ""
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
                 kind = archive.read("mimetype").decode("ascii", "replace").strip()
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError) as error:
+    except UNREADABLE as error:
         raise FileRefused(_("Ce fichier est incomplet. Enregistrez-le à nouveau.")) from error
     if len(names) > MAX_PARTS:
         raise FileRefused(_("Cette archive contient trop de fichiers. Déposez plutôt un lien."))
