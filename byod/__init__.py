@@ -1,0 +1,1 @@
+"""Every pupil connected (M40): strategies, personal devices, network access, loans."""

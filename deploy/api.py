@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
+from byod.api import ROUTES as BYOD
 from helpdesk.api import views as helpdesk
 from inventory.api import booking, catalogue, configuration, connections, network, observed, push
 from inventory.api import stock as stock_api
@@ -85,7 +86,7 @@ router.register("tickets", helpdesk.TicketViewSet)
 router.register("comments", helpdesk.CommentViewSet)
 router.register("ticket-events", helpdesk.TicketEventViewSet)
 
-for route in GRANTS:
+for route in (*GRANTS, *BYOD):
     router.register(route.prefix, route.viewset, route.basename)
 
 app_name = "api"

@@ -16,6 +16,7 @@ APPS = (
     "supervision",
     "inventory",
     "inventory.grants",
+    "byod",
     "schools.sign_in",
     "schools",
 )

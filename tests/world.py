@@ -106,6 +106,7 @@ from tests.cast import (
 )
 from tests.inventory.push.planned import make_push
 from tests.lines import Connection, make_connection
+from tests.world_byod import ByodWorld, make_byod_world
 from tests.world_devices import DevicesWorld, make_devices_world
 from tests.world_grants import GrantsWorld, make_grants_world
 from tests.world_papers import (
@@ -121,7 +122,7 @@ from tests.world_sharing import SharingWorld, make_sharing_world
 
 
 @dataclass
-class Everything(DevicesWorld, SharingWorld, GrantsWorld):
+class Everything(DevicesWorld, SharingWorld, GrantsWorld, ByodWorld):
     """A site whose access point is down, with the ticket that answers for it."""
 
     site: Site
@@ -242,6 +243,7 @@ def make_everything(site: Site, technician: User, name: str = "SW") -> Everythin
         **vars(make_devices_world(room, name)),
         **vars(make_sharing_world(access_point, person, technician, name)),
         **vars(make_grants_world(site, technician, name)),
+        **vars(make_byod_world(site, technician, name)),
         site=site,
         connection=make_connection(site, name),
         webhook=webhook,

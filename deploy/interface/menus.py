@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from deploy.interface.menu_byod import BYOD
 from deploy.interface.menu_grants import GRANTS
 from deploy.interface.menu_parts import (
     AUTHORITY,
@@ -192,6 +193,7 @@ MENU: tuple[Section, ...] = (
         ),
     ),
     *GRANTS,
+    *BYOD,
     Section(
         _("Décider"),
         (

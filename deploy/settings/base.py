@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "inventory",
     "inventory.grants",
     "supervision",
+    "byod",
     "helpdesk",
     "deploy.interface",
     "deploy",
@@ -271,7 +272,7 @@ JOURNAL_PARTS: dict[str, list[tuple[str, str]]] = {
     "schools.user": [("schools.role", "user"), ("schools.apitoken", "user")],
 }
 # Verbs of the journal in words, from apps further left (schools/journal.py).
-JOURNAL_VERBS = ["inventory.grants.journal_words.VERBS"]
+JOURNAL_VERBS = ["inventory.grants.journal_words.VERBS", "byod.journal_words.VERBS"]
 # Who answers the search box, in this order (schools/finding.py): functions that are given the
 # person and the question, and give back groups of hits.
 SEARCH_GROUPS = [

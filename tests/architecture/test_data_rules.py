@@ -8,12 +8,13 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from schools.models import User
-from tests import world_grants
+from tests import world_byod, world_grants
 from tests.architecture.tree import APPS, ROOT, name, our_models
 from tests.cast import PASSWORD
 
 SEEN_THROUGH_ANOTHER = {
     **world_grants.SEEN_THROUGH_ANOTHER,
+    **world_byod.SEEN_THROUGH_ANOTHER,
     "schools.AuditSeal": "read with its entry",
     "schools.AuditCheck": "a figure of the platform, for the page of an entry and /metrics",
     "schools.Session": "a person reads their own (Session.sessions.of), on their account page",

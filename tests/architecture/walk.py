@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from schools.models import User
-from tests import world_grants
+from tests import world_byod, world_grants
 from tests.cast import PASSWORD, Cast
 from tests.world import Everything
 
@@ -39,6 +39,7 @@ HEAD = """\
 
 SHARED = {
     **world_grants.SHARED,
+    **world_byod.SHARED,
     "api:municipality-detail": "a municipality belongs to no school",
     "api:product-detail": "the catalogue is the same for everybody",
     "api:kit-detail": "the catalogue is the same for everybody",
@@ -178,6 +179,7 @@ def client_of(person: User | None) -> Client:
 
 GUESSES = (
     *world_grants.GUESSES,
+    *world_byod.GUESSES,
     ("^[eE]/", {"code": "ABCD0123"}),
     ("etiquettes/tirages/", {"pk": "label_run"}),
     ("livraisons/", {"pk": "arrival"}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inventory.grants.api import calls, orders, returns, review, rights
-from inventory.grants.api.routes import Route
+from schools.api.routes import Route
 
 ROUTES: list[Route] = [
     *rights.ROUTES,

@@ -18,13 +18,13 @@ from inventory.api.observed import DecisionConflict
 from inventory.grants.access.calls.facts import facts_of, verdicts_of
 from inventory.grants.access.calls.who import can_send, writing_sites
 from inventory.grants.actions.calls.submit_application import submit_application
-from inventory.grants.api.routes import Route
 from inventory.grants.models.calls.applications import Answer, Application, AskedKit
 from inventory.grants.models.calls.awards import Award, AwardedKit
 from inventory.grants.models.calls.files import Submission
 from inventory.grants.models.calls.forms import FormVersion
 from inventory.grants.models.calls.published import Call, CallVersion
 from schools.api.filtering import IdFilter, ScopedFilterSet
+from schools.api.routes import Route
 from schools.api.viewsets import ScopedViewSet, caller
 
 

@@ -18,7 +18,6 @@ from inventory.grants.access.orders import can_speak_for
 from inventory.grants.actions.orders.claim_warranty import answer_claim
 from inventory.grants.actions.orders.hear_supplier import Said, hear_supplier
 from inventory.grants.actions.orders.told import told_order
-from inventory.grants.api.routes import Route
 from inventory.grants.models.orders.deliveries import (
     Reception,
     Shipment,
@@ -31,6 +30,7 @@ from inventory.grants.models.orders.purchases import Order, OrderLine
 from inventory.grants.models.orders.replacements import Replacement
 from inventory.grants.models.orders.supply import MessageKind, SupplierMessage, SupplierOrder
 from schools.api.filtering import IdFilter, ScopedFilterSet
+from schools.api.routes import Route
 from schools.api.viewsets import ScopedViewSet, caller, read_body
 
 

@@ -7,12 +7,12 @@ from typing import ClassVar
 from rest_framework import serializers
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from inventory.grants.api.routes import Route
 from inventory.grants.models.returns.follow_ups import FollowUp
 from inventory.grants.models.returns.obligations import Obligation
 from inventory.grants.models.returns.resources import Resource, ResourceCentre, ResourceVersion
 from inventory.grants.models.returns.snapshots import IndicatorSnapshot
 from schools.api.filtering import IdFilter, ScopedFilterSet
+from schools.api.routes import Route
 from schools.api.viewsets import ScopedViewSet
 
 

@@ -7,7 +7,6 @@ from typing import Any, ClassVar, cast
 from rest_framework import serializers
 
 from inventory.grants.actions.review.settle_conflicts import conflicted_files
-from inventory.grants.api.routes import Route
 from inventory.grants.models.calls.applications import Application
 from inventory.grants.models.review.appointments import Appointment, Recusal
 from inventory.grants.models.review.decisions import Decision, Letter, Reconsideration
@@ -15,6 +14,7 @@ from inventory.grants.models.review.judgements import Assignment, Question, Revi
 from inventory.grants.models.review.rankings import RankingRun
 from inventory.grants.rules.review.inputs import read_rules, write_rules
 from schools.api.filtering import IdFilter, ScopedFilterSet
+from schools.api.routes import Route
 from schools.api.viewsets import ScopedViewSet
 from schools.models import User
 

@@ -13,13 +13,13 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from inventory.grants.api.routes import Route
 from inventory.grants.models.rights.corrections import Correction, CountingError
 from inventory.grants.models.rights.ledger import DrawingRight, Entry, Movement
 from inventory.grants.models.rights.pools import Pool
 from inventory.grants.models.rights.programmes import Computation, Formula, Programme
 from inventory.grants.models.rights.standing import standing_of
 from schools.api.filtering import IdFilter, ScopedFilterSet
+from schools.api.routes import Route
 from schools.api.viewsets import ScopedViewSet, caller
 from schools.models import Site
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from deploy.lab.accounts import DEMO_ACCOUNTS
+from deploy.lab.load.byod import load_byod
 from deploy.lab.load.changes import load_changes
 from deploy.lab.load.command_lines import load_command_lines
 from deploy.lab.load.connections import load_connections
@@ -71,6 +72,7 @@ class Command(HouseCommand):
             load_stock(sites)
             load_connections([*sites.values()], timezone.localdate())
             load_grants(sites)
+            load_byod(sites)
             _take_over(sites.values())
             if options["history"]:
                 now = timezone.now()

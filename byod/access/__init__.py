@@ -1,0 +1,1 @@
+"""Access, one folder per part: strategy, people, network, loans, equity, privacy."""

@@ -1,0 +1,1 @@
+"""Who may do what with loans of devices: pools, the desk, terms."""

@@ -1,0 +1,1 @@
+"""Who may do what with people, their devices and credentials."""

@@ -1,0 +1,1 @@
+"""Who may do what with the strategy of a school and its states."""

@@ -1,0 +1,1 @@
+"""Actions, one folder per part: strategy, people, network, loans, equity, privacy."""

@@ -1,0 +1,1 @@
+"""Verbs on equity: requests, lines, the board."""

@@ -1,0 +1,1 @@
+"""Verbs on loans of devices: pools, the desk, terms."""

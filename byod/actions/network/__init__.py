@@ -1,0 +1,1 @@
+"""Verbs on network access: policies, RADIUS, sessions."""

@@ -1,0 +1,1 @@
+"""Verbs on the privacy of minors: keeping, export, erasure."""

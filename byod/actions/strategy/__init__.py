@@ -1,0 +1,1 @@
+"""Verbs on the strategy of a school and its states."""

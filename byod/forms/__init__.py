@@ -1,0 +1,1 @@
+"""Forms, one folder per part: strategy, people, network, loans, equity, privacy."""

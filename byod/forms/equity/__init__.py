@@ -1,0 +1,1 @@
+"""Forms of equity: requests, lines, the board."""

@@ -1,0 +1,1 @@
+"""Forms of loans of devices: pools, the desk, terms."""

@@ -1,0 +1,1 @@
+"""Forms of network access: policies, RADIUS, sessions."""

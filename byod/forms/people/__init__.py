@@ -1,0 +1,1 @@
+"""Forms of people, their devices and credentials."""

@@ -1,0 +1,1 @@
+"""Forms of the privacy of minors: keeping, export, erasure."""

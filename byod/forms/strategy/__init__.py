@@ -1,0 +1,1 @@
+"""Forms of the strategy of a school and its states."""

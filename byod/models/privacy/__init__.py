@@ -1,0 +1,1 @@
+"""Tables of the privacy of minors: what was forgotten, when."""

@@ -1,0 +1,1 @@
+"""Tables of the strategy of a school and its states."""

@@ -1,0 +1,1 @@
+"""Rules, one folder per part: strategy, people, network, loans, equity, privacy."""

@@ -1,0 +1,1 @@
+"""Pure judgements of equity: requests, lines, the board."""

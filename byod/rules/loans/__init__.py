@@ -1,0 +1,1 @@
+"""Pure judgements of loans of devices: pools, the desk, terms."""

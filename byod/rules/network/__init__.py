@@ -1,0 +1,1 @@
+"""Pure judgements of network access: policies, RADIUS, sessions."""

@@ -1,0 +1,1 @@
+"""Pure judgements of people, their devices and credentials."""

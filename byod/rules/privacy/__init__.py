@@ -1,0 +1,1 @@
+"""Pure judgements of the privacy of minors: keeping, export, erasure."""

@@ -1,0 +1,1 @@
+"""Pure judgements of the strategy of a school and its states."""

@@ -1,0 +1,1 @@
+"""Jobs of strategy. All of them may run twice, in parallel, and be killed at any point."""

@@ -1,0 +1,7 @@
+"""Addresses of equity: requests, lines, the board."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

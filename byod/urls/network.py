@@ -1,0 +1,7 @@
+"""Addresses of network access: policies, RADIUS, sessions."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Views, one folder per part: strategy, people, network, loans, equity, privacy."""

@@ -1,0 +1,1 @@
+"""Pages of equity: requests, lines, the board."""

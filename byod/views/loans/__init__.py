@@ -1,0 +1,1 @@
+"""Pages of loans of devices: pools, the desk, terms."""

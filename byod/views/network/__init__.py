@@ -1,0 +1,1 @@
+"""Pages of network access: policies, RADIUS, sessions."""

@@ -1,0 +1,1 @@
+"""Pages of the privacy of minors: keeping, export, erasure."""

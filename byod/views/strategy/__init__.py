@@ -1,0 +1,1 @@
+"""Pages of the strategy of a school and its states."""
