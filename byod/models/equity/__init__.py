@@ -1,5 +1,5 @@
 """Tables of equity: who asked for a device or a line, and who was served."""
 
-from . import requests
+from . import requests, served
 
-__all__ = ["requests"]
+__all__ = ["requests", "served"]

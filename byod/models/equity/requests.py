@@ -82,6 +82,15 @@ class LoanRequest(models.Model):
                 name="loan_request_wants_something",
                 condition=Q(wants_device=True) | Q(wants_line=True),
             ),
+            models.CheckConstraint(
+                name="loan_request_served_says_when",
+                condition=Q(state="served", served_at__isnull=False)
+                | ~Q(state="served") & Q(served_at=None),
+            ),
+            models.CheckConstraint(
+                name="loan_request_end_has_a_reason",
+                condition=~Q(state__in=["refused", "withdrawn"]) | ~Q(reason=""),
+            ),
         ]
         indexes = [models.Index(fields=["site", "year", "state"], name="loan_request_by_site")]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from byod.models.equity.requests import LoanRequest, RequestState
+from byod.models.equity.served import ServedPupil
 from schools.models import Site, User
 
 GUESSES: tuple[tuple[str, dict[str, Any]], ...] = ()
@@ -18,9 +19,10 @@ SEEN_THROUGH_ANOTHER: dict[str, str] = {}
 
 @dataclass
 class EquityWorld:
-    """The pupil's request, granted."""
+    """The pupil's request, granted; once served before."""
 
     loan_request: LoanRequest
+    served_pupil: ServedPupil
 
 
 def make_equity_world(site: Site, technician: User, name: str, made: dict[str, Any]) -> EquityWorld:
@@ -32,5 +34,6 @@ def make_equity_world(site: Site, technician: User, name: str, made: dict[str, A
             school_class=made["school_class"],
             year=2026,
             state=RequestState.GRANTED,
-        )
+        ),
+        served_pupil=ServedPupil.objects.create(member=made["pupil"], times=1, last_year=2024),
     )
