@@ -123,6 +123,61 @@ VARIABLES: dict[str, Variable] = {
             "IMPORT_DAYS", "Days for which the files of imports and their lines are kept.", "90"
         ),
         Variable(
+            "KEEP_LOAN_IDENTITY_DAYS",
+            "Days after its return for which a loan still knows its borrower, unless a damage is open.",
+            "90",
+        ),
+        Variable(
+            "KEEP_LOAN_TERMS_DAYS",
+            "Days after its return for which the signed terms of a loan are kept.",
+            "365",
+        ),
+        Variable(
+            "KEEP_LOAN_PHOTO_DAYS",
+            "Days after its return for which photos of the condition of a loan are kept.",
+            "365",
+        ),
+        Variable(
+            "KEEP_REQUEST_DAYS",
+            "Days after its decision for which a loan request still knows the pupil.",
+            "365",
+        ),
+        Variable(
+            "KEEP_RADIUS_DAYS",
+            "Days for which authentications on the schools’ networks are kept: six months.",
+            "183",
+        ),
+        Variable(
+            "KEEP_SESSION_DAYS",
+            "Days after its end for which a session on a school’s network is kept.",
+            "183",
+        ),
+        Variable(
+            "KEEP_CREDENTIAL_DAYS",
+            "Days for which a revoked or expired credential of a personal device is kept.",
+            "183",
+        ),
+        Variable(
+            "KEEP_LEAVER_DAYS",
+            "Days after they left for which a pupil or teacher still has a name and devices.",
+            "90",
+        ),
+        Variable(
+            "KEEP_GUEST_DAYS",
+            "Days after their access ended for which a guest is kept.",
+            "30",
+        ),
+        Variable(
+            "KEEP_LINK_DAYS",
+            "Days after their end for which personal links and their visits are kept.",
+            "30",
+        ),
+        Variable(
+            "KEEP_READING_DAYS",
+            "Days for which it is kept who read which names, and why.",
+            "730",
+        ),
+        Variable(
             "DISCOVERY_DAYS",
             "A site with prefixes is scanned again after this many days; 0: only when asked.",
             "7",
