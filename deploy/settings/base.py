@@ -210,6 +210,19 @@ TRAP_PORT = env.number("PREAU_TRAP_PORT")
 
 PREAU_URL = env.text("PREAU_URL").rstrip("/") or f"http://127.0.0.1:{env.number('PREAU_PORT')}"
 
+# People and their personal devices (byod).
+BYOD_LINK_DAYS = env.number("BYOD_LINK_DAYS")
+BYOD_SESSION_MINUTES = env.number("BYOD_SESSION_MINUTES")
+BYOD_CODE_TRIES = env.number("BYOD_CODE_TRIES")
+BYOD_CA_NAME = env.text("BYOD_CA_NAME")
+BYOD_PKI_URL = env.text("BYOD_PKI_URL").rstrip("/") or PREAU_URL
+BYOD_RADIUS_NAME = env.text("BYOD_RADIUS_NAME")
+BYOD_SSID = env.text("BYOD_SSID")
+BYOD_CERTIFICATE_DAYS = env.number("BYOD_CERTIFICATE_DAYS")
+BYOD_CRL_HOURS = env.number("BYOD_CRL_HOURS")
+BYOD_GUEST_HOURS = env.number("BYOD_GUEST_HOURS")
+BYOD_GRACE_DAYS = env.number("BYOD_GRACE_DAYS")
+
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 METRICS_SITES = env.number("METRICS_SITES")
 SAMPLE_DAYS = env.number("SAMPLE_DAYS")

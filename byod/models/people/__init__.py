@@ -1,5 +1,5 @@
 """Tables of people, their devices and credentials."""
 
-from . import charters, devices, identities, members
+from . import authorities, charters, devices, identities, links, members
 
-__all__ = ["charters", "devices", "identities", "members"]
+__all__ = ["authorities", "charters", "devices", "identities", "links", "members"]

@@ -92,6 +92,10 @@ class Credential(models.Model):
     """The random secret of a TTLS or PEAP device."""
     serial = models.CharField(_("numéro de série"), max_length=40, null=True, blank=True)
     """Of the certificate, in hexadecimal as FreeRADIUS writes TLS-Client-Cert-Serial."""
+    issuer = models.ForeignKey(
+        "byod.CertificateAuthority", models.PROTECT, related_name="+", null=True, blank=True
+    )
+    """Which authority signed the certificate; null: the one that signs today."""
     issued_at = models.DateTimeField(_("délivré le"), default=timezone.now)
     expires_at = models.DateTimeField(_("expire le"))
     revoked_at = models.DateTimeField(_("révoqué le"), null=True, blank=True)
@@ -120,6 +124,11 @@ class Credential(models.Model):
             models.CheckConstraint(
                 name="credential_expires_after_it_is_issued",
                 condition=Q(expires_at__gt=F("issued_at")),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["expires_at"], condition=Q(revoked_at=None), name="credential_live_end"
             ),
         ]
 

@@ -17,13 +17,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from byod.rules.people.codes import ALPHABET
 from schools.models import RoleKind, Site, User
 from schools.models.scope import scope_of, sites_q
 
 MEMBER_READERS = frozenset({RoleKind.CONTACT.value, RoleKind.HEAD.value})
 """Roles that read the pupils and teachers of their school. Everybody else reads counts."""
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""Signs that nobody confuses when they are read aloud or typed."""
 
 
 def new_pseudonym() -> str:

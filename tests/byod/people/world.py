@@ -8,9 +8,12 @@ from typing import Any
 
 from django.utils import timezone
 
+from byod.actions.people.authority import current_issuer
+from byod.models.people.authorities import CertificateAuthority, RevokedCertificate
 from byod.models.people.charters import CharterVersion
 from byod.models.people.devices import Credential, CredentialKind, PersonalDevice, Platform
 from byod.models.people.identities import Identity, IdentityReading, Named
+from byod.models.people.links import MemberSession, PersonalLink
 from byod.models.people.members import (
     Authorisation,
     Equipment,
@@ -21,12 +24,20 @@ from byod.models.people.members import (
 from schools.models import Site, User
 from schools.sealed import seal
 
-GUESSES: tuple[tuple[str, dict[str, Any]], ...] = ()
+GUESSES: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("moi/entrer/", {"token": "inconnu"}),
+    ("byod/pki/ocsp/", {"asked": "inconnu"}),
+    ("byod/pki/", {"pk": "certificate_authority"}),
+)
 """Part of a route → what its parameters stand for, most precise first."""
-SHARED: dict[str, str] = {}
+SHARED: dict[str, str] = {
+    "byod:crl": "which certificates are revoked is told to anybody; it names nobody",
+}
 """URL names that belong to no school, and why."""
 SEEN_THROUGH_ANOTHER: dict[str, str] = {
     "byod.Identity": "names: read by one action, which writes down who did",
+    "byod.MemberSession": "a browser of a pupil: read by its own cookie alone",
+    "byod.RevokedCertificate": "told to anybody in the lists of revocations",
 }
 """Models without ``visible_to``, and through what they are read."""
 
@@ -43,6 +54,10 @@ class PeopleWorld:
     authorisation: Authorisation
     personal_device: PersonalDevice
     credential: Credential
+    personal_link: PersonalLink
+    member_session: MemberSession
+    certificate_authority: CertificateAuthority
+    revoked_certificate: RevokedCertificate
 
 
 def make_people_world(site: Site, technician: User, name: str, made: dict[str, Any]) -> PeopleWorld:
@@ -65,6 +80,10 @@ def make_people_world(site: Site, technician: User, name: str, made: dict[str, A
     device = PersonalDevice.objects.create(
         member=pupil, name=f"Tablette {name}", platform=Platform.ANDROID
     )
+    link = PersonalLink.objects.create(
+        member=pupil, digest=f"lien-{name}", expires_at=now + dt.timedelta(days=30)
+    )
+    issuer = current_issuer(now)
     return PeopleWorld(
         school_class=school_class,
         pupil=pupil,
@@ -81,6 +100,17 @@ def make_people_world(site: Site, technician: User, name: str, made: dict[str, A
             member=pupil, charter=charter, accepted_at=now, guardian_at=now
         ),
         personal_device=device,
+        personal_link=link,
+        member_session=MemberSession.objects.create(
+            link=link, digest=f"session-{name}", expires_at=now + dt.timedelta(hours=1)
+        ),
+        certificate_authority=issuer,
+        revoked_certificate=RevokedCertificate.objects.create(
+            issuer=issuer,
+            serial=f"{pupil.pk:020x}",
+            at=now,
+            expires_at=now + dt.timedelta(days=300),
+        ),
         credential=Credential.objects.create(
             device=device,
             kind=CredentialKind.SECRET,
