@@ -123,6 +123,46 @@ VARIABLES: dict[str, Variable] = {
             "IMPORT_DAYS", "Days for which the files of imports and their lines are kept.", "90"
         ),
         Variable(
+            "EQUITY_TARGET_PERCENT",
+            "Share of pupils to equip with a loan, where no other is set for a school.",
+            "10",
+        ),
+        Variable(
+            "EQUITY_TARGET_FLOOR",
+            "The lowest share that may be set for a school, percent.",
+            "5",
+        ),
+        Variable(
+            "EQUITY_TARGET_CEILING",
+            "The highest share that may be set for a school, percent.",
+            "15",
+        ),
+        Variable(
+            "EQUITY_EUR_PER_PUPIL",
+            "Budget of loans, euros per pupil and year (measure M40).",
+            "10",
+        ),
+        Variable(
+            "EQUITY_DEVICE_YEAR_EUR",
+            "What a device that is lent costs a year, euros, for the estimate on the board.",
+            "120",
+        ),
+        Variable(
+            "LINE_UNUSED_DAYS",
+            "Days without a megabyte after which a lent line is asked about.",
+            "60",
+        ),
+        Variable(
+            "LINE_NOTICE_DAYS",
+            "Days between asking the pupil, the guardian and the school about an unused line.",
+            "7",
+        ),
+        Variable(
+            "LINE_EXPIRY_DAYS",
+            "Days before a line expires for which its school is told.",
+            "30",
+        ),
+        Variable(
             "KEEP_LOAN_IDENTITY_DAYS",
             "Days after its return for which a loan still knows its borrower, unless a damage is open.",
             "90",

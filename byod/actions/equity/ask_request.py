@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from byod.access.equity.requests import can_prepare
-from byod.models.equity.requests import WAITING, LoanRequest
+from byod.models.equity.requests import WAITING, AskedBy, LoanRequest
 from byod.models.people.members import Member, MemberKind
 from byod.rules.equity.years import school_year
 from inventory.access import DecisionImpossible, require
@@ -28,7 +28,9 @@ class Wants:
 
 
 @transaction.atomic
-def ask_request(member: Member, wants: Wants, *, by: User | None) -> LoanRequest:
+def ask_request(
+    member: Member, wants: Wants, *, by: User | None, asked_by: AskedBy | None = None
+) -> LoanRequest:
     """Ask for this school year; asked again while it waits, the first request is completed.
 
     ``by`` None: the pupil or a guardian, at the door of self-service. Raises Member.DoesNotExist
@@ -53,6 +55,7 @@ def ask_request(member: Member, wants: Wants, *, by: User | None) -> LoanRequest
         wants_device=wants.device,
         wants_charger=wants.device and wants.charger,
         wants_line=wants.line,
+        asked_by=asked_by or (AskedBy.SCHOOL if by else AskedBy.FAMILY),
     )
     try:
         with transaction.atomic():

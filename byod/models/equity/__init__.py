@@ -1,5 +1,27 @@
-"""Tables of equity: who asked for a device or a line, and who was served."""
+"""Tables of equity: who asked for a device or a line, who was served, and the lines."""
 
-from . import requests, served
+from . import (
+    line_loans,
+    lines,
+    operators,
+    orders,
+    requests,
+    rounds,
+    served,
+    surveys,
+    targets,
+    usage,
+)
 
-__all__ = ["requests", "served"]
+__all__ = [
+    "line_loans",
+    "lines",
+    "operators",
+    "orders",
+    "requests",
+    "rounds",
+    "served",
+    "surveys",
+    "targets",
+    "usage",
+]

@@ -27,6 +27,14 @@ class RequestState(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("loan request", "retirée")
 
 
+class AskedBy(models.TextChoices):
+    """Through which door a request came."""
+
+    FAMILY = "family", _("la famille")
+    SCHOOL = "school", _("l’école")
+    SURVEY = "survey", _("le recensement")
+
+
 WAITING = (RequestState.ASKED, RequestState.GRANTED)
 
 
@@ -65,6 +73,22 @@ class LoanRequest(models.Model):
     reason = models.CharField(_("motif"), max_length=300, blank=True)
     """Of the decision, in words that may be shown to the family."""
     served_at = models.DateTimeField(_("servie le"), null=True, blank=True)
+    asked_by = models.CharField(
+        _("demandée par"), max_length=6, choices=AskedBy, default=AskedBy.SCHOOL
+    )
+    proposal = models.CharField(
+        _("proposition"),
+        max_length=7,
+        blank=True,
+        choices=[("granted", _("accorder")), ("refused", _("refuser"))],
+    )
+    """What the contact person prepared for the head."""
+    proposal_why = models.CharField(_("motif proposé"), max_length=300, blank=True)
+    exception_why = models.CharField(_("urgence sociale"), max_length=300, blank=True)
+    """Why the head puts it first. Read by head and contact alone; the journal does not tell it."""
+    exception_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
+    )
 
     objects = LoanRequestQuerySet.as_manager()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +30,9 @@ class ServedPupil(models.Model):
     member = models.OneToOneField(Member, models.CASCADE, related_name="served")
     times = models.PositiveSmallIntegerField(_("fois servi"), default=0)
     last_year = models.PositiveSmallIntegerField(_("dernière année servie"), null=True, blank=True)
+
+    waited_years = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
+    """School years of requests that were not served and that forgot the pupil since."""
 
     objects = ServedPupilQuerySet.as_manager()
 
