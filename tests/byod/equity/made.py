@@ -37,3 +37,13 @@ def make_request(member: Member, **extra: Any) -> LoanRequest:
         "year": this_year(),
     }
     return LoanRequest.objects.create(**(values | extra))
+
+
+def iccid(n: int) -> str:
+    """A Belgian number with its check digit: 89 32 + 14 digits + Luhn."""
+    start = f"8932{n:014d}"
+    total = sum(
+        sum(divmod(int(sign) * (2 if place % 2 == 0 else 1), 10))
+        for place, sign in enumerate(reversed(start))
+    )
+    return f"{start}{-total % 10}"

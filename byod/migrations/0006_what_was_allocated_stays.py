@@ -55,5 +55,5 @@ DROP FUNCTION byod_round_guard();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("byod", "0003_lines_rounds_surveys_and_targets")]
+    dependencies = [("byod", "0005_lines_rounds_surveys_and_targets")]
     operations = [migrations.RunSQL(GUARDS, UNGUARD)]

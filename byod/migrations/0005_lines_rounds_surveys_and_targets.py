@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('byod', '0002_who_was_served'),
+        ('byod', '0004_what_was_published_or_revoked_stays'),
         ('inventory', '0093_warranty_repair_and_energy_of_kits'),
         ('schools', '0053_a_key_opens_the_grants'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
