@@ -164,7 +164,8 @@ VARIABLES: dict[str, Variable] = {
         ),
         Variable(
             "KEEP_LOAN_IDENTITY_DAYS",
-            "Days after its return for which a loan still knows its borrower, unless a damage is open.",
+            "Days after its return for which a loan still knows its borrower, unless a damage is "
+            "open.",
             "90",
         ),
         Variable(
