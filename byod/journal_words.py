@@ -20,4 +20,23 @@ VERBS: dict[str, str | Promise] = {
     "put_loan_first": gettext_lazy("demande de prêt mise en premier"),
     "put_loan_back": gettext_lazy("demande de prêt remise à sa place"),
     "note_survey": gettext_lazy("recensement d’une classe"),
+    # strategy
+    "start_strategy": gettext_lazy("version d’une stratégie commencée"),
+    "submit_strategy": gettext_lazy("stratégie soumise"),
+    "take_back_strategy": gettext_lazy("stratégie reprise par l’école"),
+    "approve_strategy": gettext_lazy("stratégie approuvée"),
+    "return_strategy": gettext_lazy("stratégie renvoyée à l’école"),
+    "deploy_strategy": gettext_lazy("stratégie déployée"),
+    "open_strategy_review": gettext_lazy("révision d’une stratégie ouverte"),
+    "confirm_strategy": gettext_lazy("stratégie confirmée"),
+    "rewrite_strategy": gettext_lazy("nouvelle version après révision"),
+    "delegate_strategies": gettext_lazy("approbation des stratégies déléguée aux directions"),
+    "take_back_delegation": gettext_lazy("délégation aux directions retirée"),
+    "set_pilot": gettext_lazy("école pilote désignée"),
+    "end_pilot": gettext_lazy("école pilote retirée"),
+    "attach_strategy_paper": gettext_lazy("document joint à une stratégie"),
+    "remove_strategy_paper": gettext_lazy("document retiré d’une stratégie"),
+    # privacy
+    "export_member": gettext_lazy("données d’une personne exportées"),
+    "erase_member": gettext_lazy("données d’une personne effacées"),
 }

@@ -4,4 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from byod.views.strategy import edit, listing, moves, school
+
+urlpatterns: list[URLPattern] = [
+    *listing.urlpatterns,
+    *school.urlpatterns,
+    *edit.urlpatterns,
+    *moves.urlpatterns,
+]

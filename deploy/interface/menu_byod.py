@@ -2,6 +2,28 @@
 
 from __future__ import annotations
 
-from deploy.interface.menu_parts import Section
+from django.utils.translation import pgettext_lazy
 
-BYOD: tuple[Section, ...] = ()
+from deploy.interface.menu_parts import AUTHORITY, HEAD, OFFICER, SCHOOL, Section, entry
+
+BYOD: tuple[Section, ...] = (
+    Section(
+        pgettext_lazy("menu", "Connecter"),
+        (
+            entry(
+                "strategies",
+                "device-tablet",
+                pgettext_lazy("menu", "Stratégie BYOD"),
+                "byod:strategies",
+                roles=f"{SCHOOL} {AUTHORITY} {OFFICER}",
+            ),
+            entry(
+                "privacy",
+                "shield-lock",
+                pgettext_lazy("menu", "Vie privée"),
+                "byod:privacy",
+                roles=f"{HEAD} {AUTHORITY} {OFFICER}",
+            ),
+        ),
+    ),
+)

@@ -251,7 +251,9 @@ SITE_PANELS: list[tuple[str, Any, str]] = [
     ("grants:site_deliveries", _("Livraisons attendues"), "main"),
     ("supervision:site_discovery", _("Découverte"), "aside"),
 ]
-SCHOOL_PANELS: list[tuple[str, Any, str]] = []
+SCHOOL_PANELS: list[tuple[str, Any, str]] = [
+    ("byod:strategy_panel", _("Stratégie BYOD"), "aside"),
+]
 # On a school's page of its drawing right: URL name (it takes the school's key), title, and the URL
 # name of the whole list.
 RIGHT_PANELS: list[tuple[str, Any, str]] = [
@@ -287,6 +289,9 @@ JOURNAL_PARTS: dict[str, list[tuple[str, str]]] = {
 }
 # Verbs of the journal in words, from apps further left (schools/journal.py).
 JOURNAL_VERBS = ["inventory.grants.journal_words.VERBS", "byod.journal_words.VERBS"]
+# Indicators that apps further right tell with those of the grants: modules with INDICATORS and
+# figures() (inventory/grants/indicators.py).
+INDICATOR_SOURCES = ["byod.indicators"]
 # Who answers the search box, in this order (schools/finding.py): functions that are given the
 # person and the question, and give back groups of hits.
 SEARCH_GROUPS = [

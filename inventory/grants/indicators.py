@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from inventory.grants.indicators_returns import counted_resources
@@ -46,6 +48,10 @@ class Indicator:
     definition: Text
     unit: Text
     percent: bool = False
+    stands: bool = False
+    """It counts what stands on the day, not what came in a year."""
+    people: bool = False
+    """It counts what belongs to people: a group of fewer than five is not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +192,15 @@ def _use(by: str, group: str, use: DrawingRightsUse) -> Iterator[Figure]:
 SOURCES: list[Source] = [installed_figures, right_figures, shared_figures]
 
 
+def all_indicators() -> dict[str, Indicator]:
+    """Those of the grants, then those that apps further right tell (INDICATOR_SOURCES)."""
+    told = (import_string(f"{module}.INDICATORS") for module in settings.INDICATOR_SOURCES)
+    return INDICATORS | {one.key: one for group in told for one in group}
+
+
 def all_figures() -> list[Figure]:
-    """Every figure as it stands now; five queries, however many there are."""
-    return [figure for source in SOURCES for figure in source()]
+    """Every figure as it stands now; a few queries, however many there are."""
+    told: list[Source] = [
+        import_string(f"{module}.figures") for module in settings.INDICATOR_SOURCES
+    ]
+    return [figure for source in (*SOURCES, *told) for figure in source()]

@@ -24,9 +24,9 @@ from inventory.grants.access.returns import can_see_board
 from inventory.grants.indicators import (
     BY_WORDS,
     GROUPS,
-    INDICATORS,
     Figure,
     all_figures,
+    all_indicators,
     installed_devices,
 )
 from inventory.grants.indicators_orders import installed_without_a_day
@@ -55,7 +55,7 @@ def indicators(request: HttpRequest) -> HttpResponse:
     context = {
         "menu": "indicators",
         "crumbs": [(_("Indicateurs"), None)],
-        "cards": [card_of(key, figures, year, years) for key in INDICATORS],
+        "cards": [card_of(key, figures, year, years) for key in all_indicators()],
         "year": year,
         "tail": f"&annee={year}" if year else "",
         "kept": kept,
@@ -119,6 +119,7 @@ def figures_of(kept: Any) -> list[Figure]:
 
 def card_of(key: str, figures: list[Figure], year: int | None, years: list[int]) -> dict[str, Any]:
     """An indicator with its figure, its course over the years, and its breakdowns."""
+    told_of = all_indicators()[key]
     mine = [figure for figure in figures if figure.key == key]
     told_year = year if any(one.year is not None for one in mine) else None
     course = {f.year: f.value for f in mine if not f.by and f.year is not None}
@@ -129,13 +130,13 @@ def card_of(key: str, figures: list[Figure], year: int | None, years: list[int])
     value = next((f.value for f in mine if not f.by and f.year == told_year), Decimal(0))
     last = years[-YEARS_SHOWN:]
     return {
-        "indicator": INDICATORS[key],
-        "value": value * 100 if INDICATORS[key].percent else value,
+        "indicator": told_of,
+        "value": value * 100 if told_of.percent else value,
         "year": told_year,
         "known": bool(mine),
         "years": last,
-        "series": [(INDICATORS[key].unit, [int(course.get(one, 0)) for one in last])],
-        "plotted": not INDICATORS[key].percent and len([n for n in course if course[n]]) > 1,
+        "series": [(told_of.unit, [int(course.get(one, 0)) for one in last])],
+        "plotted": not told_of.percent and len([n for n in course if course[n]]) > 1,
         "tables": [
             (BY_WORDS[by], sorted(rows, key=lambda one: (-one.value, one.words)))
             for by, rows in told.items()
@@ -161,7 +162,7 @@ def open_data_json(request: HttpRequest) -> JsonResponse:
                     "definition": str(one.definition),
                     "unit": str(one.unit),
                 }
-                for one in INDICATORS.values()
+                for one in all_indicators().values()
             ],
             "figures": [
                 {
@@ -190,14 +191,15 @@ def open_data_sheet(request: HttpRequest, ending: str) -> HttpResponseBase:
         *(_("Unité"), _("Relevé du"), _("Licence")),
     ]
     day = kept or timezone.localdate()
+    known = all_indicators()
     rows = (
         [
-            *(one.key, str(INDICATORS[one.key].name), one.year, str(BY_WORDS[one.by]), one.words),
-            float(one.value) if INDICATORS[one.key].percent else int(one.value),
-            *(str(INDICATORS[one.key].unit), day, f"{LICENCE} {LICENCE_URL}"),
+            *(one.key, str(known[one.key].name), one.year, str(BY_WORDS[one.by]), one.words),
+            float(one.value) if known[one.key].percent else int(one.value),
+            *(str(known[one.key].unit), day, f"{LICENCE} {LICENCE_URL}"),
         ]
         for one in figures_of(kept)
-        if one.key in INDICATORS
+        if one.key in known
     )
     return sheet_response(request, "indicateurs-appels", heads, rows, ending=ending)
 
@@ -276,7 +278,7 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
     asked = _detailed(request, key)
     rows, after = page_of(asked, LATEST, request.GET.get("apres", ""))
     _rows, cells, heads, _people = DETAILS[key]
-    told = INDICATORS[key]
+    told = all_indicators()[key]
     context = {
         "menu": "indicators",
         "crumbs": [(_("Indicateurs"), reverse("grants:indicators")), (key, None)],
