@@ -4,4 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from byod.views.equity import mine, requests, rounds, surveys
+
+urlpatterns: list[URLPattern] = [
+    *requests.urlpatterns,
+    *rounds.urlpatterns,
+    *surveys.urlpatterns,
+    *mine.urlpatterns,
+]
