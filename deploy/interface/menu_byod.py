@@ -18,6 +18,27 @@ BYOD: tuple[Section, ...] = (
                 roles=f"{SCHOOL} {AUTHORITY} {OFFICER}",
             ),
             entry(
+                "loan_requests",
+                "heart-handshake",
+                pgettext_lazy("menu", "Demandes de prêt"),
+                "byod:loan_requests",
+                roles=SCHOOL,
+            ),
+            entry(
+                "lent_lines",
+                "access-point",
+                pgettext_lazy("menu", "Connexions prêtées"),
+                "byod:lines",
+                roles=f"{SCHOOL} {AUTHORITY} {OFFICER}",
+            ),
+            entry(
+                "equity",
+                "scale",
+                pgettext_lazy("menu", "Équité des prêts"),
+                "byod:equity",
+                roles=f"{SCHOOL} {AUTHORITY} {OFFICER}",
+            ),
+            entry(
                 "privacy",
                 "shield-lock",
                 pgettext_lazy("menu", "Vie privée"),
