@@ -4,4 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from byod.views.privacy import followed, kept, person
+
+urlpatterns: list[URLPattern] = [
+    *kept.urlpatterns,
+    *followed.urlpatterns,
+    *person.urlpatterns,
+]

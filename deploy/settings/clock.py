@@ -133,6 +133,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="4", minute="10"),
         "options": {"expires": 12 * 3600},
     },
+    "open-strategy-reviews": {
+        "task": "byod.tasks_strategy.open_reviews",
+        "schedule": crontab(hour="6", minute="20"),
+        "options": {"expires": 12 * 3600},
+    },
+    "keep-retention": {
+        "task": "byod.tasks_privacy.keep_retention",
+        "schedule": crontab(hour="2", minute="40"),
+        "options": {"expires": 6 * 3600},
+    },
     "tell-deliveries": {
         "task": "inventory.grants.tasks.tell_deliveries",
         "schedule": 300.0,

@@ -1,1 +1,1 @@
-"""Pages of the privacy of minors: keeping, export, erasure."""
+"""Pages of the privacy of minors: what is kept, who read, what was purged, one person's data."""
