@@ -21,7 +21,8 @@ def can_answer_for(user: User, member: Member) -> Answer:
         return Allowed()
     return Refused(
         _(
-            "La direction de l’école répond des données de ses élèves\u00a0: adressez-lui la demande."
+            "La direction de l’école répond des données de ses élèves\u00a0: "
+            "adressez-lui la demande."
         )
     )
 

@@ -32,6 +32,8 @@ class Purpose:
     readers: Text
     forgotten: Text
     """What becomes of it then."""
+    hours: int = 0
+    """Where no setting says it: a working file that lasts hours."""
 
 
 PURPOSES: tuple[Purpose, ...] = (
@@ -134,6 +136,17 @@ PURPOSES: tuple[Purpose, ...] = (
         PUBLIC_TASK,
         _("personne : le lien n’est gardé que sous forme d’empreinte"),
         _("effacés"),
+    ),
+    Purpose(
+        "lists",
+        _("Liste de classe déposée, avant d’être confirmée"),
+        _("montrer ce qui va changer avant de l’enregistrer"),
+        _("après le dépôt"),
+        "",
+        PUBLIC_TASK,
+        SCHOOL_STAFF,
+        _("effacée"),
+        hours=24,
     ),
     Purpose(
         "readings",

@@ -166,7 +166,5 @@ def test_the_paper_and_the_differences(client, cast):
     paper = client.get(at("strategy_document", strategy.pk))
     assert paper.content.startswith(b"%PDF-")
     assert client.get(at("compare_strategies", draft.pk, strategy.pk)).status_code == 200
-    assert (
-        "Ouvrir la stratégie" in client.get(at("strategy_panel", draft.school_id)).content.decode()
-    )
-    assert School.objects.count()
+    panel = client.get(at("strategy_panel", draft.school_id)).content.decode()
+    assert "Ouvrir la stratégie" in panel
