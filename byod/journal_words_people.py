@@ -8,5 +8,15 @@ from django.utils.translation import gettext_lazy as _
 PEOPLE: dict[str, str | Promise] = {
     "make_personal_links": _("liens personnels remis"),
     "revoke_personal_links": _("liens personnels révoqués"),
+    "issue_credential": _("moyen d’accès délivré"),
+    "add_personal_device": _("appareil personnel ajouté"),
+    "lost_personal_device": _("appareil personnel déclaré perdu"),
+    "removed_personal_device": _("appareil personnel retiré"),
+    "replaced_personal_device": _("appareil personnel remplacé"),
+    "settle_authorisations": _("autorisations mises à jour"),
+    "withdraw_authorisations": _("autorisations retirées"),
+    "withdraw_agreement": _("accord retiré"),
+    "note_paper_agreements": _("accords sur papier notés"),
+    "publish_charter": _("charte publiée"),
     "make_certificate_authority": _("autorité de certification créée"),
 }

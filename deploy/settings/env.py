@@ -311,6 +311,11 @@ VARIABLES: dict[str, Variable] = {
             "Name in the certificate of the RADIUS servers; profiles of devices trust it alone.",
             "radius.preau.example",
         ),
+        Variable(
+            "BYOD_REALM_SUFFIX",
+            "What follows a school’s name in the realm that is made for it.",
+            "preau.example",
+        ),
         Variable("BYOD_SSID", "Name of the wireless network for personal devices.", "preau"),
         Variable(
             "BYOD_CERTIFICATE_DAYS", "Days for which a device’s certificate or secret holds.", "365"

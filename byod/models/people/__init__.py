@@ -1,5 +1,27 @@
 """Tables of people, their devices and credentials."""
 
-from . import authorities, charters, devices, identities, links, members
+from . import (
+    agreements,
+    authorities,
+    charters,
+    devices,
+    guests,
+    identities,
+    links,
+    lists,
+    members,
+    providers,
+)
 
-__all__ = ["authorities", "charters", "devices", "identities", "links", "members"]
+__all__ = [
+    "agreements",
+    "authorities",
+    "charters",
+    "devices",
+    "guests",
+    "identities",
+    "links",
+    "lists",
+    "members",
+    "providers",
+]

@@ -51,6 +51,8 @@ class PersonalDevice(models.Model):
     removed_at = models.DateTimeField(_("retiré le"), null=True, blank=True)
     seen_at = models.DateTimeField(_("vu le"), null=True, blank=True)
     """Last let in by the network; K9 counts those seen in 90 days."""
+    once = models.UUIDField(unique=True, null=True, blank=True, editable=False)
+    """Of the form that asked: tapped twice, it makes one device."""
 
     objects = PersonalDeviceQuerySet.as_manager()
 
@@ -96,6 +98,10 @@ class Credential(models.Model):
         "byod.CertificateAuthority", models.PROTECT, related_name="+", null=True, blank=True
     )
     """Which authority signed the certificate; null: the one that signs today."""
+    certificate = models.TextField(_("certificat"), blank=True, editable=False)
+    """PEM. The private key was never kept."""
+    once = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
+    """Digest of the seed of the form that asked: tapped twice, it issues one credential."""
     issued_at = models.DateTimeField(_("délivré le"), default=timezone.now)
     expires_at = models.DateTimeField(_("expire le"))
     revoked_at = models.DateTimeField(_("révoqué le"), null=True, blank=True)

@@ -208,6 +208,11 @@ class Authorisation(models.Model):
     )
     """Null: the school's policy gave it."""
     ended_at = models.DateTimeField(_("retirée le"), null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
+    )
+    barred = models.BooleanField(_("suspendue par l’école"), default=False)
+    """The school took it away: only the school gives it back."""
     end_why = models.CharField(_("motif"), max_length=300, blank=True)
 
     objects = AuthorisationQuerySet.as_manager()

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
 
 from byod.actions.people.authority import current_issuer
+from byod.models.people.agreements import CharterAgreement
 from byod.models.people.authorities import CertificateAuthority, RevokedCertificate
 from byod.models.people.charters import CharterVersion
 from byod.models.people.devices import Credential, CredentialKind, PersonalDevice, Platform
+from byod.models.people.guests import GuestStay
 from byod.models.people.identities import Identity, IdentityReading, Named
 from byod.models.people.links import MemberSession, PersonalLink
+from byod.models.people.lists import ClassList
 from byod.models.people.members import (
     Authorisation,
     Equipment,
@@ -21,11 +25,13 @@ from byod.models.people.members import (
     MemberKind,
     SchoolClass,
 )
+from byod.models.people.providers import SchoolProvider
 from schools.models import Site, User
 from schools.sealed import seal
 
 GUESSES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("moi/entrer/", {"token": "inconnu"}),
+    ("moi/appareils/", {"pk": "personal_device"}),
     ("byod/pki/ocsp/", {"asked": "inconnu"}),
     ("byod/pki/", {"pk": "certificate_authority"}),
 )
@@ -56,6 +62,10 @@ class PeopleWorld:
     credential: Credential
     personal_link: PersonalLink
     member_session: MemberSession
+    charter_agreement: CharterAgreement
+    guest_stay: GuestStay
+    class_list: ClassList
+    school_provider: SchoolProvider
     certificate_authority: CertificateAuthority
     revoked_certificate: RevokedCertificate
 
@@ -103,6 +113,24 @@ def make_people_world(site: Site, technician: User, name: str, made: dict[str, A
         personal_link=link,
         member_session=MemberSession.objects.create(
             link=link, digest=f"session-{name}", expires_at=now + dt.timedelta(hours=1)
+        ),
+        charter_agreement=CharterAgreement.objects.create(
+            member=pupil, as_guardian=True, charter=charter
+        ),
+        guest_stay=GuestStay.objects.create(
+            site=site,
+            member=Member.objects.create(site=site, kind=MemberKind.GUEST),
+            sponsor=technician,
+            sponsor_text=f"Accueil de {name}",
+            once=uuid.uuid4(),
+            until=now + dt.timedelta(hours=4),
+        ),
+        class_list=ClassList.objects.create(site=site, year=2026, sealed=seal({"rows": []})),
+        school_provider=SchoolProvider.objects.create(
+            school=site.school,
+            name=f"ENT {name}",
+            issuer="https://ent.example.org",
+            client_id=f"preau-{name}",
         ),
         certificate_authority=issuer,
         revoked_certificate=RevokedCertificate.objects.create(
