@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('byod', '0004_what_was_published_or_revoked_stays'),
+        ('byod', '0008_a_strategy_in_force_stays'),
         ('schools', '0053_a_key_opens_the_grants'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
