@@ -40,7 +40,7 @@ def can_write_strategy(user: User, school: School) -> Answer:
     """Head and contact of a secondary school."""
     if school.closed_on is not None:
         return Refused(_("Cette école est fermée."))
-    if school.pk not in scope_of(user, STAFF).schools:
+    if not _works_at(user, STAFF, school):
         return Refused(_("La direction ou la personne de contact de l’école rédige la stratégie."))
     if not is_secondary(school):
         return Refused(
@@ -57,11 +57,15 @@ def can_submit_strategy(user: User, school: School) -> Answer:
     answer = can_write_strategy(user, school)
     if isinstance(answer, Refused):
         return answer
-    return _heads(user, school, _("La direction de l’école soumet et déploie la stratégie."))
+    if _works_at(user, HEAD, school):
+        return Allowed()
+    return Refused(_("La direction de l’école soumet et déploie la stratégie."))
 
 
-def _heads(user: User, school: School, why: str) -> Answer:
-    return Allowed() if school.pk in scope_of(user, HEAD).schools else Refused(why)
+def _works_at(user: User, kinds: frozenset[str], school: School) -> bool:
+    """At the school, or at one of its sites."""
+    scope = scope_of(user, kinds)
+    return school.pk in scope.schools or school.sites.filter(pk__in=scope.sites).exists()
 
 
 def is_delegated(authority: int) -> bool:
@@ -76,7 +80,7 @@ def can_approve_strategy(user: User, strategy: Strategy) -> Answer:
     school = strategy.school
     if school.authority_id in scope_of(user, AUTHORITY).authorities:
         return Allowed()
-    if school.pk in scope_of(user, HEAD).schools and is_delegated(school.authority_id):
+    if _works_at(user, HEAD, school) and is_delegated(school.authority_id):
         return Allowed()
     return Refused(
         _("Le pouvoir organisateur approuve la stratégie, ou la direction s’il le lui a délégué.")
@@ -85,9 +89,8 @@ def can_approve_strategy(user: User, strategy: Strategy) -> Answer:
 
 def can_open_review(user: User, strategy: Strategy) -> Answer:
     """The head or the PO."""
-    mine = scope_of(user, HEAD).schools
-    its_authorities = scope_of(user, AUTHORITY).authorities
-    if strategy.school_id in mine or strategy.school.authority_id in its_authorities:
+    authorities = scope_of(user, AUTHORITY).authorities
+    if strategy.school.authority_id in authorities or _works_at(user, HEAD, strategy.school):
         return Allowed()
     return Refused(_("La direction ou le pouvoir organisateur ouvre une révision."))
 

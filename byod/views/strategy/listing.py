@@ -65,11 +65,12 @@ def _annotated(rows: Iterable[School]) -> Iterable[Any]:
 
 
 def _own_school(user: User) -> int | None:
-    """The one school of somebody who works at a school and nowhere else."""
-    scope, whole = scope_of(user, STAFF), scope_of(user)
-    if whole.region or whole.provinces or whole.authorities or len(scope.schools) != 1:
+    """The one school of somebody who works at a school, or at a site of it, and nowhere else."""
+    whole = scope_of(user)
+    if whole.region or whole.provinces or whole.authorities:
         return None
-    return next(iter(scope.schools))
+    schools = School.objects.within(scope_of(user, STAFF)).values_list("pk", flat=True)[:2]
+    return schools[0] if len(schools) == 1 else None
 
 
 def _delegations(user: User) -> list[tuple[Authority, bool]]:
