@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from byod.views.network import radius
+
+urlpatterns: list[URLPattern] = [*radius.urlpatterns]

@@ -13,6 +13,7 @@ from deploy.settings import env, identity
 from deploy.settings.clock import CELERY_BEAT_SCHEDULE  # noqa: F401  a setting
 from deploy.settings.identity import *  # noqa: F403
 from deploy.settings.pupils import *  # noqa: F403
+from deploy.settings.radius import *  # noqa: F403
 from deploy.station import paths
 
 BASE_DIR = env.ROOT

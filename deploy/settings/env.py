@@ -7,32 +7,16 @@ variables; ``tests/station/test_settings_documented.py`` holds the two together.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from deploy.settings.variable import Variable
+from deploy.settings.variables_radius import RADIUS
+
 ROOT = Path(__file__).resolve().parent.parent.parent
-
-
-@dataclass(frozen=True)
-class Variable:
-    """One environment variable: what it means and what holds when it is absent."""
-
-    name: str
-    meaning: str
-    default: str = ""
-    required_in_production: bool = False
-
-    @property
-    def row(self) -> str:
-        """The variable's row in the table of docs/operations.md."""
-        default = self.default or "—"
-        shown = default if " " in default or default == "—" else f"`{default}`"
-        duty = "yes" if self.required_in_production else ""
-        return f"| `{self.name}` | {self.meaning} | {shown} | {duty} |"
 
 
 VARIABLES: dict[str, Variable] = {
@@ -323,6 +307,7 @@ VARIABLES: dict[str, Variable] = {
         Variable("BYOD_CRL_HOURS", "Hours for which a list of revocations counts.", "24"),
         Variable("BYOD_GUEST_HOURS", "Hours for which a guest is let in at most.", "72"),
         Variable("BYOD_GRACE_DAYS", "Days to accept a new version of a charter.", "14"),
+        *RADIUS,
         Variable("MAIL_HOST", "SMTP server.", "localhost"),
         Variable("MAIL_PORT", "Its port.", "25"),
         Variable("MAIL_USER", "Account there. Empty: none is needed."),

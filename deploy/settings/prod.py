@@ -32,6 +32,7 @@ STORAGES = {
 # The proxy in front speaks TLS; it must set this header itself and drop the client's.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
+RADIUS_TOKEN = env.required("RADIUS_TOKEN")
 SECURE_HSTS_SECONDS = 31_536_000
 # The neighbours under our domain are not ours to promise for (subdomains, preload list).
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

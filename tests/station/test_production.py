@@ -17,6 +17,7 @@ COMPLETE = {
     "DATABASE_URL": "postgresql://nobody@/none?host=/nonexistent",
     "BROKER_URL": "redis://127.0.0.1:1/0",
     "ALLOWED_HOSTS": "preau.example",
+    "RADIUS_TOKEN": "only a test",
 }
 
 

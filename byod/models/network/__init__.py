@@ -1,5 +1,16 @@
 """Tables of network access: realms, policies, sessions."""
 
-from . import policies, realms
+from . import days, events, nas, orders, policies, realms, rules, segments, sessions, upstream
 
-__all__ = ["policies", "realms"]
+__all__ = [
+    "days",
+    "events",
+    "nas",
+    "orders",
+    "policies",
+    "realms",
+    "rules",
+    "segments",
+    "sessions",
+    "upstream",
+]

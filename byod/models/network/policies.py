@@ -30,6 +30,13 @@ class PolicyState(models.TextChoices):
     RETIRED = "retired", pgettext_lazy("policy", "remplacée")
 
 
+class Otherwise(models.TextChoices):
+    """What becomes of a device that its owner's rule does not let in."""
+
+    QUARANTINE = "quarantine", _("quarantaine")
+    REJECT = "reject", _("refus")
+
+
 class NetworkPolicyQuerySet(models.QuerySet["NetworkPolicy"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         schools = Site.objects.filter(sites_q(scope_of(user))).values("school")
@@ -50,6 +57,20 @@ class NetworkPolicy(models.Model):
     device_limit = models.PositiveSmallIntegerField(_("appareils par personne"), default=3)
     """Counted by live credentials, not by MAC address."""
     charter_required = models.BooleanField(_("charte à accepter"), default=True)
+    visitors = models.BooleanField(_("visiteurs d’autres écoles"), default=True)
+    """Whether those whom another school authorised get a segment here."""
+    unauthorised = models.CharField(
+        _("inscrit mais pas autorisé"),
+        max_length=10,
+        choices=Otherwise,
+        default=Otherwise.QUARANTINE,
+    )
+    outside_hours = models.CharField(
+        _("en dehors des heures"),
+        max_length=10,
+        choices=Otherwise,
+        default=Otherwise.QUARANTINE,
+    )
     live_at = models.DateTimeField(_("en vigueur depuis"), null=True, blank=True)
     retired_at = models.DateTimeField(_("remplacée le"), null=True, blank=True)
 
@@ -63,6 +84,18 @@ class NetworkPolicy(models.Model):
             models.UniqueConstraint(fields=["school", "number"], name="policy_number_once"),
             models.UniqueConstraint(
                 fields=["school"], condition=Q(state="live"), name="policy_one_live_per_school"
+            ),
+            models.UniqueConstraint(
+                fields=["school"], condition=Q(state="draft"), name="policy_one_draft_per_school"
+            ),
+            models.CheckConstraint(
+                name="policy_lets_a_device_in", condition=Q(device_limit__range=(1, 20))
+            ),
+            models.CheckConstraint(
+                name="policy_tells_its_moments",
+                condition=Q(state="draft", live_at=None, retired_at=None)
+                | Q(state="live", live_at__isnull=False, retired_at=None)
+                | Q(state="retired", retired_at__isnull=False),
             ),
         ]
 
