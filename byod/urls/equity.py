@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from byod.views.equity import mine, requests, rounds, surveys
+from byod.views.equity import lines, mine, operators, requests, rounds, surveys
 
 urlpatterns: list[URLPattern] = [
     *requests.urlpatterns,
     *rounds.urlpatterns,
     *surveys.urlpatterns,
     *mine.urlpatterns,
+    *operators.urlpatterns,
+    *lines.urlpatterns,
 ]

@@ -312,7 +312,11 @@ DEVICE_STATES = "supervision.register_states.DeviceStates"
 # Who hears whom on the wire, for the picture of a site's network (inventory/observed.py).
 NEIGHBOURS = "supervision.register_states.Neighbours"
 # Kinds of file that apps further left bring to the imports (schools/imports/foreign.py).
-IMPORT_SOURCES = ["inventory.imports.source.DEVICES", "inventory.imports.infrastructure.REGISTER"]
+IMPORT_SOURCES = [
+    "inventory.imports.source.DEVICES",
+    "inventory.imports.infrastructure.REGISTER",
+    "byod.imports.source.LOAN_LINES",
+]
 # Who tells what still hangs on places that an import closes (schools/consequences.py).
 CLOSING_CONSEQUENCES = ["helpdesk.closing.open_tickets", "inventory.closing.devices"]
 # Who must know that devices now stand at another site (inventory/actions/device_writing.py).

@@ -8,6 +8,16 @@ from celery.schedules import crontab
 
 # A tick that no worker took before the next one is worth nothing: it expires.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "send-operator-orders": {
+        "task": "byod.tasks_equity.send_operator_orders",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "ask-about-lines": {
+        "task": "byod.tasks_equity.ask_about_lines",
+        "schedule": crontab(hour="7", minute="20"),
+        "options": {"expires": 12 * 3600},
+    },
     "poll-due": {
         "task": "supervision.tasks.poll_due",
         "schedule": 1.0,

@@ -1,0 +1,1 @@
+"""Files that schools and operators send."""
