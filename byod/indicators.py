@@ -52,7 +52,10 @@ class K9:
 INDICATORS: tuple[Indicator, ...] = (
     Indicator(
         "K9",
-        _("Nombre d’écoles ayant déployé une stratégie BYOD"),
+        _(
+            "Nombre d’écoles ayant déployé une stratégie BYOD et nombre de terminaux "
+            "supplémentaires du BYOD en circulation"
+        ),
         _(
             "Écoles secondaires dont la stratégie est approuvée et déployée, avec une charte "
             "publiée et une politique d’accès en vigueur sur le réseau ce jour."
@@ -62,7 +65,7 @@ INDICATORS: tuple[Indicator, ...] = (
     ),
     Indicator(
         "K9-appareils",
-        _("Nombre de terminaux supplémentaires du BYOD en circulation\u00a0: appareils personnels"),
+        _("Terminaux supplémentaires du BYOD en circulation\u00a0: appareils personnels"),
         _(
             "Appareils personnels d’élèves et d’enseignants vus sur le réseau d’une école dans les "
             "90 derniers jours. Un groupe de moins de 5 n’est pas publié."
@@ -73,7 +76,7 @@ INDICATORS: tuple[Indicator, ...] = (
     ),
     Indicator(
         "K9-prets",
-        _("Nombre de terminaux supplémentaires du BYOD en circulation\u00a0: prêts en cours"),
+        _("Terminaux supplémentaires du BYOD en circulation\u00a0: prêts en cours"),
         _("Appareils prêtés à des élèves à ce jour. Un groupe de moins de 5 n’est pas publié."),
         _("prêts"),
         stands=True,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 Text = str | Promise
 
@@ -180,6 +181,7 @@ FORMS: dict[int, tuple[StrategySection, ...]] = {
 LATEST = max(FORMS)
 LONGEST = 8_000
 """Characters of an answer: some three pages."""
+LANGUAGES = ("fr", "de")
 GAP = "["
 """Opens what the model text leaves to the school."""
 
@@ -211,7 +213,7 @@ def gaps_in(form: int, answers: Mapping[str, str]) -> list[StrategyGap]:
             body = answers.get(one.key, "").strip()
             if one.required and not body:
                 found.append(StrategyGap(f"q-{one.key}", section.title, one.label))
-            elif _is_unfilled(body, str(one.model)):
+            elif _is_unfilled(body, one.model):
                 found.append(
                     StrategyGap(
                         f"q-{one.key}", section.title, _("complétez ce qui est entre crochets")
@@ -220,7 +222,12 @@ def gaps_in(form: int, answers: Mapping[str, str]) -> list[StrategyGap]:
     return found
 
 
-def _is_unfilled(body: str, model: str) -> bool:
-    """Whether a bracket of the model still stands in the text, word for word."""
-    brackets = [part.partition("]")[0] for part in model.split(GAP)[1:]]
-    return any(f"[{one}]" in body for one in brackets)
+def _is_unfilled(body: str, model: Text) -> bool:
+    """Whether a bracket of the model still stands in the text, word for word, in the language in
+    which it was begun: the PO may read it in another."""
+    for language in LANGUAGES:
+        with override(language):
+            brackets = [part.partition("]")[0] for part in str(model).split(GAP)[1:]]
+        if any(f"[{one}]" in body for one in brackets):
+            return True
+    return False

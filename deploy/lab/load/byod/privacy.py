@@ -38,7 +38,7 @@ def load_privacy(sites: Mapping[str, Site]) -> None:
     if RetentionRun.objects.exists():
         return
     now = timezone.now()
-    for ago, counts in enumerate(reversed(NIGHTS)):
+    for ago, counts in zip(range(len(NIGHTS) - 1, -1, -1), NIGHTS, strict=True):
         at = timezone.localtime(now - dt.timedelta(days=ago)).replace(hour=2, minute=40)
         RetentionRun.objects.create(
             started_at=at, finished_at=at + dt.timedelta(seconds=9), counts=counts
