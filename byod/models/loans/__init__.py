@@ -1,5 +1,5 @@
-"""Tables of loans: pools, what stands in them, and what is out."""
+"""Tables of loans: pools, what stands in them, what is out, and what is told of it."""
 
-from . import loans, pools
+from . import conditions, damages, desks, loans, pools, reminders, terms
 
-__all__ = ["loans", "pools"]
+__all__ = ["conditions", "damages", "desks", "loans", "pools", "reminders", "terms"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -37,6 +38,14 @@ class LoanQuerySet(models.QuerySet["Loan"]):
     def out(self) -> Self:
         return self.filter(state=LoanState.OUT)
 
+    def taken(self) -> Self:
+        """Those that hold their device now."""
+        return self.filter(state__in=TAKEN)
+
+    def overdue(self, today: dt.date) -> Self:
+        """Out, and due before today. Told to the school alone."""
+        return self.out().filter(due_on__lt=today)
+
 
 class Loan(models.Model):
     """One device to one pupil, over a range of time that no other loan of the device may meet."""
@@ -62,6 +71,19 @@ class Loan(models.Model):
     out_at = models.DateTimeField(_("prêté le"), null=True, blank=True)
     returned_at = models.DateTimeField(_("rendu le"), null=True, blank=True)
     unlinked_at = models.DateTimeField(_("anonymisé le"), null=True, blank=True)
+    desk = models.ForeignKey(
+        "byod.LoanDesk", models.SET_NULL, related_name="loans", null=True, blank=True
+    )
+    """The session in which it was handed out."""
+    back_desk = models.ForeignKey(
+        "byod.LoanDesk", models.SET_NULL, related_name="+", null=True, blank=True
+    )
+    """The session in which it came back."""
+    without_charger = models.BooleanField(_("sans chargeur"), default=False)
+    charger_back = models.BooleanField(_("chargeur rendu"), null=True, blank=True)
+    """Null: not looked at yet, or there is none."""
+    replaces = models.ForeignKey("self", models.SET_NULL, related_name="+", null=True, blank=True)
+    """The loan whose device it replaces, in the same request."""
 
     objects = LoanQuerySet.as_manager()
 
@@ -98,10 +120,23 @@ class Loan(models.Model):
                 name="loan_unlinked_knows_nobody",
                 condition=Q(unlinked_at=None) | Q(borrower=None, request=None),
             ),
+            models.CheckConstraint(
+                name="loan_forgotten_once_it_ended",
+                condition=Q(unlinked_at=None) | Q(state__in=["returned", "cancelled"]),
+            ),
+            models.CheckConstraint(
+                name="loan_replaces_another",
+                condition=Q(replaces=None) | ~Q(replaces=F("pk")),
+            ),
         ]
         indexes = [
             models.Index(fields=["site", "state", "due_on"], name="loan_by_site"),
             models.Index(fields=["borrower", "state"], name="loan_by_borrower"),
+            models.Index(fields=["site", "-id"], name="loan_latest_of_site"),
+            models.Index(fields=["due_on"], condition=Q(state="out"), name="loan_out_by_day"),
+            models.Index(
+                fields=["returned_at"], condition=Q(unlinked_at=None), name="loan_to_forget"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,9 +10,12 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inventory.models import Device
+from inventory.models import Device, DeviceState
 from schools.models import Authority, Province, School, Site, User
 from schools.models.scope import scope_of, sites_q
+
+LENDABLE = (DeviceState.IN_STOCK, DeviceState.INSTALLED)
+"""In which situation a device of a pool may leave it."""
 
 
 class LoanPoolQuerySet(models.QuerySet["LoanPool"]):
@@ -23,6 +26,15 @@ class LoanPoolQuerySet(models.QuerySet["LoanPool"]):
             Q(school__in=sites.values("school"))
             | Q(authority__in=sites.values("school__authority"))
             | Exists(sites.filter(municipality__province=OuterRef("province")))
+        )
+
+    def of_site(self, site: Site) -> Self:
+        """Open pools from which a site may lend."""
+        return self.filter(
+            Q(school=site.school_id)
+            | Q(authority=site.school.authority_id)
+            | Q(province=site.province),
+            closed_on=None,
         )
 
 
@@ -63,6 +75,17 @@ class PoolItemQuerySet(models.QuerySet["PoolItem"]):
     def in_pool(self) -> Self:
         return self.filter(removed_at=None)
 
+    def of_site(self, site: Site) -> Self:
+        """What a site may lend: pools of its school, its PO and its province."""
+        return self.in_pool().filter(pool__in=LoanPool.objects.of_site(site).values("pk"))
+
+    def free(self) -> Self:
+        """Devices that could be handed out now: in working order, neither out nor reserved."""
+        taken = Q(loans__state__in=["reserved", "out"])
+        return self.filter(is_charger=False, device__state__in=LENDABLE).exclude(
+            pk__in=PoolItem.objects.filter(taken).values("pk")
+        )
+
 
 class PoolItem(models.Model):
     """A device (or a charger with a label of its own) that a pool lends."""
@@ -70,6 +93,10 @@ class PoolItem(models.Model):
     pool = models.ForeignKey(LoanPool, models.PROTECT, related_name="items")
     device = models.ForeignKey(Device, models.PROTECT, related_name="+")
     is_charger = models.BooleanField(_("chargeur"), default=False)
+    partner = models.ForeignKey(
+        "self", models.SET_NULL, related_name="chargers", null=True, blank=True
+    )
+    """Of a charger: the device with which it makes a set."""
     added_at = models.DateTimeField(_("ajouté le"), default=timezone.now)
     removed_at = models.DateTimeField(_("retiré le"), null=True, blank=True)
 
@@ -83,6 +110,13 @@ class PoolItem(models.Model):
             models.UniqueConstraint(
                 fields=["device"], condition=Q(removed_at=None), name="pool_item_in_one_pool"
             ),
+            models.CheckConstraint(
+                name="pool_item_partner_of_a_charger",
+                condition=Q(partner=None) | Q(is_charger=True),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["pool", "device"], name="pool_item_by_pool"),
         ]
 
     def __str__(self) -> str:

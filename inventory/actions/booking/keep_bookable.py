@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inventory.access.booking import can_share, require
+from inventory.booking.kept import kept_devices
 from inventory.booking.slots import SlotImpossible
 from inventory.models import Bookable, BookableDevice, Booking, Device
 from schools.actions.audit import record_action
@@ -134,14 +135,18 @@ def _require_name(site: int, name: str, but: int = 0) -> None:
 
 def _set_pieces(bookable: Bookable, devices: Iterable[int]) -> None:
     wanted = set(devices)
+    # locked: whoever puts one of them into a pool of loans at this moment waits
     here = Device.objects.filter(pk__in=wanted, site=bookable.site_id)
-    if here.count() != len(wanted):
+    if len(here.order_by("pk").select_for_update(no_key=True)) != len(wanted):
         raise SharingImpossible(_("Un des appareils n’est pas dans cette implantation."))
     if len(wanted) > bookable.count:
         counts = {"n": len(wanted), "count": bookable.count}
         raise SharingImpossible(
             _("%(n)d appareils pour %(count)d pièces : augmentez le nombre de pièces.") % counts
         )
+    for key, why in kept_devices()(wanted).items():
+        name = here.get(pk=key).name
+        raise SharingImpossible(f"{name}\u00a0: {why}")
     others = BookableDevice.objects.filter(device__in=wanted).exclude(bookable=bookable)
     if taken := others.select_related("device", "bookable").first():
         told = {"device": taken.device.name, "bookable": taken.bookable.name}
