@@ -11,6 +11,7 @@ from byod.access.people.members import can_read_names
 from byod.models.people.identities import Identity, IdentityReading, Named
 from byod.models.people.members import Member
 from inventory.access import require
+from schools.actions.audit import SYSTEM
 from schools.models import Site, User
 
 
@@ -38,6 +39,23 @@ def names_of(user: User, members: Iterable[Member], why: str) -> dict[int, Named
         IdentityReading(
             site_id=site, reader=user, reader_text=str(user)[:150], why=why, members=keys
         )
+        for site, keys in by_site.items()
+        if any(pk in found for pk in keys)
+    )
+    return found
+
+
+@transaction.atomic
+def names_for_letters(members: Iterable[Member], why: str) -> dict[int, Named]:
+    """The names that the platform itself needs to write a letter; told in the register of readings
+    as ours. One IdentityReading per site."""
+    by_site: dict[int, list[int]] = defaultdict(list)
+    for member in members:
+        by_site[member.site_id].append(member.pk)
+    asked = [pk for keys in by_site.values() for pk in keys]
+    found = {row.member_id: row.named for row in Identity.objects.filter(member__in=asked)}
+    IdentityReading.objects.bulk_create(
+        IdentityReading(site_id=site, reader=None, reader_text=SYSTEM, why=why, members=keys)
         for site, keys in by_site.items()
         if any(pk in found for pk in keys)
     )
