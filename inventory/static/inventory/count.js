@@ -24,21 +24,8 @@
     return one;
   };
 
-  let audio = null;
   const beep = (good) => {
-    if (sound.getAttribute("aria-pressed") !== "true") return;
-    try {
-      audio = audio || new AudioContext();
-      const tone = audio.createOscillator();
-      const volume = audio.createGain();
-      tone.frequency.value = good ? 880 : 220;
-      tone.type = good ? "sine" : "square";
-      volume.gain.value = 0.08;
-      tone.connect(volume).connect(audio.destination);
-      tone.start();
-      tone.stop(audio.currentTime + (good ? 0.09 : 0.35));
-    } catch { /* without sound the verdict is still read */ }
-    if (!good && navigator.vibrate) navigator.vibrate(200);
+    if (sound.getAttribute("aria-pressed") === "true") window.preau.scanSound(good);
   };
   sound.addEventListener("click", () => {
     sound.setAttribute("aria-pressed", String(sound.getAttribute("aria-pressed") !== "true"));
@@ -109,17 +96,9 @@
   const add = (text) => {
     const told = text.trim();
     if (!told) return;
-    const scan = { key: crypto.randomUUID?.() || fallback(), text: told, room: Number(room.value) || null, at: new Date().toISOString() };
+    const scan = { key: window.preau.scanKey(), text: told, room: Number(room.value) || null, at: new Date().toISOString() };
     line(scan);
     queue.add(scan);
-  };
-  // A page over plain HTTP has no randomUUID.
-  const fallback = () => {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    bytes[6] = (bytes[6] & 15) | 64;
-    bytes[8] = (bytes[8] & 63) | 128;
-    const hex = [...bytes].map((one) => one.toString(16).padStart(2, "0")).join("");
-    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
   };
 
   form.addEventListener("submit", (event) => {

@@ -1,7 +1,17 @@
 // Scans wait in the browser until the server has them: each has a key of its own, so that sending
 // twice counts once. What waits survives a reload and a lost connection.
 window.preau = window.preau || {};
-window.preau.scanQueue = (url, name, { answered, refused, waits }) => {
+// A key of this browser's for one scan. A page over plain HTTP has no randomUUID.
+window.preau.scanKey = () => {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 15) | 64;
+  bytes[8] = (bytes[8] & 63) | 128;
+  const hex = [...bytes].map((one) => one.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+};
+// `more()`: what else the page tells with each sending.
+window.preau.scanQueue = (url, name, { answered, refused, waits, more = () => ({}) }) => {
   const store = `preau-stock-${document.body.dataset.person || ""}-${name}`;
   const read = () => {
     try {
@@ -31,7 +41,7 @@ window.preau.scanQueue = (url, name, { answered, refused, waits }) => {
       answer = await fetch(url, {
         method: "POST",
         headers: { "Content-Type": "application/json", "X-CSRFToken": csrf() },
-        body: JSON.stringify(sent),
+        body: JSON.stringify({ ...more(), ...sent }),
       });
     } catch { /* no network: try later */ }
     busy = false;

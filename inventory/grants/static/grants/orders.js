@@ -63,14 +63,7 @@
     },
   });
 
-  const key = () => {
-    if (crypto.randomUUID) return crypto.randomUUID(); // only over HTTPS
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    bytes[6] = (bytes[6] & 15) | 64;
-    bytes[8] = (bytes[8] & 63) | 128;
-    const hex = [...bytes].map((one) => one.toString(16).padStart(2, "0")).join("");
-    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-  };
+  const key = window.preau.scanKey;
   const add = (text) => {
     const told = text.trim();
     if (!told) return;
