@@ -4,4 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from byod.views.loans import classes, desk, loans, pools, terms
+
+urlpatterns: list[URLPattern] = [
+    *desk.urlpatterns,
+    *pools.urlpatterns,
+    *classes.urlpatterns,
+    *terms.urlpatterns,
+    *loans.urlpatterns,
+]
