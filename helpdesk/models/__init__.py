@@ -1,4 +1,5 @@
 from .conversation import Attachment, Comment, EventKind, TicketEvent, VisualCheck
+from .damages import DamageTicket
 from .tickets import (
     CauseRole,
     Priority,
@@ -13,6 +14,7 @@ __all__ = [
     "Attachment",
     "CauseRole",
     "Comment",
+    "DamageTicket",
     "EventKind",
     "Priority",
     "ResolutionMode",
