@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from deploy.interface.menu_parts import AUTHORITY, HEAD, OFFICER, SCHOOL, Section, entry
@@ -10,6 +11,15 @@ BYOD: tuple[Section, ...] = (
     Section(
         pgettext_lazy("menu", "Connecter"),
         (
+            entry("loan_desk", "scan", _("Guichet de prêt"), "byod:loan_desk", roles=SCHOOL),
+            entry("loans", "device-laptop", _("Prêts"), "byod:loans", roles=SCHOOL),
+            entry(
+                "loan_pools",
+                "packages",
+                _("Réserves de prêt"),
+                "byod:loan_pools",
+                roles=f"{AUTHORITY} {OFFICER}",
+            ),
             entry(
                 "strategies",
                 "device-tablet",

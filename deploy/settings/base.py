@@ -271,6 +271,7 @@ DEVICE_PANELS: list[tuple[str, Any, str]] = [
     ("inventory:device_observed", _("Vu sur le réseau"), "aside"),
     ("inventory:device_label", _("Étiquette et comptages"), "aside"),
     ("grants:device_warranty", _("Achat et garantie"), "aside"),
+    ("byod:device_loans", _("Prêts"), "aside"),
     ("supervision:device_readings", _("Relevés"), "aside"),
 ]
 # The page of an object that the journal names, and the objects that are told with it: model, and
@@ -281,6 +282,8 @@ JOURNAL_PAGES: dict[str, str] = {
     "grants.shipment": "grants:shipment",
     "grants.supplierorder": "grants:supplier_order",
     "inventory.device": "inventory:device",
+    "byod.loan": "byod:loan",
+    "byod.loanpool": "byod:loan_pool",
     "inventory.pushplan": "inventory:push_plan",
     "inventory.configtemplate": "inventory:config_template",
     "schools.site": "schools:site",
@@ -308,6 +311,10 @@ PUSH_REACH = "inventory.actions.reach_by_cli.CliReach"
 # Who tells the register's pages in what state sites and devices are (schools/observed.py).
 SITE_STATES = "supervision.register_states.SiteStates"
 DEVICE_TROUBLES = "helpdesk.troubles.open_on_devices"
+# Which ticket answers for a damage of a lent device (byod/views/loans/loans.py).
+DAMAGE_TICKETS = "helpdesk.damage_tickets.tickets_of"
+# Devices that another app keeps for something else: they are not shared for bookings.
+DEVICES_KEPT = ["byod.pooled.pooled_devices"]
 DEVICE_STATES = "supervision.register_states.DeviceStates"
 # Who hears whom on the wire, for the picture of a site's network (inventory/observed.py).
 NEIGHBOURS = "supervision.register_states.Neighbours"

@@ -28,6 +28,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "remind-loans": {
+        "task": "byod.tasks_loans.remind_loans",
+        "schedule": crontab(hour="8", minute="20"),
+        "options": {"expires": 6 * 3600},
+    },
+    "open-for-damages": {
+        "task": "helpdesk.tasks.open_for_damages",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "close-quiet": {
         "task": "helpdesk.tasks.close_quiet",
         "schedule": 3600.0,
