@@ -128,6 +128,16 @@ PURPOSES: tuple[Purpose, ...] = (
         _("effacées ; le nombre par mois reste"),
     ),
     Purpose(
+        "mac_addresses",
+        _("Adresse matérielle (MAC) de l’appareil, entière"),
+        _("retrouver un appareil qui gêne le réseau"),
+        _("après la connexion"),
+        "RADIUS_MAC_DAYS",
+        SECURITY,
+        _("la personne de contact de l’école ; ailleurs, des nombres"),
+        _("raccourcie à ses derniers signes"),
+    ),
+    Purpose(
         "links",
         _("Liens personnels des élèves et des parents"),
         _("entrer sans mot de passe"),

@@ -91,20 +91,20 @@ def member_erase(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @member_required
-def mine_data(request: MemberRequest) -> HttpResponse:
-    """GET `/moi/donnees/`: all that is kept, as the person or their guardian reads it."""
+def mine_told(request: MemberRequest) -> HttpResponse:
+    """GET `/moi/mes-donnees/`: all that is kept, as the person or their guardian reads it."""
     told = told_of(request.member)
     return render(
         request,
-        "byod/privacy/mine_data.html",
+        "byod/privacy/mine_told.html",
         {"told": told, "sections": told_in_words(told), "rows": kept()},
     )
 
 
 @require_GET
 @member_required
-def mine_data_file(request: MemberRequest, ending: str) -> HttpResponse:
-    """GET `/moi/donnees.json` or `.pdf`: the same, to take away."""
+def mine_told_file(request: MemberRequest, ending: str) -> HttpResponse:
+    """GET `/moi/mes-donnees.json` or `.pdf`: the same, to take away."""
     if ending not in FILES:
         raise Http404
     return _file(told_of(request.member), ending)
@@ -114,6 +114,6 @@ urlpatterns: list[URLPattern] = [
     path("vie-privee/personnes/<int:pk>/", member_data, name="member_data"),
     path("vie-privee/personnes/<int:pk>/donnees.<str:ending>", member_export, name="member_export"),
     path("vie-privee/personnes/<int:pk>/effacer/", member_erase, name="member_erase"),
-    path("moi/donnees/", mine_data, name="mine_data"),
-    path("moi/donnees.<str:ending>", mine_data_file, name="mine_data_file"),
+    path("moi/mes-donnees/", mine_told, name="mine_told"),
+    path("moi/mes-donnees.<str:ending>", mine_told_file, name="mine_told_file"),
 ]

@@ -9,6 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.urls import reverse
 from django.utils import timezone
 
+from byod.actions.people.links import make_link
 from byod.models.loans.loans import Loan, LoanState
 from byod.models.loans.pools import LoanPool, PoolItem
 from byod.models.people.devices import PersonalDevice
@@ -136,3 +137,17 @@ def test_readings_are_the_heads_and_the_pos_to_follow(client, cast):
     assert "guichet des prêts;3" in sheet
     client.force_login(cast.odile)
     assert client.get(at("readings")).status_code == 403
+
+
+def test_a_pupil_reads_and_takes_away_their_own_by_their_link(client, cast):
+    member = make_pupil(cast.tilleuls)
+    assert client.get(at("mine_told")).url == at("mine_door")
+    client.get(make_link(member, as_guardian=False, by=cast.claire))
+    client.post(make_link(member, as_guardian=False, by=cast.claire))
+    page = client.get(at("mine_told")).content.decode()
+    assert "Quatremains" in page
+    assert "Tablette bleue" in page
+    told = json.loads(client.get(at("mine_told_file", "json")).content)
+    assert told["people"]["identity"]["given_name"] == "Zéphyrine"
+    assert client.get(at("mine_told_file", "pdf")).content.startswith(b"%PDF-")
+    assert IdentityReading.objects.count() == 0  # one's own name leaves none

@@ -14,7 +14,7 @@ from schools.models import Site, User
 
 GUESSES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("vie-privee/personnes", {"pk": "pupil", "ending": lambda _world: "json"}),
-    ("moi/donnees", {"ending": lambda _world: "json"}),
+    ("moi/mes-donnees", {"ending": lambda _world: "json"}),
 )
 """Part of a route → what its parameters stand for, most precise first."""
 SHARED: dict[str, str] = {}
