@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from byod.views.equity import lines, mine, operators, requests, rounds, surveys
+from byod.views.equity import (
+    board,
+    board_open,
+    board_school,
+    lines,
+    mine,
+    operators,
+    requests,
+    rounds,
+    surveys,
+)
 
 urlpatterns: list[URLPattern] = [
     *requests.urlpatterns,
@@ -13,4 +23,7 @@ urlpatterns: list[URLPattern] = [
     *mine.urlpatterns,
     *operators.urlpatterns,
     *lines.urlpatterns,
+    *board.urlpatterns,
+    *board_open.urlpatterns,
+    *board_school.urlpatterns,
 ]

@@ -78,6 +78,12 @@ OBJECTS = {
     "obligations": lambda e: e.obligation,
     "resources": lambda e: e.resource,
     "follow-ups": lambda e: e.follow_up,
+    "loan-requests": lambda e: e.loan_request,
+    "allocation-rounds": lambda e: e.loan_round,
+    "equity-targets": lambda e: e.equity_target,
+    "loan-lines": lambda e: e.lent_line,
+    "line-loans": lambda e: e.line_loan,
+    "line-orders": lambda e: e.line_order,
 }
 HEADED = {
     "applications": lambda e: e.application,

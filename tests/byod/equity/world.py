@@ -39,11 +39,15 @@ GUESSES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("allocation-rounds/", {"pk": "loan_round"}),
     ("line-loans/", {"pk": "line_loan"}),
     ("line-orders/", {"pk": "line_order"}),
-    ("line-plans/", {"pk": "line_plan"}),
-    ("lines/", {"pk": "lent_line"}),
+    ("equity-targets/", {"pk": "equity_target"}),
+    ("loan-lines/", {"pk": "lent_line"}),
 )
 """Part of a route → what its parameters stand for, most precise first."""
-SHARED: dict[str, str] = {}
+SHARED: dict[str, str] = {
+    "byod:line_operator": "an operator belongs to no school; refused to who is no officer",
+    "byod:line_plan": "likewise",
+    "byod:line_order_file": "likewise",
+}
 """URL names that belong to no school, and why."""
 SEEN_THROUGH_ANOTHER: dict[str, str] = {
     "byod.RoundPlace": "read with a round that the person sees",

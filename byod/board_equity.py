@@ -1,0 +1,217 @@
+"""The equity board's figures: per school in a dozen queries for any number, summed upward.
+
+Whoever runs a school reads its figures exactly; everybody else reads counts of five and more
+(``Row.told``), hidden so that no total gives a hidden one away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Min, Q, Sum
+
+from byod.listing_lines import unused_lines
+from byod.models.equity.line_loans import LineLoan
+from byod.models.equity.requests import WAITING, LoanRequest, RequestState
+from byod.models.equity.targets import EquityTarget
+from byod.models.equity.waiting import own_supply
+from byod.models.loans.loans import Loan, LoanState
+from byod.models.people.members import UNCONNECTED, UNEQUIPPED, Member
+from byod.rules.equity.masking import masked
+from byod.rules.equity.order import Supply
+from byod.rules.equity.targets import Budget, budget_of, target_of, unmet
+from schools.counts import last_year
+from schools.models import Headcount, Level, School, Site
+
+LEVELS = (Level.SECONDARY, Level.CEFA)
+"""Whose pupils count: BYOD and loans are of the secondary level (M40)."""
+SENSITIVE = (
+    "connected",
+    "unequipped",
+    "unconnected",
+    "waiting",
+    "served",
+    "unmet",
+    "devices_out",
+    "lines_out",
+    "lines_unused",
+)
+"""Counts of people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Of one school, or of several together."""
+
+    schools: int = 1
+    pupils: int = 0
+    connected: int = 0
+    unequipped: int = 0
+    unconnected: int = 0
+    waiting: int = 0
+    served: int = 0
+    demand: int = 0
+    supply: int = 0
+    lines_free: int = 0
+    unmet: int = 0
+    devices_out: int = 0
+    lines_out: int = 0
+    lines_unused: int = 0
+    lines_month: Decimal = Decimal(0)
+    target: int = 0
+    never_served: int = 0
+    """Schools where something is waited for and nobody was ever served."""
+
+    @property
+    def budget(self) -> Budget:
+        return budget_of(
+            pupils=self.pupils,
+            per_pupil=Decimal(settings.EQUITY_EUR_PER_PUPIL),
+            target=self.target,
+            device_year=Decimal(settings.EQUITY_DEVICE_YEAR_EUR),
+            devices_out=self.devices_out,
+            lines_month=self.lines_month,
+        )
+
+
+def total(rows: Collection[Figures]) -> Figures:
+    """The sum of figures; of none, zeros."""
+    names = [one.name for one in fields(Figures)]
+    return Figures(**{name: sum(getattr(row, name) for row in rows) for name in names})
+
+
+def figures_of(schools: Collection[int], year: int) -> dict[int, Figures]:
+    """School → its figures. Queries do not grow with the schools."""
+    keys = list(schools)
+    count = _Counts(keys)
+    pupils = count.sum(
+        Headcount.objects.filter(year=last_year(), level__in=LEVELS), "site__school", "pupils"
+    )
+    members = Member.objects.present().pupils()
+    connected = count.of(members.authorised(), "site__school")
+    lacking = count.of(members.filter(equipment__in=UNEQUIPPED), "site__school")
+    offline = count.of(members.filter(equipment__in=UNCONNECTED), "site__school")
+    asked = LoanRequest.objects.filter(year=year)
+    waiting = count.of(asked.filter(state__in=WAITING), "site__school")
+    demand = count.of(asked.filter(state__in=WAITING, wants_device=True), "site__school")
+    served = count.of(asked.filter(state=RequestState.SERVED), "site__school")
+    ever = count.of(LoanRequest.objects.filter(state=RequestState.SERVED), "site__school")
+    devices = count.of(Loan.objects.filter(state=LoanState.OUT), "site__school")
+    out = LineLoan.objects.out()
+    lines = count.of(out, "site__school")
+    month = count.sum(out, "site__school", "line__plan__month_eur")
+    unused = count.of(out.filter(line__in=unused_lines()), "site__school")
+    own, percents = own_supply(keys), percents_of(keys)
+    found = {}
+    for key in keys:
+        free = own.get(key, Supply())
+        wanted = demand.get(key, 0)
+        found[key] = Figures(
+            pupils=pupils.get(key, 0),
+            connected=connected.get(key, 0),
+            unequipped=lacking.get(key, 0),
+            unconnected=offline.get(key, 0),
+            waiting=waiting.get(key, 0),
+            served=served.get(key, 0),
+            demand=wanted,
+            supply=free.devices,
+            lines_free=free.lines,
+            unmet=unmet(wanted, free.devices),
+            devices_out=devices.get(key, 0),
+            lines_out=lines.get(key, 0),
+            lines_unused=unused.get(key, 0),
+            lines_month=Decimal(month.get(key, 0)),
+            target=target_of(pupils.get(key, 0), percents[key]),
+            never_served=int(bool(waiting.get(key, 0)) and not ever.get(key, 0)),
+        )
+    return found
+
+
+class _Counts:
+    """Counts and sums of rows by school."""
+
+    def __init__(self, schools: list[int]) -> None:
+        self.schools = schools
+
+    def of(self, rows: Any, path: str) -> dict[int, int]:
+        narrow = rows.filter(**{f"{path}__in": self.schools}).order_by()
+        return dict(narrow.values_list(path).annotate(n=Count("pk", distinct=True)))
+
+    def sum(self, rows: Any, path: str, column: str) -> dict[int, Any]:
+        narrow = rows.filter(**{f"{path}__in": self.schools}).order_by()
+        return dict(narrow.values_list(path).annotate(n=Sum(column)))
+
+
+def percents_of(schools: Collection[int]) -> dict[int, Decimal]:
+    """School → the share to equip: its own newest one, else the Region's."""
+    default = Decimal(settings.EQUITY_TARGET_PERCENT)
+    found = dict.fromkeys(schools, default)
+    rows = EquityTarget.objects.filter(school__in=schools).order_by("set_at", "pk")
+    found.update(rows.values_list("school", "percent"))
+    return found
+
+
+def secondary(schools: Any) -> Any:
+    """Those that the board is about: pupils of the level were counted, or somebody waits."""
+    counted = Headcount.objects.filter(level__in=LEVELS, pupils__gt=0, year=last_year())
+    asked = LoanRequest.objects.values("site__school")
+    return schools.filter(Q(pk__in=counted.values("site__school")) | Q(pk__in=asked))
+
+
+def provinces_of(schools: Collection[int]) -> dict[int, str]:
+    """School → the province of its first open site."""
+    rows = Site.objects.filter(school__in=schools).order_by()
+    return dict(rows.values_list("school").annotate(p=Min("municipality__province")))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the board: a province, a PO or a school. ``told``: counts as they may be shown."""
+
+    key: str
+    name: str
+    figures: Figures
+    told: dict[str, int | None]
+    school: School | None = None
+    parent: str = ""
+
+    @property
+    def used(self) -> Decimal | None:
+        """The estimate of what was spent; none where it would tell a hidden count."""
+        hidden = self.told["devices_out"] is None or self.told["lines_out"] is None
+        return None if hidden else self.figures.budget.used
+
+
+def rows_of(
+    groups: Sequence[tuple[str, str, Figures, School | None]], exact: Collection[str]
+) -> list[Row]:
+    """Rows with what may be told. ``exact``: keys of schools that the person runs."""
+    hidden = {
+        name: masked([getattr(figures, name) for _k, _n, figures, _s in groups])
+        for name in SENSITIVE
+    }
+    return [
+        Row(
+            key,
+            name,
+            figures,
+            {
+                one: getattr(figures, one) if key in exact else hidden[one][place]
+                for one in SENSITIVE
+            },
+            school,
+        )
+        for place, (key, name, figures, school) in enumerate(groups)
+    ]
+
+
+def told_total(figures: Figures, *, exact: bool) -> dict[str, int | None]:
+    """The counts of a total as they may be shown."""
+    return {
+        one: getattr(figures, one) if exact else masked([getattr(figures, one)])[0]
+        for one in SENSITIVE
+    }
