@@ -53,6 +53,16 @@ VERBS: dict[str, str | Promise] = {
     "end_pilot": gettext_lazy("école pilote retirée"),
     "attach_strategy_paper": gettext_lazy("document joint à une stratégie"),
     "remove_strategy_paper": gettext_lazy("document retiré d’une stratégie"),
+    # network
+    "start_policy": gettext_lazy("version d’une politique d’accès commencée"),
+    "change_policy": gettext_lazy("politique d’accès modifiée"),
+    "put_policy_in_force": gettext_lazy("politique d’accès mise en vigueur"),
+    "drop_policy": gettext_lazy("brouillon d’une politique d’accès supprimé"),
+    "add_radius_client": gettext_lazy("client RADIUS ajouté"),
+    "change_radius_client": gettext_lazy("client RADIUS modifié"),
+    "retire_radius_client": gettext_lazy("client RADIUS retiré"),
+    "map_segments": gettext_lazy("segments du réseau indiqués"),
+    "end_session": gettext_lazy("déconnexion d’un appareil demandée"),
     # privacy
     "export_member": gettext_lazy("données d’une personne exportées"),
     "erase_member": gettext_lazy("données d’une personne effacées"),

@@ -183,4 +183,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "end-network-sessions": {
+        "task": "byod.tasks_network.end_sessions",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
 }
