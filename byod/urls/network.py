@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from byod.views.network import radius
+from byod.views.network import clients, policies, radius, sessions
 
-urlpatterns: list[URLPattern] = [*radius.urlpatterns]
+urlpatterns: list[URLPattern] = [
+    *policies.urlpatterns,
+    *sessions.urlpatterns,
+    *clients.urlpatterns,
+    *radius.urlpatterns,
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from deploy.interface.menu_parts import AUTHORITY, HEAD, OFFICER, SCHOOL, Section, entry
+from deploy.interface.menu_parts import AUTHORITY, DESK, HEAD, OFFICER, SCHOOL, Section, entry
 
 BYOD: tuple[Section, ...] = (
     Section(
@@ -26,6 +26,13 @@ BYOD: tuple[Section, ...] = (
                 pgettext_lazy("menu", "Stratégie BYOD"),
                 "byod:strategies",
                 roles=f"{SCHOOL} {AUTHORITY} {OFFICER}",
+            ),
+            entry(
+                "policies",
+                "list-check",
+                pgettext_lazy("menu", "Accès au réseau"),
+                "byod:policies",
+                roles=f"{SCHOOL} {AUTHORITY} {DESK}",
             ),
             entry(
                 "loan_requests",

@@ -59,6 +59,11 @@ class Answered:
     said: str = ""
 
     @property
+    def classes(self) -> list[str]:
+        """Every Class of the answer, in the words of radclient."""
+        return [f"Class = 0x{one}" for one in self.attributes.get("25", "").split()]
+
+    @property
     def vlan(self) -> int | None:
         text = self.attributes.get("81", "")
         return int(bytes.fromhex(text).lstrip(b"\0\x01")) if text else None
@@ -122,7 +127,8 @@ def _attributes(said: str) -> dict[str, str]:
         r"Attribute (\d+) \([^)]*\) length=\d+\s+Value: ([^\n]*)",
         blocks[-1] if len(blocks) > 1 else "",
     ):
-        found[number] = _hex(value)
+        again = number == "25" and number in found
+        found[number] = f"{found[number]} {_hex(value)}" if again else _hex(value)
     return found
 
 
