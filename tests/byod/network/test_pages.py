@@ -224,14 +224,9 @@ def test_the_radius_door_is_closed_to_strangers(client, cast, settings):
     assert client.post(door, asked).status_code == 403
     told = client.post(door, asked, headers={"Authorization": "Bearer un-jeton"})
     assert told.json()["control:Auth-Type"]["value"] == ["Reject"]
-    unlisted = asked | {"from": "10.9.9.9"}
-    assert (
-        client.post(door, unlisted, headers={"Authorization": "Bearer un-jeton"}).status_code == 404
-    )
-    far = client.post(
-        door, asked, REMOTE_ADDR="10.0.0.1", headers={"Authorization": "Bearer un-jeton"}
-    )
-    assert far.status_code == 403
+    bearer = {"Authorization": "Bearer un-jeton"}
+    assert client.post(door, asked | {"from": "10.9.9.9"}, headers=bearer).status_code == 404
+    assert client.post(door, asked, REMOTE_ADDR="10.0.0.1", headers=bearer).status_code == 403
 
 
 def test_three_queries_at_most(client, cast, django_assert_max_num_queries):
