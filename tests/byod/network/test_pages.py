@@ -209,7 +209,7 @@ def test_segments_are_vlans_of_the_site(client, cast):
     client.post(address, {"staff": ours})
     assert SiteSegment.objects.get(site=cast.tilleuls).segment == "staff"
     SiteSegment.objects.create(site=cast.tilleuls, segment="guests", vlan_id=theirs)
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError), transaction.atomic():
         connection.check_constraints()
     SiteSegment.objects.filter(segment="guests").delete()
 
