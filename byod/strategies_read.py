@@ -19,8 +19,8 @@ from byod.rules.strategy.form import (
 from schools.agreements.plan_reading import Change, SectionChange, pieces
 
 PLACES: dict[str, tuple[str, ...]] = {
-    "charter": ("byod:school_charter", "byod:charter", "byod:charters"),
-    "policy": ("byod:school_policies", "byod:school_policy", "byod:policies"),
+    "charter": ("byod:charter", "byod:charters", "byod:school_charter"),
+    "policy": ("byod:policy", "byod:policies"),
 }
 """What a deployment needs → pages where it is made, the first that exists wins."""
 
