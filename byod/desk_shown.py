@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from byod.actions.loans.hand_out import request_to_serve
 from byod.desk_words import outcome_word
@@ -30,8 +31,10 @@ CLASS_STATES = {
     "absent": ("suspect", "user-off"),
     "out": ("ok", "circle-check"),
     "none": ("unknown", "minus"),
+    "bring": ("unknown", "circle-dashed"),
+    "back": ("ok", "circle-check"),
 }
-ORDER = ("now", "kept", "serve", "absent", "out", "none")
+ORDER = ("now", "bring", "kept", "serve", "absent", "out", "back", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +209,9 @@ def class_shown(desk: LoanDesk) -> ClassShown | None:
     """Who of the class was served, who waits; two queries."""
     if desk.school_class is None:
         return None
-    loans = Loan.objects.filter(state__in=TAKEN).select_related("item__device")
+    here = Q(state__in=TAKEN) | Q(back_desk=desk) if desk.pk else Q(state__in=TAKEN)
+    loans = Loan.objects.filter(here)
+    loans = loans.select_related("item__device").exclude(state=LoanState.CANCELLED)
     requests = LoanRequest.objects.filter(
         state__in=[RequestState.GRANTED], wants_device=True
     ).order_by("asked_at")
@@ -220,14 +225,15 @@ def class_shown(desk: LoanDesk) -> ClassShown | None:
             Prefetch("loan_requests", requests, to_attr="granted"),
         )
     )
-    pupils = [_pupil(desk, one) for one in members]
+    lending = desk.mode == DeskMode.LEND
+    pupils = [(_pupil if lending else _returning)(desk, one) for one in members]
     pupils.sort(key=lambda one: ORDER.index(one.kind))
     kinds = [one.kind for one in pupils]
     return ClassShown(
         row=desk.school_class,
         pupils=pupils,
-        out=kinds.count("out"),
-        serve=sum(kinds.count(kind) for kind in ("now", "kept", "serve", "absent")),
+        out=kinds.count("out" if lending else "back"),
+        serve=sum(kinds.count(kind) for kind in ("now", "kept", "serve", "absent", "bring")),
         none=kinds.count("none"),
         now=kinds.count("now"),
     )
@@ -245,6 +251,20 @@ def _pupil(desk: LoanDesk, member: Member) -> Pupil:
     elif member.granted:  # type: ignore[attr-defined]
         kind = "absent" if member.pk in desk.absent else "kept" if kept else "serve"
     device = (out or kept) if kind in ("out", "kept") else None
+    return _told(member, kind, device)
+
+
+def _returning(desk: LoanDesk, member: Member) -> Pupil:
+    """In the other direction: who still has a device, and who brought it in this session."""
+    held: list[Loan] = member.held  # type: ignore[attr-defined]
+    out = next((one for one in held if one.state == LoanState.OUT), None)
+    back = next((one for one in held if one.state == LoanState.RETURNED), None)
+    if out is not None:
+        return _told(member, "now" if member.pk == desk.pupil_id else "bring", out)
+    return _told(member, "back" if back else "none", back)
+
+
+def _told(member: Member, kind: str, device: Loan | None) -> Pupil:
     words = {
         "now": _("Au guichet"),
         "serve": _("À servir"),
@@ -252,7 +272,9 @@ def _pupil(desk: LoanDesk, member: Member) -> Pupil:
         "absent": _("Absent"),
         "out": _("Prêté"),
         "none": _("Sans demande"),
+        "bring": _("À rendre"),
+        "back": pgettext("desk", "Rendu"),
     }
     state, icon = CLASS_STATES[kind]
     name = device.item.device.name if device else ""
-    return Pupil(member, kind, name, words[kind], state, icon, out.pk if out else None)
+    return Pupil(member, kind, name, words[kind], state, icon, device.pk if device else None)

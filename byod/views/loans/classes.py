@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -50,6 +51,7 @@ def school_class(request: HttpRequest, pk: int) -> HttpResponse:
     shown = shown_of(row)
     members = [one.member for one in shown.pupils]
     names = names_of(user, members, "loan_class") if members else {}
+    end = year_end(row.site, today)
     context = {
         "menu": "loans",
         "crumbs": [(_("Prêts"), reverse("byod:loans")), (row.name, None)],
@@ -60,8 +62,8 @@ def school_class(request: HttpRequest, pk: int) -> HttpResponse:
         "why_not": may.why if isinstance(may, Refused) else "",
         "free": PoolItem.objects.of_site(row.site).free().count(),
         "kept": sum(one.kind == "kept" for one in shown.pupils),
-        "year_end": year_end(row.site, today),
-        "next_year": year_end(row.site, today.replace(day=1, month=7)),
+        "year_end": end,
+        "next_year": year_end(row.site, end + dt.timedelta(days=30)),
         "others": SchoolClass.objects.open().filter(site=row.site).order_by("name"),
     }
     return render(request, "byod/loans/class.html", context)

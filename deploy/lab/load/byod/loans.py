@@ -45,18 +45,18 @@ TERMS_FR = """L’école prête cet appareil à l’élève pour apprendre, en c
 
 1. L’appareil reste la propriété de l’école. Il se rend à la date indiquée, avec son chargeur.
 2. L’élève en prend soin, ne le démonte pas et ne le prête à personne.
-3. En cas de panne, de perte ou de vol, la famille prévient l’école dès que possible. Elle reçoit
-   un autre appareil ; rien n’est facturé pour un usage normal.
-4. L’école ne lit ni les fichiers ni les sites visités. L’appareil est effacé à son retour.
-5. Un retard ne prive l’élève ni de ce prêt, ni du suivant."""
+3. En cas de panne, de perte ou de vol, la famille prévient l’école dès que possible.
+4. Elle reçoit un autre appareil\u00a0; rien n’est facturé pour un usage normal.
+5. L’école ne lit ni les fichiers ni les sites visités. L’appareil est effacé à son retour.
+6. Un retard ne prive l’élève ni de ce prêt, ni du suivant."""
 TERMS_DE = """Die Schule leiht dieses Gerät zum Lernen aus, im Unterricht und zu Hause.
 
 1. Das Gerät bleibt Eigentum der Schule. Es wird zum angegebenen Datum mit Netzteil zurückgegeben.
 2. Der Schüler oder die Schülerin behandelt es sorgfältig und verleiht es nicht weiter.
-3. Bei Defekt, Verlust oder Diebstahl informiert die Familie die Schule so bald wie möglich. Sie
-   erhält ein anderes Gerät; bei normaler Nutzung wird nichts berechnet.
-4. Die Schule liest weder Dateien noch besuchte Seiten. Das Gerät wird bei Rückgabe gelöscht.
-5. Eine Verspätung schliesst weder von dieser noch von der nächsten Ausleihe aus."""
+3. Bei Defekt, Verlust oder Diebstahl informiert die Familie die Schule so bald wie möglich.
+4. Sie erhält ein anderes Gerät; bei normaler Nutzung wird nichts berechnet.
+5. Die Schule liest weder Dateien noch besuchte Seiten. Das Gerät wird bei Rückgabe gelöscht.
+6. Eine Verspätung schliesst weder von dieser noch von der nächsten Ausleihe aus."""
 
 
 def load_loans(sites: Mapping[str, Site]) -> None:
@@ -189,7 +189,7 @@ def _since(loan: Loan, at: dt.datetime) -> None:
 
 
 def _today(claire: User, site: Site, due: dt.date, now: dt.datetime) -> None:
-    """3B at the desk: nineteen were granted, fourteen are served, one is absent, one stands there."""
+    """3B at the desk: nineteen granted, fourteen served, one absent, one who stands there."""
     members = _class(site, "3B", 0)
     members = members if len(members) >= 20 else _class(site, "3B", 22)
     _grant(members[:19], now - 9 * DAY)
