@@ -31,12 +31,11 @@ class DeskForm(forms.Form):
     def __init__(self, data: Any = None, *, site: Site, due_on: dt.date) -> None:
         super().__init__(data, initial={"due_on": due_on, "mode": DeskMode.LEND})
         rows = SchoolClass.objects.open().filter(site=site).order_by("name")
+        self.fields["due_on"].required = True
         self.fields["school_class"].queryset = rows  # type: ignore[attr-defined]
 
     def clean_due_on(self) -> dt.date:
         day: dt.date | None = self.cleaned_data["due_on"]
-        if day is None:
-            raise forms.ValidationError(_("Indiquez le jour du retour."))
-        if day <= timezone.localdate():
+        if day is None or day <= timezone.localdate():
             raise forms.ValidationError(_("Choisissez un jour à venir."))
         return day
