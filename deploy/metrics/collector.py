@@ -15,7 +15,7 @@ from prometheus_client import GCCollector, PlatformCollector, ProcessCollector
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector, CollectorRegistry
 
-from deploy.metrics import broker, desk, families, journal, people, polling, rights, sites
+from deploy.metrics import broker, desk, families, journal, network, people, polling, rights, sites
 
 STATEMENT_TIMEOUT_MS = 5000
 """A scrape must not hold the database: Prometheus gives up after ten seconds."""
@@ -53,6 +53,7 @@ class PreauCollector(Collector):
             *journal.collect(now),
             *people.collect(now),
             *rights.collect(now),
+            *network.collect(now),
         ]
 
 

@@ -108,6 +108,18 @@ INVITATIONS = Gauge(
     ("state",),
 )
 
+RADIUS_ANSWERS = Gauge(
+    "preau_radius_answers_1h",
+    "Answers to personal devices in the last hour; from_memory is 1 while we did not answer.",
+    ("outcome", "reason", "from_memory"),
+)
+NETWORK_SESSIONS = Gauge("preau_network_sessions_open", "Personal devices on the network now.")
+DISCONNECTS = Gauge(
+    "preau_disconnects_1h",
+    "Orders to leave of the last hour; unconfirmed: no NAS answered.",
+    ("state",),
+)
+
 SITE_TARGETS = Gauge(
     "preau_site_targets",
     "Supervised devices of a site by state; sites beyond the cap stand together as other.",
