@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deploy.lab.load.byod.equity import load_equity
+from deploy.lab.load.byod.equity import load_connections, load_equity
 from deploy.lab.load.byod.loans import load_loans
 from deploy.lab.load.byod.network import load_network
 from deploy.lab.load.byod.people import load_people
@@ -20,4 +20,5 @@ def load_byod(sites: Mapping[str, Site]) -> None:
     load_strategy(sites)
     load_equity(sites)
     load_loans(sites)
+    load_connections(sites)
     load_privacy(sites)
