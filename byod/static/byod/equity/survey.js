@@ -16,6 +16,11 @@
     left.textContent = rows().filter((row) => !row.querySelector("input:checked")).length;
   };
   form.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+      event.preventDefault();
+      form.requestSubmit();
+      return;
+    }
     const row = current();
     if (!row || event.ctrlKey || event.metaKey || event.altKey) return;
     const all = rows();
