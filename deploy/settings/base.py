@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
 from deploy.settings import env, identity
+from deploy.settings.api import *  # noqa: F403
 from deploy.settings.clock import CELERY_BEAT_SCHEDULE  # noqa: F401  a setting
 from deploy.settings.identity import *  # noqa: F403
 from deploy.settings.panels import *  # noqa: F403
@@ -292,84 +293,6 @@ IMPORT_SOURCES = [
 CLOSING_CONSEQUENCES = ["helpdesk.closing.open_tickets", "inventory.closing.devices"]
 # Who must know that devices now stand at another site (inventory/actions/device_writing.py).
 DEVICES_FOLLOWED = ["supervision.following.follow_devices"]
-
-REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "schools.api.tokens.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": [
-        "rest_framework.permissions.IsAuthenticated",
-        "schools.api.tokens.HasScope",
-    ],
-    "DEFAULT_FILTER_BACKENDS": [
-        "django_filters.rest_framework.DjangoFilterBackend",
-        "schools.api.filtering.DeclaredOrdering",
-    ],
-    "DEFAULT_PAGINATION_CLASS": "schools.api.paging.CursorPages",
-    "DEFAULT_SCHEMA_CLASS": "schools.api.schema.HouseSchema",
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "EXCEPTION_HANDLER": "schools.api.problems.explain",
-    # Counted by each process for itself: a brake against runaway programs, not a quota.
-    "DEFAULT_THROTTLE_CLASSES": [
-        "schools.api.throttling.AnonymousBrake",
-        "schools.api.throttling.UserBrake",
-    ],
-    "DEFAULT_THROTTLE_RATES": {"anon": "60/min", "user": "1200/min"},
-}
-SPECTACULAR_SETTINGS: dict[str, Any] = {
-    "TITLE": "Préau",
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_NAME_OVERRIDES": {
-        "Category": "inventory.models.Category",
-        "BookableKind": "inventory.models.BookableKind",
-        "BookingState": "inventory.models.BookingState",
-        "ConsumableKind": "inventory.models.ConsumableKind",
-        "DeclarationKind": "inventory.models.DeclarationKind",
-        "FindingKind": "inventory.models.FindingKind",
-        "FindingState": "inventory.models.FindingState",
-        "StockState": "inventory.models.StockState",
-        "CheckState": "supervision.models.CheckState",
-        "ConfigCause": "inventory.models.Cause",
-        "ConsentKind": "schools.models.ConsentKind",
-        "DeviceState": "inventory.models.DeviceState",
-        "DifferenceKind": "inventory.models.DifferenceKind",
-        "DifferenceState": "inventory.models.DifferenceState",
-        "DriftState": "inventory.models.DriftState",
-        "IncidentState": "supervision.models.IncidentState",
-        "Level": "schools.models.Level",
-        "LanguageEnum": [("fr", "Français"), ("de", "Deutsch"), ("en", "English")],
-        "LineRole": "inventory.models.LineRole",
-        "LinkKind": "inventory.models.LinkKind",
-        "LinkRole": "inventory.models.LinkRole",
-        "PrefixRole": "inventory.models.PrefixRole",
-        "SubscriptionState": "inventory.models.SubscriptionState",
-        "SupplierMessageKind": "inventory.grants.models.orders.supply.MessageKind",
-        "Technology": "inventory.models.Technology",
-        "PortKind": "inventory.models.PortKind",
-        "Management": "schools.models.Management",
-        "PlanState": "schools.models.PlanState",
-        "Priority": "helpdesk.models.Priority",
-        "ResolutionMode": "helpdesk.models.ResolutionMode",
-        "RoleKind": "schools.models.RoleKind",
-        "RoomKind": "schools.models.RoomKind",
-        "Service": "supervision.models.Service",
-        "Severity": "supervision.models.Severity",
-        "TargetEventKind": "supervision.models.EventKind",
-        "TicketEventKind": "helpdesk.models.EventKind",
-        "TicketKind": "helpdesk.models.TicketKind",
-        "TicketState": "helpdesk.models.TicketState",
-    },
-    "COMPONENT_SPLIT_REQUEST": True,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    # Closed groups and a box to search them: hundreds of open ones take ten seconds to draw.
-    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "docExpansion": "none", "filter": True},
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-}
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -25,6 +25,7 @@ SITE_PANELS: list[tuple[str, Any, str]] = [
 ]
 SCHOOL_PANELS: list[tuple[str, Any, str]] = [
     ("byod:strategy_panel", _("Stratégie BYOD"), "aside"),
+    ("byod:equity_panel", _("Prêts aux élèves"), "aside"),
 ]
 # On a school's page of its drawing right: URL name (it takes the school's key), title, and the URL
 # name of the whole list.

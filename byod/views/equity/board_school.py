@@ -12,12 +12,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from byod.access.equity.board import BOARD_READERS, can_read_board, can_set_target, can_split
 from byod.actions.equity.keep_lines import set_target
 from byod.actions.equity.split_pool import split_pool, splitting_of
-from byod.board_equity import figures_of, percents_of, rows_of
+from byod.board_equity import figures_of, percents_of, rows_of, secondary
 from byod.equity_places import schools_run_by
 from byod.forms.equity.lines import TargetForm
 from byod.models.equity.rounds import AllocationRound
@@ -80,6 +80,23 @@ def school_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "byod/equity/school.html", context)
 
 
+@require_GET
+@login_required
+def school_panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET `/equite/ecoles/<id>/panneau/`: fragment for the page of a school; empty for others."""
+    user = user_of(request)
+    school = get_object_or_404(School.objects.visible_to(user).distinct(), pk=pk)
+    seen = School.objects.within(scope_of(user, BOARD_READERS)).filter(pk=pk).exists()
+    if not seen or not secondary(School.objects.filter(pk=pk)).exists():
+        return HttpResponse("")
+    figures = figures_of([pk], school_year(timezone.localdate()))[pk]
+    exact = {f"ecole-{one.pk}" for one in schools_run_by(user)}
+    row = rows_of([(f"ecole-{pk}", school.name, figures, school)], exact)[0]
+    cells = [(word, n) for word, n in told_cells(row.told) if n]
+    context = {"school": school, "row": row, "cells": cells, "few": FEWER}
+    return render(request, "byod/equity/_school_panel.html", context)
+
+
 @require_http_methods(["GET", "POST"])
 @login_required
 def pool_split(request: HttpRequest, pk: int) -> HttpResponse:
@@ -129,5 +146,6 @@ def _same(row: AllocationRound) -> bool:
 
 urlpatterns: list[URLPattern] = [
     path("equite/ecoles/<int:pk>/", school_page, name="equity_school"),
+    path("equite/ecoles/<int:pk>/panneau/", school_panel, name="equity_panel"),
     path("equite/reserves/<int:pk>/", pool_split, name="equity_pool"),
 ]

@@ -253,6 +253,8 @@ def undo(request: HttpRequest) -> HttpResponse:
         if done.left:
             messages.warning(request, _("Ce qui est déjà remis ne s’annule plus ici."))
         messages.success(request, _("Décision annulée."))
+    if request.headers.get("HX-Request"):  # the toast follows by itself, and reads the message
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("byod:loan_requests")})
     return redirect("byod:loan_requests")
 
 
