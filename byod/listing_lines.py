@@ -18,7 +18,7 @@ from byod.equity_words import ORDER_LOOKS, SERVICE_LOOKS, Look
 from byod.models.equity.line_loans import LineLoan
 from byod.models.equity.lines import Line, LineKind, LineService
 from byod.models.equity.operators import LineOperator
-from byod.models.equity.orders import OPEN_ORDERS, OperatorOrder
+from byod.models.equity.orders import OPEN_ORDERS, OperatorOrder, OrderKind
 from byod.models.equity.usage import LineUsage
 from byod.models.loans.pools import LoanPool
 from schools.filters import Filter, by, narrowed
@@ -38,8 +38,7 @@ def _standing(rows: Any, value: str) -> Any:
     today = timezone.localdate()
     soon = today + dt.timedelta(days=settings.LINE_EXPIRY_DAYS)
     if value == "libre":
-        usable = Q(expires_on=None) | Q(expires_on__gt=today)
-        return rows.filter(usable, is_out=False, service=LineService.ACTIVE)
+        return rows.filter(pk__in=Line.objects.free().values("pk"))
     if value == "pretee":
         return rows.filter(is_out=True)
     if value == "expire":
@@ -167,7 +166,7 @@ def _shown(
 ) -> LineShown:
     return LineShown(
         line=line,
-        look=look_of(line, loan is not None),
+        look=look_of(line, loan is not None, order),
         order=order,
         order_look=(*ORDER_LOOKS[order.state], order.get_state_display()) if order else None,
         idle=idle.get(loan.pk) if loan else None,
@@ -176,7 +175,7 @@ def _shown(
     )
 
 
-def look_of(line: Line, is_out: bool) -> Look:
+def look_of(line: Line, is_out: bool, order: OperatorOrder | None = None) -> Look:
     """What it is doing: its service, and while that is active whether somebody has it."""
     if line.service != LineService.ACTIVE:
         return (*SERVICE_LOOKS[line.service], line.get_service_display())
@@ -184,4 +183,6 @@ def look_of(line: Line, is_out: bool) -> Look:
         return ("planned", "user-check", _("prêtée"))
     if line.expires_on is not None and line.expires_on <= timezone.localdate():
         return ("unknown", "calendar-off", _("expirée"))
+    if order is not None and order.kind != OrderKind.RESUME:
+        return ("suspect", "hourglass", _("attend l’opérateur"))
     return ("ok", "circle-check", _("libre"))

@@ -169,5 +169,5 @@ ROUTES: tuple[Route, ...] = (
     Route("equity-targets", TargetViewSet),
     Route("loan-lines", LineViewSet),
     Route("line-loans", LineLoanViewSet),
-    Route("line-orders", OperatorOrderViewSet),
+    Route("line-instructions", OperatorOrderViewSet),
 )

@@ -83,7 +83,7 @@ OBJECTS = {
     "equity-targets": lambda e: e.equity_target,
     "loan-lines": lambda e: e.lent_line,
     "line-loans": lambda e: e.line_loan,
-    "line-orders": lambda e: e.line_order,
+    "line-instructions": lambda e: e.line_order,
 }
 HEADED = {
     "applications": lambda e: e.application,

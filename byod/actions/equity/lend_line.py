@@ -16,6 +16,7 @@ from byod.actions.equity.serve import serve_request
 from byod.actions.people.read_names import names_of
 from byod.models.equity.line_loans import LineLoan, LineLoanState
 from byod.models.equity.lines import Line, LineService
+from byod.models.equity.orders import OrderKind
 from byod.models.equity.requests import LoanRequest, RequestState
 from byod.models.loans.loans import Loan, LoanState
 from byod.models.people.members import Member, MemberKind
@@ -82,6 +83,10 @@ def _refuse_unfit(line: Line, pupil: Member, terms: Terms, today: dt.date) -> No
         raise DecisionImpossible(
             _("Cette connexion est %(state)s\u00a0: faites-la rétablir d’abord.")
             % {"state": line.get_service_display()}
+        )
+    if line.orders.open().filter(kind__in=(OrderKind.SUSPEND, OrderKind.END)).exists():
+        raise DecisionImpossible(
+            _("Un ordre à l’opérateur va arrêter cette connexion\u00a0: prenez-en une autre.")
         )
     if line.expires_on is not None and line.expires_on <= today:
         raise DecisionImpossible(_("Cette connexion est expirée\u00a0: choisissez-en une autre."))

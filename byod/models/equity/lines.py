@@ -50,8 +50,12 @@ class LineQuerySet(models.QuerySet["Line"]):
         return self.annotate(is_out=Exists(out))
 
     def free(self) -> Self:
-        """Could be lent now."""
+        """Could be lent now: active, in nobody's hands, not expired, no order to stop it."""
+        from byod.models.equity.orders import OperatorOrder  # noqa: PLC0415  likewise
+
+        stopping = OperatorOrder.objects.open().filter(line=OuterRef("pk"))
         rows = self.with_loan().filter(service=LineService.ACTIVE, removed_at=None, is_out=False)
+        rows = rows.exclude(Exists(stopping.filter(kind__in=("suspend", "end"))))
         today = timezone.localdate()
         return rows.filter(Q(expires_on=None) | Q(expires_on__gt=today))
 

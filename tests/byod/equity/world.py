@@ -38,7 +38,7 @@ GUESSES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("loan-requests/", {"pk": "loan_request"}),
     ("allocation-rounds/", {"pk": "loan_round"}),
     ("line-loans/", {"pk": "line_loan"}),
-    ("line-orders/", {"pk": "line_order"}),
+    ("line-instructions/", {"pk": "line_order"}),
     ("equity-targets/", {"pk": "equity_target"}),
     ("loan-lines/", {"pk": "lent_line"}),
 )
