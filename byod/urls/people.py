@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from byod.views.people import mine, mine_charter, mine_data, mine_devices, mine_enter, pki
+from byod.views.people import (
+    charters,
+    guests,
+    lists,
+    mine,
+    mine_charter,
+    mine_data,
+    mine_devices,
+    mine_enter,
+    panel,
+    person,
+    pki,
+    school,
+    teacher,
+)
+from schools.sheets import sheet_paths
 
 MINE: list[URLPattern] = [
     path("moi/", mine.mine, name="mine"),
@@ -23,6 +38,32 @@ MINE: list[URLPattern] = [
     path("moi/appareils/<int:pk>/nom/", mine_devices.rename, name="mine_rename"),
     path("moi/appareils/<int:pk>/perdu/", mine_devices.lost, name="mine_lost"),
     path("moi/appareils/<int:pk>/retirer/", mine_devices.remove, name="mine_remove"),
+    path("mes-appareils/", teacher.my_devices, name="my_devices"),
+]
+SCHOOL: list[URLPattern] = [
+    path("inscrits/", school.home, name="people_home"),
+    path("inscrits/exemple.csv", lists.example, name="class_list_example"),
+    path("inscrits/charte/", charters.my_charter, name="my_charter"),
+    path("inscrits/charte/region/", charters.floor, name="floor"),
+    path("inscrits/charte/<int:school>/", charters.charter, name="charter"),
+    path("inscrits/panneau/<int:site>/", panel.site_people, name="site_people"),
+    path("inscrits/<int:site>/", school.people, name="people"),
+    path("inscrits/<int:site>/liste/", school.members, name="members"),
+    *sheet_paths("inscrits/<int:site>/liste", school.export, "members_export"),
+    path("inscrits/<int:site>/agir/", school.act, name="people_act"),
+    path("inscrits/<int:site>/inscrire/", person.register, name="register"),
+    path("inscrits/<int:site>/importer/", lists.send, name="class_list_send"),
+    path("inscrits/listes/<int:pk>/", lists.preview, name="class_list"),
+    path("inscrits/listes/<int:pk>/appliquer/", lists.apply, name="class_list_apply"),
+    path("inscrits/listes/<int:pk>/abandonner/", lists.abandon, name="class_list_abandon"),
+    path("inscrits/personne/<int:pk>/", person.person, name="person"),
+    path("inscrits/personne/<int:pk>/modifier/", person.change, name="person_change"),
+    path("inscrits/personne/<int:pk>/lien/", person.link, name="person_link"),
+    path("inscrits/personne/<int:pk>/agir/", person.act, name="person_act"),
+    path("inscrits/appareils/<int:pk>/perdu/", person.lost, name="person_lost"),
+    path("invites/", guests.guests, name="guests"),
+    path("invites/<int:pk>/", guests.guest, name="guest"),
+    path("invites/<int:pk>/terminer/", guests.end, name="guest_end"),
 ]
 PKI: list[URLPattern] = [
     path("byod/pki/racine.pem", pki.root, name="pki_root"),
@@ -30,4 +71,4 @@ PKI: list[URLPattern] = [
     path("byod/pki/ocsp", pki.ocsp, name="ocsp"),
     path("byod/pki/ocsp/<path:asked>", pki.ocsp, name="ocsp_get"),
 ]
-urlpatterns: list[URLPattern] = [*MINE, *PKI]
+urlpatterns: list[URLPattern] = [*MINE, *SCHOOL, *PKI]

@@ -6,26 +6,17 @@ import json
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from byod.actions.equity import keeping as equity
-from byod.actions.loans import keeping as loans
-from byod.actions.network import keeping as network
-from byod.actions.people import keeping as people
-from byod.actions.strategy import keeping as strategy
+from byod.actions.privacy.person import told_of
 from byod.views.people.door import MemberRequest, member_required
-
-PARTS = (people, network, loans, equity, strategy)
 
 
 @require_GET
 @member_required
 def data(request: MemberRequest) -> HttpResponse:
     """GET `/moi/donnees/`: everything that is kept of this person, as JSON."""
-    told = {"at": timezone.now()}
-    for part in PARTS:
-        told |= part.export_of(request.member)
+    told = told_of(request.member)
     body = json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
     answer = HttpResponse(body, content_type="application/json")
     answer["Content-Disposition"] = 'attachment; filename="mes-donnees.json"'
