@@ -158,6 +158,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="6", minute="20"),
         "options": {"expires": 12 * 3600},
     },
+    "settle-people": {
+        "task": "byod.tasks_people.settle_people",
+        "schedule": crontab(hour="3", minute="50"),
+        "options": {"expires": 12 * 3600},
+    },
+    "end-guests": {
+        "task": "byod.tasks_people.end_guests",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
     "keep-retention": {
         "task": "byod.tasks_privacy.keep_retention",
         "schedule": crontab(hour="2", minute="40"),

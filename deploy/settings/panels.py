@@ -21,6 +21,7 @@ SITE_PANELS: list[tuple[str, Any, str]] = [
     ("grants:site_returns", _("Ressources à rendre"), "aside"),
     ("grants:site_deliveries", _("Livraisons attendues"), "main"),
     ("byod:sessions_panel", _("Appareils personnels"), "aside"),
+    ("byod:site_people", _("Personnes et appareils"), "aside"),
     ("supervision:site_discovery", _("Découverte"), "aside"),
 ]
 SCHOOL_PANELS: list[tuple[str, Any, str]] = [

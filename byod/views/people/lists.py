@@ -59,16 +59,13 @@ class ListForm(forms.Form):
         ),
     )
     year = forms.TypedChoiceField(label=gettext_lazy("Année scolaire"), coerce=int)
-    whole = forms.TypedChoiceField(
+    whole = forms.ChoiceField(
         label=gettext_lazy("Ce fichier contient"),
-        coerce=lambda text: text == "1",
         choices=[
-            ("1", gettext_lazy("toute l’implantation : qui n’y est pas est parti")),
-            ("", gettext_lazy("quelques classes : les autres ne changent pas")),
+            ("all", gettext_lazy("toute l’implantation\u00a0: qui n’y est pas est parti")),
+            ("some", gettext_lazy("quelques classes\u00a0: les autres ne changent pas")),
         ],
-        initial="1",
-        required=False,
-        empty_value=False,
+        initial="all",
         widget=forms.RadioSelect,
     )
 
@@ -93,7 +90,7 @@ def send(request: HttpRequest, site: int) -> HttpResponse:
                 row,
                 form.cleaned_data["file"].read(),
                 form.cleaned_data["year"],
-                whole=form.cleaned_data["whole"],
+                whole=form.cleaned_data["whole"] == "all",
             )
             return HttpResponseRedirect(reverse("byod:class_list", args=[made.pk]))
         except FileRefused as why:
