@@ -12,7 +12,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from byod.actions.people.links import begin_session, end_session, link_of, link_of_code
-from byod.models.people.links import PersonalLink
 from byod.rules.people.codes import typed_code
 from byod.views.people.brake import guessed_wrong, seconds_to_wait
 from byod.views.people.door import cookie_name
@@ -29,7 +28,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
         guessed_wrong(request)
         why = _("Ce lien n’est plus valable. Demandez-en un nouveau à l’école.")
         return _door(request, 404, why)
-    return _come_in(link)
+    return come_in(begin_session(link, timezone.now()))
 
 
 @never_cache
@@ -46,7 +45,7 @@ def door(request: HttpRequest) -> HttpResponse:
         if code:
             guessed_wrong(request)
         return _door(request, 422, _wrong(code))
-    return _come_in(link)
+    return come_in(begin_session(link, timezone.now()))
 
 
 def _wrong(code: str) -> str:
@@ -67,11 +66,12 @@ def _door(request: HttpRequest, status: int, why: str = "") -> HttpResponse:
     return render(request, "byod/people/door.html", context, status=status)
 
 
-def _come_in(link: PersonalLink) -> HttpResponse:
+def come_in(secret: str) -> HttpResponse:
+    """To one's own page, with the cookie of a session that just began."""
     answer = HttpResponseRedirect(reverse("byod:mine"))
     answer.set_cookie(
         cookie_name(),
-        begin_session(link, timezone.now()),
+        secret,
         max_age=60 * settings.BYOD_SESSION_MINUTES,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,

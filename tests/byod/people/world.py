@@ -31,6 +31,14 @@ from schools.sealed import seal
 
 GUESSES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("moi/entrer/", {"token": "inconnu"}),
+    ("inscrits/listes/", {"pk": "class_list"}),
+    ("inscrits/personne/", {"pk": "pupil"}),
+    ("inscrits/appareils/", {"pk": "personal_device"}),
+    ("inscrits/charte/", {"school": "school"}),
+    ("inscrits/fournisseur/", {"school": "school"}),
+    ("moi/ecole/", {"school": "school"}),
+    ("inscrits/", {"site": "site"}),
+    ("invites/", {"pk": "guest_stay"}),
     ("moi/appareils/", {"pk": "personal_device"}),
     ("byod/pki/ocsp/", {"asked": "inconnu"}),
     ("byod/pki/", {"pk": "certificate_authority"}),

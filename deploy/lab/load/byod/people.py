@@ -47,8 +47,8 @@ FLOOR_FR = """Socle commun à toutes les écoles de Wallonie.
 
 Chaque appareil reçoit son propre accès, que son propriétaire, un parent ou l’école peut couper à
 tout moment. L’école ne lit ni les messages ni les sites visités : elle garde pendant six mois
-l’heure et le lieu des connexions, rien d’autre. Un filtre écarte les contenus interdits aux mineurs.
-Personne n’est obligé d’apporter un appareil : qui n’en a pas en reçoit un en prêt."""
+l’heure et le lieu des connexions, rien d’autre. Un filtre écarte les contenus interdits aux
+mineurs. Personne n’est obligé d’apporter un appareil : qui n’en a pas en reçoit un en prêt."""
 FLOOR_DE = """Gemeinsame Grundlage aller Schulen der Wallonie.
 
 Jedes Gerät erhält einen eigenen Zugang, den sein Besitzer, ein Elternteil oder die Schule jederzeit
