@@ -30,7 +30,8 @@ def read_class_list(body: bytes, today: dt.date) -> ReadList:
     """Rows and faults of a file. Raises FileRefused with the reason in words."""
     if len(body) > MAX_BYTES:
         raise FileRefused(_("Ce fichier pèse plus de 5 Mo\u00a0: envoyez la liste d’une école."))
-    with tempfile.NamedTemporaryFile() as file:
+    # openpyxl goes by the ending; what it really is, the first bytes tell
+    with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
         file.write(body)
         file.flush()
         source = _opened(Path(file.name), body)
