@@ -17,6 +17,7 @@ from byod.actions.people.authority import certificate_of, current_issuer, key_of
 from byod.models.people.authorities import (
     AuthorityRank,
     CertificateAuthority,
+    RevocationList,
     RevokedCertificate,
 )
 from byod.models.people.devices import Credential
@@ -39,29 +40,29 @@ def crl_of(pk: int, now: dt.datetime) -> str:
 
     Raises CertificateAuthority.DoesNotExist.
     """
-    known = CertificateAuthority.objects.get(pk=pk)
-    if _is_fresh(known, now):
-        return known.crl
+    row = CertificateAuthority.objects.get(pk=pk)
+    known = RevocationList.objects.filter(authority=row).first()
+    if known is not None and _is_fresh(known, row, now):
+        return known.pem
     row = CertificateAuthority.objects.select_for_update().get(pk=pk)
-    if _is_fresh(row, now):
-        return row.crl
+    known = RevocationList.objects.filter(authority=row).first()
+    if known is not None and _is_fresh(known, row, now):
+        return known.pem
     entries = list(_revoked_by(row).filter(expires_at__gt=now).values_list("pk", "serial", "at"))
-    row.crl_number += 1
-    row.crl_at = now
-    row.crl_next_at = now + dt.timedelta(hours=settings.BYOD_CRL_HOURS)
-    row.crl = _signed_list(row, [(serial, at) for _pk, serial, at in entries])
-    row.save(update_fields=["crl", "crl_number", "crl_at", "crl_next_at"])
+    made = known or RevocationList(authority=row, number=0)
+    made.number += 1
+    made.at, made.next_at = now, now + dt.timedelta(hours=settings.BYOD_CRL_HOURS)
+    made.pem = _signed_list(row, made, [(serial, at) for _pk, serial, at in entries])
+    made.save()
     # those that are committed while we sign stay unlisted: the next reader makes a list with them
     unlisted = RevokedCertificate.objects.filter(listed=False)
     unlisted.filter(pk__in=[pk for pk, _serial, _at in entries]).update(listed=True)
-    return row.crl
+    return made.pem
 
 
-def _is_fresh(row: CertificateAuthority, now: dt.datetime) -> bool:
+def _is_fresh(known: RevocationList, row: CertificateAuthority, now: dt.datetime) -> bool:
     """Nothing was revoked since, and half of its time is left (readers come late)."""
-    if row.crl_at is None or row.crl_next_at is None:
-        return False
-    if now >= row.crl_at + (row.crl_next_at - row.crl_at) / 2:
+    if now >= known.at + (known.next_at - known.at) / 2:
         return False
     return not _revoked_by(row).filter(listed=False, expires_at__gt=now).exists()
 
@@ -73,23 +74,23 @@ def _revoked_by(row: CertificateAuthority) -> QuerySet[RevokedCertificate]:
     return RevokedCertificate.objects.filter(mine)
 
 
-def _signed_list(row: CertificateAuthority, entries: list[tuple[str, dt.datetime]]) -> str:
-    assert row.crl_at is not None
-    assert row.crl_next_at is not None
+def _signed_list(
+    row: CertificateAuthority, made: RevocationList, entries: list[tuple[str, dt.datetime]]
+) -> str:
     issuer = certificate_of(row)
     known = issuer.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
     above = x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(known)
     # handed over whole: the builder copies its list for every certificate that is added to it
     builder = x509.CertificateRevocationListBuilder(
         issuer_name=issuer.subject,
-        last_update=_second(row.crl_at),
-        next_update=_second(row.crl_next_at),
+        last_update=_second(made.at),
+        next_update=_second(made.next_at),
         revoked_certificates=[_entry(serial, at) for serial, at in entries],
     )
     builder = builder.add_extension(above, critical=False)
-    builder = builder.add_extension(x509.CRLNumber(row.crl_number), critical=False)
-    made = builder.sign(key_of(row), hashes.SHA256())
-    return made.public_bytes(serialization.Encoding.PEM).decode()
+    builder = builder.add_extension(x509.CRLNumber(made.number), critical=False)
+    signed = builder.sign(key_of(row), hashes.SHA256())
+    return signed.public_bytes(serialization.Encoding.PEM).decode()
 
 
 def _entry(serial: str, at: dt.datetime) -> x509.RevokedCertificate:

@@ -6,7 +6,7 @@ from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -42,11 +42,6 @@ class CertificateAuthority(models.Model):
     expires_at = models.DateTimeField(_("expire le"))
     retired_at = models.DateTimeField(_("remplacée le"), null=True, blank=True)
     """It signs no more certificates; those that it signed stay good."""
-    crl = models.TextField(_("révocations publiées"), blank=True, editable=False)
-    """PEM, as published last."""
-    crl_number = models.PositiveBigIntegerField(_("numéro de la liste"), default=0)
-    crl_at = models.DateTimeField(_("liste publiée le"), null=True, blank=True)
-    crl_next_at = models.DateTimeField(_("prochaine liste le"), null=True, blank=True)
 
     objects = CertificateAuthorityQuerySet.as_manager()
 
@@ -64,6 +59,33 @@ class CertificateAuthority(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class RevocationList(models.Model):
+    """The list of revocations that an authority published last (RFC 5280, section 5).
+
+    Apart from the authority: a list of thousands is read by who fetches it, not by who signs.
+    """
+
+    authority = models.OneToOneField(
+        CertificateAuthority, models.CASCADE, related_name="revocations"
+    )
+    pem = models.TextField(_("révocations publiées"), editable=False)
+    number = models.PositiveBigIntegerField(_("numéro de la liste"))
+    at = models.DateTimeField(_("liste publiée le"))
+    next_at = models.DateTimeField(_("prochaine liste le"))
+
+    class Meta:
+        verbose_name = _("liste de révocations")
+        verbose_name_plural = _("listes de révocations")
+        constraints = [
+            models.CheckConstraint(
+                name="revocation_list_ends_after_it_begins", condition=Q(next_at__gt=F("at"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.authority} {self.number}"
 
 
 class RevokedCertificate(models.Model):

@@ -27,7 +27,11 @@ from byod.actions.people.authority import (
     roots,
 )
 from byod.actions.people.revocations import crl
-from byod.models.people.authorities import CertificateAuthority, RevokedCertificate
+from byod.models.people.authorities import (
+    CertificateAuthority,
+    RevocationList,
+    RevokedCertificate,
+)
 from byod.models.people.devices import Credential, CredentialKind, PersonalDevice, Platform
 from byod.models.people.members import Member
 from tests.byod.people.made import make_pupil
@@ -113,10 +117,10 @@ def test_a_list_is_signed_again_after_a_revocation_and_before_it_ends(cast):
     first = crl(now)
     assert crl(now + dt.timedelta(hours=11)) == first
     assert crl(now + dt.timedelta(hours=13)) != first
-    before = CertificateAuthority.objects.get(pk=issuer.pk).crl_number
+    before = RevocationList.objects.get(authority=issuer).number
     Credential.objects.filter(pk=row.pk).update(revoked_at=now)
     crl(now + dt.timedelta(hours=13))
-    assert CertificateAuthority.objects.get(pk=issuer.pk).crl_number == before + 1
+    assert RevocationList.objects.get(authority=issuer).number == before + 1
 
 
 def test_the_serial_is_written_as_freeradius_writes_it(cast):

@@ -11,7 +11,11 @@ from django.utils import timezone
 
 from byod.actions.people.authority import current_issuer
 from byod.models.people.agreements import CharterAgreement
-from byod.models.people.authorities import CertificateAuthority, RevokedCertificate
+from byod.models.people.authorities import (
+    CertificateAuthority,
+    RevocationList,
+    RevokedCertificate,
+)
 from byod.models.people.charters import CharterVersion
 from byod.models.people.devices import Credential, CredentialKind, PersonalDevice, Platform
 from byod.models.people.guests import GuestStay
@@ -51,6 +55,7 @@ SHARED: dict[str, str] = {
 SEEN_THROUGH_ANOTHER: dict[str, str] = {
     "byod.Identity": "names: read by one action, which writes down who did",
     "byod.MemberSession": "a browser of a pupil: read by its own cookie alone",
+    "byod.RevocationList": "told to anybody: which certificates open nothing any more",
     "byod.RevokedCertificate": "told to anybody in the lists of revocations",
 }
 """Models without ``visible_to``, and through what they are read."""
@@ -75,6 +80,7 @@ class PeopleWorld:
     class_list: ClassList
     school_provider: SchoolProvider
     certificate_authority: CertificateAuthority
+    revocation_list: RevocationList
     revoked_certificate: RevokedCertificate
 
 
@@ -141,6 +147,10 @@ def make_people_world(site: Site, technician: User, name: str, made: dict[str, A
             client_id=f"preau-{name}",
         ),
         certificate_authority=issuer,
+        revocation_list=RevocationList.objects.get_or_create(
+            authority=issuer,
+            defaults={"number": 1, "at": now, "next_at": now + dt.timedelta(hours=1)},
+        )[0],
         revoked_certificate=RevokedCertificate.objects.create(
             issuer=issuer,
             serial=f"{pupil.pk:020x}",
