@@ -84,6 +84,9 @@ OBJECTS = {
     "loan-lines": lambda e: e.lent_line,
     "line-loans": lambda e: e.line_loan,
     "line-instructions": lambda e: e.line_order,
+    "line-orders": lambda e: e.line_order,
+    "school-classes": lambda e: e.school_class,
+    "members": lambda e: e.pupil,
 }
 HEADED = {
     "applications": lambda e: e.application,

@@ -44,6 +44,8 @@ GUESSES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("inscrits/", {"site": "site"}),
     ("invites/", {"pk": "guest_stay"}),
     ("moi/appareils/", {"pk": "personal_device"}),
+    ("school-classes/", {"pk": "school_class"}),
+    ("members/", {"pk": "pupil"}),
     ("byod/pki/ocsp/", {"asked": "inconnu"}),
     ("byod/pki/", {"pk": "certificate_authority"}),
 )
