@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from byod.actions.strategy import decide
 from byod.actions.strategy.start import start_strategy
@@ -150,9 +151,9 @@ def test_the_list_and_the_page_agree_on_where_a_school_stands(client, cast):
     Strategy.objects.all().update(state="superseded", superseded_at="2026-09-01T00:00Z")
     again = deployed(cast)
     assert told() == ("deployed", "déployée")
-    NetworkPolicy.objects.update(state="retired")
+    NetworkPolicy.objects.update(state="retired", retired_at=timezone.now())
     assert told() == ("suspended", "déployée, sans politique en vigueur")
-    NetworkPolicy.objects.update(state="live")
+    NetworkPolicy.objects.update(state="live", retired_at=None)
     start_strategy(cast.bernard, again.school_id)
     assert told() == ("deployed", "déployée")
     decide.submit_strategy(cast.bernard, Strategy.objects.get(state="draft").pk)
