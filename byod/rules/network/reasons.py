@@ -19,14 +19,14 @@ REASONS: dict[str, Told] = {
     "rule": Told(_("Admis par la politique de l’école.")),
     "unknown": Told(
         _("Identifiant inconnu."),
-        _("Le profil vient d’un autre réseau ou a été supprimé : réinstallez celui de l’école."),
+        _("Le profil vient d’un autre réseau ou a été supprimé : réinstallez celui de l’école."),
     ),
     "revoked": Told(
         _("Moyen d’accès révoqué."),
-        _("L’appareil a été remplacé ou retiré : la personne télécharge un nouveau profil."),
+        _("L’appareil a été remplacé ou retiré : la personne télécharge un nouveau profil."),
     ),
     "expired": Told(
-        _("Moyen d’accès expiré."), _("La personne le renouvelle dans « Mes appareils ».")
+        _("Moyen d’accès expiré."), _("La personne le renouvelle dans « Mes appareils ».")
     ),
     "guest_over": Told(
         _("L’invitation est terminée."), _("La personne qui a invité peut la prolonger.")
@@ -37,7 +37,7 @@ REASONS: dict[str, Told] = {
     "left": Told(_("La personne a quitté l’école.")),
     "replaced": Told(
         _("Le certificat n’est plus celui de l’appareil."),
-        _("Réinstallez le profil : un certificat plus récent a été délivré."),
+        _("Réinstallez le profil : un certificat plus récent a été délivré."),
     ),
     "wrong_secret": Told(
         _("Mot de passe de l’appareil refusé."),
@@ -45,15 +45,15 @@ REASONS: dict[str, Told] = {
     ),
     "wrong_method": Told(
         _("L’appareil se présente autrement que prévu."),
-        _("Réinstallez le profil : la méthode (certificat ou mot de passe) n’est pas la bonne."),
+        _("Réinstallez le profil : la méthode (certificat ou mot de passe) n’est pas la bonne."),
     ),
     "certificate": Told(
-        _("Certificat refusé : il n’est pas de Préau, ou plus valable."),
-        _("Réinstallez le profil ; vérifiez la date de l’appareil."),
+        _("Certificat refusé : il n’est pas de Préau, ou plus valable."),
+        _("Réinstallez le profil ; vérifiez la date de l’appareil."),
     ),
     "no_trust": Told(
         _("L’appareil n’a pas reconnu notre serveur, ou a abandonné."),
-        _("Réinstallez le profil : il contient notre autorité de certification."),
+        _("Réinstallez le profil : il contient notre autorité de certification."),
     ),
     "unauthorised": Told(
         _("Inscrit, mais pas autorisé."),
@@ -77,7 +77,7 @@ REASONS: dict[str, Told] = {
     ),
     "no_vlan": Told(
         _("Le segment prévu n’existe pas dans cette implantation."),
-        _("Indiquez son VLAN dans « Segments »."),
+        _("Indiquez son VLAN dans « Segments »."),
     ),
     "no_eap": Told(
         _("L’équipement n’a pas demandé de 802.1X."),
@@ -88,7 +88,7 @@ REASONS: dict[str, Told] = {
     ),
     "no_platform": Told(
         _("Préau ne répondait pas, et l’appareil n’était pas venu récemment."),
-        _("Réessayez : rien n’est à changer sur l’appareil."),
+        _("Réessayez : rien n’est à changer sur l’appareil."),
     ),
     "partner": Told(_("Refusé par le réseau partenaire."), _("Adressez-vous à son école.")),
     "other": Told(_("Refusé par le serveur RADIUS."), _("Voyez le journal du serveur RADIUS.")),

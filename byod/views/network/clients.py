@@ -86,7 +86,7 @@ def retire(request: HttpRequest, pk: int) -> HttpResponse:
     """POST `/clients-radius/<id>/retirer/`."""
     row = _seen(request, pk)
     retire_client(user_of(request), row.pk, timezone.now())
-    messages.success(request, _("Client retiré : ses demandes sont refusées."))
+    messages.success(request, _("Client retiré : ses demandes sont refusées."))
     return redirect("byod:site_clients", row.site_id)
 
 
