@@ -13,7 +13,13 @@ from byod.models.network.policies import NetworkPolicy
 from byod.models.strategy.strategies import Strategy
 from byod.strategies_listed import schools_with_strategies
 from tests.architecture.query_counts import assert_query_count
-from tests.byod.strategy.made import approved, deployed, make_secondary, written
+from tests.byod.strategy.made import (
+    approved,
+    deployed,
+    make_policy,
+    make_secondary,
+    written,
+)
 from tests.cast import body_of, make_site
 
 pytestmark = pytest.mark.django_db
@@ -153,7 +159,7 @@ def test_the_list_and_the_page_agree_on_where_a_school_stands(client, cast):
     assert told() == ("deployed", "déployée")
     NetworkPolicy.objects.update(state="retired", retired_at=timezone.now())
     assert told() == ("suspended", "déployée, sans politique en vigueur")
-    NetworkPolicy.objects.update(state="live", retired_at=None)
+    make_policy(again.school, 2)
     start_strategy(cast.bernard, again.school_id)
     assert told() == ("deployed", "déployée")
     decide.submit_strategy(cast.bernard, Strategy.objects.get(state="draft").pk)
