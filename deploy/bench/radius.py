@@ -158,18 +158,20 @@ def load(devices: int) -> None:
     from byod.models.network.policies import NetworkPolicy  # noqa: PLC0415
     from byod.models.network.rules import PolicyRule  # noqa: PLC0415
     from byod.models.network.segments import SiteSegment  # noqa: PLC0415
+    from deploy.lab.load.towns import fictitious_town  # noqa: PLC0415
     from inventory.models import Vlan  # noqa: PLC0415
     from schools.models import Authority, School, Site  # noqa: PLC0415
     from schools.sealed import seal  # noqa: PLC0415
 
     now = timezone.now()
+    town = fictitious_town("Marvelle", "namur")
     authority = Authority.objects.create(name="PO de mesure", fase_number="99999")
     for number in range(SCHOOLS):
         school = School.objects.create(
             authority=authority, name=f"École {number}", number=f"9{number:04d}"
         )
         site = Site.objects.create(
-            school=school, name=f"Site {number}", number=f"{number}", province="namur"
+            school=school, name=f"Site {number}", number=f"{number}", municipality=town
         )
         policy = NetworkPolicy.objects.create(school=school, number=1)
         PolicyRule.objects.create(policy=policy, who="pupil", segment="pupils",
@@ -181,26 +183,40 @@ def load(devices: int) -> None:
         nas.set_secret(SECRET.decode())
         nas.save()
     sealed = seal({"secret": "le-secret-de-l-appareil"})
+    people(devices, list(Site.objects.order_by("pk")), sealed)
     with connection.cursor() as cursor:
-        cursor.execute(PEOPLE, {"n": devices, "sites": SCHOOLS, "sealed": sealed, "realm": REALM})
         cursor.execute("ANALYZE")
 
 
-PEOPLE = """
-WITH site AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS rank FROM schools_site),
-m AS (INSERT INTO byod_member (site_id, kind, pseudonym, school_key, language, adult, equipment,
-                               registered_by, registered_at)
-      SELECT site.id, 'pupil', 'E-' || n, 'k' || n, 'fr', false, 'unknown', 'import', now()
-        FROM generate_series(0, %(n)s - 1) n JOIN site ON site.rank = n %% %(sites)s
-      RETURNING id, school_key),
-a AS (INSERT INTO byod_authorisation (member_id, given_at, end_why)
-      SELECT id, now(), '' FROM m),
-d AS (INSERT INTO byod_personaldevice (member_id, name, platform, registered_at)
-      SELECT id, school_key, 'android', now() FROM m RETURNING id, name)
-INSERT INTO byod_credential (device_id, kind, username, sealed, issued_at, expires_at, revoked_why)
-SELECT id, 'secret', substr(name, 2) || '@' || %(realm)s, %(sealed)s, now(),
-       now() + interval '300 days', '' FROM d
-"""
+def people(devices: int, sites: list[Any], sealed: str) -> None:
+    """Authorised pupils, a device and a secret each, by sets."""
+    import datetime as dt  # noqa: PLC0415
+
+    from django.utils import timezone  # noqa: PLC0415
+
+    from byod.models.people.devices import Credential, PersonalDevice  # noqa: PLC0415
+    from byod.models.people.members import Authorisation, Member  # noqa: PLC0415
+
+    end = timezone.now() + dt.timedelta(days=300)
+    members = Member.objects.bulk_create(
+        (
+            Member(site=sites[n % SCHOOLS], kind="pupil", pseudonym=f"E-{n}", school_key=f"k{n}")
+            for n in range(devices)
+        ),
+        batch_size=5000,
+    )
+    Authorisation.objects.bulk_create((Authorisation(member=one) for one in members), 5000)
+    owned = PersonalDevice.objects.bulk_create(
+        (PersonalDevice(member=one, name="Appareil", platform="android") for one in members), 5000
+    )
+    Credential.objects.bulk_create(
+        (
+            Credential(device=one, kind="secret", username=f"{n}@{REALM}", sealed=sealed,
+                       expires_at=end)
+            for n, one in enumerate(owned)
+        ),
+        5000,
+    )  # fmt: skip
 
 
 @contextmanager
