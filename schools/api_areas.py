@@ -8,6 +8,7 @@ AREAS = {
     "schools": TokenScope.REGISTER,
     "inventory": TokenScope.INVENTORY,
     "grants": TokenScope.GRANTS,
+    "byod": TokenScope.BYOD,
     "supervision": TokenScope.SUPERVISION,
     "helpdesk": TokenScope.HELPDESK,
 }

@@ -27,6 +27,7 @@ class TokenScope(models.TextChoices):
     REGISTER = "register", _("registre : écoles, implantations, locaux, accords")
     INVENTORY = "inventory", _("équipements, ports, câbles")
     GRANTS = "grants", _("appels à projets, droits de tirage, commandes")
+    BYOD = "byod", _("appareils personnels, prêts, connexions")
     SUPERVISION = "supervision", _("relevés, contrôles, incidents")
     HELPDESK = "helpdesk", _("tickets, messages, signalements")
 
