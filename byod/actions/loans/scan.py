@@ -19,6 +19,7 @@ from byod.actions.loans.hand_out import give_charger, hand_out, request_to_serve
 from byod.actions.loans.note_condition import grade_return
 from byod.actions.loans.take_back import take_back, take_charger_back, undo_take_back
 from byod.actions.loans.writing import LendRefused
+from byod.actions.people.import_class_list import school_key
 from byod.actions.people.read_names import names_of
 from byod.desk_words import elsewhere_words, lent_by_words, to_bring_words
 from byod.loan_finding import Found, find, fits
@@ -33,6 +34,8 @@ from schools.models import User
 AT_MOST = 200
 """Scans of one batch: three classes that were served without a line."""
 OLDEST = dt.timedelta(days=3)
+SHORTEST = 2
+"""Letters of a name that are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +131,13 @@ def _whose(found: Found) -> str:
 
 
 def _by_name(user: User, desk: LoanDesk, text: str, answer: Answer) -> Member | None:
-    """Among the pupils of the site; the class at the desk is asked first. Names are read, and that
-    is written down."""
-    if len(text.strip()) < 2 or text.strip().isdecimal():
-        return None
+    """By the school's own number; else by name among the pupils of the site, the class at the desk
+    first: names are read then, and that is written down."""
     rows = Member.objects.present().pupils().filter(site=desk.site).select_related("site__school")
+    told = text.strip()
+    by_number = rows.filter(school_key=school_key(desk.site, told)).first() if told else None
+    if by_number is not None or len(told) < SHORTEST or told.isdecimal():
+        return by_number
     for among in (rows.filter(school_class=desk.school_class_id), rows):
         members = {member.pk: member for member in among.select_related("school_class")}
         names = names_of(user, members.values(), "loan_desk") if members else {}

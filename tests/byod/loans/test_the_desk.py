@@ -188,6 +188,16 @@ def test_a_typed_name_finds_the_pupil_and_the_reading_is_written(cast, lending, 
     assert len(answer.choices) == 2
 
 
+def test_the_schools_own_number_finds_the_pupil(cast, lending, desk):
+    from byod.actions.people.import_class_list import school_key  # noqa: PLC0415
+
+    make_pupil(
+        cast.tilleuls, lending.school_class, "Paul Sans",
+        school_key=school_key(cast.tilleuls, "20417"),
+    )  # fmt: skip
+    assert outcomes(cast.claire, desk, "20417", "20418") == ["no_request", "unknown"]
+
+
 def test_devices_come_back_in_a_loop(cast, lending, desk):
     for n, member in enumerate(lending.pupils):
         outcomes(cast.claire, desk, member.pseudonym, f"PC-040{n + 1}", f"CH-040{n + 1}")
