@@ -36,6 +36,10 @@ CHOSEN_ELSEWHERE = {
         "return_plan",
         "remark_plan",
     },
+    "byod/actions/people/credentials.py": {"issue_credential"},
+    "byod/actions/people/devices.py": {
+        f"{act}_personal_device" for act in ("add", "lost", "removed", "replaced")
+    },
     "byod/actions/strategy/locking.py": {
         "start_strategy",
         "submit_strategy",
