@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from byod.access.privacy.people import can_answer_for
 from byod.actions.people.agree import note_papers
 from byod.actions.people.authorise import authorise, judge, withdraw
 from byod.actions.people.devices import declare_lost_for
@@ -69,6 +70,7 @@ def _page(request: HttpRequest, member: Member, status: int = 200, **more: Any) 
         "agreements": member.agreements.order_by("-at")[:6],
         "devices": [{"row": row, "credential": live.get(row.pk)} for row in devices[:30]],
         "links": PersonalLink.objects.live(now).filter(member=member)[:10],
+        "answers": bool(can_answer_for(user, member)),
         "form": form,
         **more,
     }

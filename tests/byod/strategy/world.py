@@ -18,8 +18,8 @@ from byod.models.strategy.strategies import (
 from schools.models import Level, Site, Teaching, User
 
 GUESSES: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("strategies/delegation", {"pk": "site.school.authority"}),
-    ("strategies/ecoles", {"pk": "site.school"}),
+    ("strategies/delegation", {"pk": "site.school.authority_id"}),
+    ("strategies/ecoles", {"pk": "site.school_id"}),
     (
         "strategies",
         {
