@@ -8,7 +8,6 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +130,7 @@ def argument(told: Any, world: Everything) -> Any:
     if isinstance(told, str):
         name, _dot, field = told.partition(".")
         if hasattr(world, name):
-            return attrgetter(field or "pk")(getattr(world, name))
+            return getattr(getattr(world, name), field or "pk")
     if isinstance(told, str) and told in EXTRA:
         return EXTRA[told](world)
     return told

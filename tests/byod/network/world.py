@@ -28,6 +28,12 @@ GUESSES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("clients-radius/<int:pk>/", {"pk": "nas"}),
     ("politiques/<int:pk>/", {"pk": "policy_draft"}),
     ("ecoles/<int:pk>/politique/", {"pk": "school"}),
+    ("network-policies/", {"pk": "policy"}),
+    ("network-segments/", {"pk": "site_segment"}),
+    ("radius-clients/", {"pk": "nas"}),
+    ("network-sessions/", {"pk": "network_session"}),
+    ("network-days/", {"pk": "network_day"}),
+    ("disconnect-orders/", {"pk": "disconnect_order"}),
 )
 """Part of a route → what its parameters stand for, most precise first."""
 SHARED: dict[str, str] = {

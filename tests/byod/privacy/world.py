@@ -13,8 +13,8 @@ from byod.models.privacy.runs import RetentionRun
 from schools.models import Site, User
 
 GUESSES: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("vie-privee/personnes", {"pk": "pupil", "ending": lambda _world: "json"}),
-    ("moi/mes-donnees", {"ending": lambda _world: "json"}),
+    ("vie-privee/personnes", {"pk": "pupil", "ending": "json"}),
+    ("moi/mes-donnees", {"ending": "json"}),
 )
 """Part of a route → what its parameters stand for, most precise first."""
 SHARED: dict[str, str] = {}

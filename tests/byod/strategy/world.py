@@ -18,15 +18,15 @@ from byod.models.strategy.strategies import (
 from schools.models import Level, Site, Teaching, User
 
 GUESSES: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("strategies/delegation", {"pk": "site.school.authority_id"}),
-    ("strategies/ecoles", {"pk": "site.school_id"}),
+    ("strategies/delegation", {"pk": "authority"}),
+    ("strategies/ecoles", {"pk": "school"}),
     (
         "strategies",
         {
             "pk": "strategy",
             "other": "strategy_draft",
             "paper": "strategy_paper",
-            "question": lambda _world: "aims",
+            "question": "aims",
         },
     ),
 )
