@@ -217,6 +217,7 @@ def act(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
     """POST `/prets/<id>/<geste>/`: one action, then the loan again."""
     user = user_of(request)
     try:
+        Loan.objects.visible_to(user).values_list("pk").get(pk=pk)
         _do(request, user, pk, deed)
     except ObjectDoesNotExist:
         raise Http404 from None

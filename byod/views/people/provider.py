@@ -91,7 +91,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
 def _failed(request: HttpRequest, provider: SchoolProvider, failed: Exception) -> HttpResponse:
     log.warning("Identity provider of school %s: %s", provider.school_id, failed)
     context = {"why": failed_words()}
-    answer = render(request, "byod/people/door.html", context, status=502)
+    answer = render(request, "byod/people/door.html", context, status=422)
     answer.delete_cookie(COOKIE, samesite="Lax")
     return answer
 

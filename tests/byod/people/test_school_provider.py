@@ -100,14 +100,14 @@ def test_nothing_less_than_a_good_token_opens(client, provider, school, fault):
         home = requests.get(away["Location"], allow_redirects=False, timeout=5).headers["Location"]
         parts = urlsplit(home)
         away = client.get(f"{parts.path}?{parts.query}")
-    assert away.status_code == 502
+    assert away.status_code == 422
     assert not Member.objects.exists()
 
 
 def test_another_browser_s_answer_is_not_taken(client, provider, school):
     client.get(reverse("byod:provider", args=[school.pk]))
     answer = client.get(reverse("byod:provider_back"), {"code": "x", "state": "autre"})
-    assert answer.status_code == 502
+    assert answer.status_code == 422
 
 
 def test_the_head_settles_it_and_its_secret_is_never_shown(cast, client, provider):

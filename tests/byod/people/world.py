@@ -141,7 +141,9 @@ def make_people_world(site: Site, technician: User, name: str, made: dict[str, A
             once=uuid.uuid4(),
             until=now + dt.timedelta(hours=4),
         ),
-        class_list=ClassList.objects.create(site=site, year=2026, sealed=seal({"rows": []})),
+        class_list=ClassList.objects.create(
+            site=site, year=2026, sealed=seal({"rows": []}), figures={"refused": 0}
+        ),
         school_provider=SchoolProvider.objects.create(
             school=site.school,
             name=f"ENT {name}",
