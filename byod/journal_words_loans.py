@@ -28,5 +28,4 @@ LOANS: dict[str, str | Promise] = {
     "open_loan_pool": gettext_lazy("réserve de prêt ouverte"),
     "add_to_loan_pool": gettext_lazy("appareil mis en réserve de prêt"),
     "take_out_of_loan_pool": gettext_lazy("appareil retiré de la réserve de prêt"),
-    "remind_loans": gettext_lazy("rappels de prêt envoyés"),
 }

@@ -40,7 +40,7 @@ class RoundSerializer(serializers.ModelSerializer[AllocationRound]):
         ]
 
 
-class TargetSerializer(serializers.ModelSerializer[EquityTarget]):
+class EquityTargetSerializer(serializers.ModelSerializer[EquityTarget]):
     """A share set for a school; the newest counts."""
 
     class Meta:
@@ -117,7 +117,7 @@ class TargetViewSet(ScopedViewSet[EquityTarget]):
             fields: ClassVar[list[str]] = ["school"]
 
     queryset = EquityTarget.objects.all()
-    serializer_class = TargetSerializer
+    serializer_class = EquityTargetSerializer
     filterset_class = Filters
 
 

@@ -64,6 +64,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "MemberKind": "byod.models.people.members.MemberKind",
         "EquipmentAtHome": "byod.models.people.members.Equipment",
         "RegisteredBy": "byod.models.people.members.RegisteredBy",
+        "OtherwiseOnTheNetwork": "byod.models.network.policies.Otherwise",
         "FamilyLanguage": [("fr", "Français"), ("de", "Deutsch")],
         "LineRole": "inventory.models.LineRole",
         "LinkKind": "inventory.models.LinkKind",

@@ -84,9 +84,11 @@ OBJECTS = {
     "loan-lines": lambda e: e.lent_line,
     "line-loans": lambda e: e.line_loan,
     "line-instructions": lambda e: e.line_order,
-    "line-orders": lambda e: e.line_order,
     "school-classes": lambda e: e.school_class,
     "members": lambda e: e.pupil,
+    "network-policies": lambda e: e.policy,
+    "network-segments": lambda e: e.site_segment,
+    "network-days": lambda e: e.network_day,
 }
 HEADED = {
     "applications": lambda e: e.application,
@@ -97,8 +99,12 @@ HEADED = {
     "awards": lambda e: e.award,
     "decision-letters": lambda e: e.letter,
     "reconsiderations": lambda e: e.reconsideration,
+    "radius-clients": lambda e: e.nas,
+    "network-sessions": lambda e: e.network_session,
+    "disconnect-orders": lambda e: e.disconnect_order,
 }
-"""Files for calls: the head and the authors read them, not every contact person."""
+"""Files for calls, which the head and the authors read; who is on the network, which the head and
+technicians read. A contact person reads counts."""
 OFFICIAL = {
     "appointments": lambda e: e.appointment,
     "assignments": lambda e: e.assignment,

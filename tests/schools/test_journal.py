@@ -113,6 +113,22 @@ CHOSEN_ELSEWHERE = {
         "expire_push",
         "finish_return",
     },
+    "byod/actions/equity/decide_requests.py": {
+        *("propose_loan", "grant_loan", "refuse_loan", "undo_loan_decision"),
+        *("put_loan_first", "put_loan_back"),
+    },
+    "byod/actions/equity/import_lines.py": {"import_created", "import_changed"},
+    "byod/actions/equity/keep_lines.py": {
+        f"{act}_{kind}" for act in ("add", "change") for kind in ("lineoperator", "lineplan")
+    },
+    "byod/actions/equity/order_operator.py": {"note_order_done", "note_order_refused"},
+    "byod/actions/loans/damages.py": {"repair_lent_device", "write_off_lent_device"},
+    "byod/actions/loans/writing.py": {
+        *("reserve_device", "release_device", "lend_device", "undo_lend_device"),
+        *("take_back_device", "undo_take_back_device", "give_charger", "take_back_charger"),
+        *("miss_charger", "add_loan_photo", "sign_loan_terms"),
+    },
+    "byod/actions/network/write_clients.py": {"add_radius_client", "change_radius_client"},
     "inventory/actions/consumables/ledger.py": {
         "receive_stock",
         "return_stock",
