@@ -17,6 +17,9 @@ AGREEMENT: Text = _("contrat de prêt entre l’école et la famille (RGPD, arti
 SECURITY: Text = _("sécurité du réseau, intérêt légitime (RGPD, article 6.1.f)")
 ACCOUNTABLE: Text = _("preuve du respect des règles (RGPD, article 5.2)")
 SCHOOL_STAFF: Text = _("la direction et la personne de contact de l’école")
+NETWORK_STAFF: Text = _(
+    "la direction et les techniciens, sans nom\u00a0; la personne de contact, des nombres"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ PURPOSES: tuple[Purpose, ...] = (
         _("après l’entrée"),
         "KEEP_RADIUS_DAYS",
         SECURITY,
-        _("la personne de contact de l’école ; ailleurs, des nombres"),
+        NETWORK_STAFF,
         _("effacés ; le nombre par mois reste"),
     ),
     Purpose(
@@ -124,7 +127,7 @@ PURPOSES: tuple[Purpose, ...] = (
         _("après la connexion"),
         "KEEP_SESSION_DAYS",
         SECURITY,
-        _("la personne de contact de l’école ; ailleurs, des nombres"),
+        NETWORK_STAFF,
         _("effacées ; le nombre par mois reste"),
     ),
     Purpose(
@@ -134,7 +137,7 @@ PURPOSES: tuple[Purpose, ...] = (
         _("après la connexion"),
         "RADIUS_MAC_DAYS",
         SECURITY,
-        _("la personne de contact de l’école ; ailleurs, des nombres"),
+        NETWORK_STAFF,
         _("raccourcie à ses derniers signes"),
     ),
     Purpose(
