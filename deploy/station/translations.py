@@ -28,7 +28,8 @@ from deploy.station.catalogues import LOCALES
 
 OURS = ("schools", "inventory", "supervision", "byod", "helpdesk", "deploy")
 MINIMUM = {"de": 20, "en": 0}  # per cent of all messages
-# Pages that a contact person or a visitor sees: these must speak German entirely.
+# Pages that a contact person, a pupil, a parent or a visitor sees: these must speak German
+# entirely.
 CONTACT_SOURCES = (
     "helpdesk/templates/helpdesk/school/*",
     "helpdesk/*school*.py",
@@ -36,6 +37,8 @@ CONTACT_SOURCES = (
     "helpdesk/problems.py",
     "helpdesk/report_draft.py",
     "helpdesk/conversation.py",
+    "byod/templates/byod/*/*mine*",
+    "byod/mine_*.py",
     "deploy/templates/auth/*",
     "deploy/templates/parts/*",
 )
