@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from inventory.models import KitVersion, Product
 
@@ -57,7 +58,8 @@ def sheet_of(version: KitVersion) -> dict[str, str]:
     """The data sheet in words; what is not known is a dash."""
     ends = version.support_ends_on
     return {
-        _("Garantie"): _("%(n)d mois") % {"n": version.warranty_months},
+        _("Garantie"): ngettext("%(n)d mois", "%(n)d mois", version.warranty_months)
+        % {"n": version.warranty_months},
         _("Réparabilité"): _told(version.repairability, " / 10"),
         _("Classe énergétique"): version.energy_class or "–",
         _("kWh par an"): _told(version.annual_kwh),
