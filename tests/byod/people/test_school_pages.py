@@ -54,7 +54,7 @@ def test_nobody_else_reads_the_list(cast, client, who):
     lea = make_pupil(cast.tilleuls, "Léa", "Exemple")
     client.force_login(getattr(cast, who))
     status = 404 if who == "karl" else 403
-    for name in ("people", "members", "members_export", "register", "class_list_send"):
+    for name in ("people", "members", "members_export", "register_person", "class_list_send"):
         assert client.get(url(name, cast.tilleuls.pk)).status_code == status, name
     assert client.get(url("person", lea.pk)).status_code == 404
     assert client.post(url("people_act", cast.tilleuls.pk)).status_code == status
@@ -121,10 +121,10 @@ def test_register_one_then_hand_over_a_link(cast, client):
         "school_class": make_class(cast.tilleuls).pk,
         "language": "fr",
     }
-    wrong = client.post(url("register", cast.tilleuls.pk), asked | {"family_name": ""})
+    wrong = client.post(url("register_person", cast.tilleuls.pk), asked | {"family_name": ""})
     assert wrong.status_code == 422
     assert "Léa" in wrong.content.decode()
-    client.post(url("register", cast.tilleuls.pk), asked)
+    client.post(url("register_person", cast.tilleuls.pk), asked)
     lea = Member.objects.get()
     assert lea.registered_by == "invitation"
     page = client.post(url("person_link", lea.pk), {"for": "self"})
