@@ -6,11 +6,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("inventory", "0003_observed_devices_and_differences"),
-        ("schools", "0042_index_words"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('inventory', '0003_observed_devices_and_differences'),
+        ('schools', '0042_index_words'),
+        ('schools', '__first__'),
     ]
+
     operations = [
         migrations.CreateModel(
             name='DeviceMove',
@@ -20,11 +22,17 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('ordered', 'commandé'), ('in_stock', 'en stock'), ('installed', 'installé'), ('in_repair', 'en réparation'), ('lent', 'prêté'), ('lost', 'perdu ou volé'), ('retired', 'retiré')], max_length=12, verbose_name='situation')),
                 ('room_text', models.CharField(blank=True, max_length=60, verbose_name='local')),
                 ('why', models.CharField(blank=True, max_length=300, verbose_name='motif')),
+                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('device', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='inventory.device')),
+                ('holder', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('room', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='schools.room')),
+                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.site')),
             ],
             options={
                 'verbose_name': 'mouvement',
                 'verbose_name_plural': 'mouvements',
                 'ordering': ['device', '-at', '-id'],
+                'indexes': [models.Index(fields=['device', '-at', '-id'], name='move_latest')],
             },
         ),
         migrations.AddField(
@@ -90,34 +98,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='device',
             index=django.contrib.postgres.indexes.GinIndex(fields=['custom'], name='device_by_custom', opclasses=['jsonb_path_ops']),
-        ),
-        migrations.AddField(
-            model_name='devicemove',
-            name='actor',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='devicemove',
-            name='device',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='inventory.device'),
-        ),
-        migrations.AddField(
-            model_name='devicemove',
-            name='holder',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='devicemove',
-            name='room',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='schools.room'),
-        ),
-        migrations.AddField(
-            model_name='devicemove',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.site'),
-        ),
-        migrations.AddIndex(
-            model_name='devicemove',
-            index=models.Index(fields=['device', '-at', '-id'], name='move_latest'),
         ),
     ]

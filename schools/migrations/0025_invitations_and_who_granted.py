@@ -1,5 +1,3 @@
-"""Invitations by e-mail; who granted a role and why it ended; people erased at their request."""
-
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
@@ -8,9 +6,11 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
         ('schools', '0024_keys_of_the_former_table'),
     ]
+
     operations = [
         migrations.CreateModel(
             name='Invitation',
@@ -37,22 +37,19 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField(null=True, verbose_name='ouverte le')),
                 ('accepted_at', models.DateTimeField(null=True, verbose_name='acceptée le')),
                 ('revoked_at', models.DateTimeField(null=True, verbose_name='retirée le')),
+                ('accepted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='invitations', to=settings.AUTH_USER_MODEL)),
+                ('authority', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='schools.authority')),
+                ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('school', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='schools.school')),
+                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='schools.site')),
             ],
             options={
                 'verbose_name': 'invitation',
                 'verbose_name_plural': 'invitations',
                 'ordering': ['-invited_at', '-id'],
                 'abstract': False,
-                'indexes': [
-                    models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='invitation_due'),
-                    models.Index(fields=['email'], name='invitation_by_address'),
-                ],
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='invitation_ends_after_it_begins'),
-                    models.CheckConstraint(condition=models.Q(('accepted_at', None), ('revoked_at', None), _connector='OR'), name='invitation_accepted_or_revoked'),
-                    models.CheckConstraint(condition=models.Q(('sends__range', (1, 5))), name='invitation_sent_a_few_times'),
-                    models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='invitation_address_in_lower_case'),
-                ],
+                'indexes': [models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='invitation_due'), models.Index(fields=['email'], name='invitation_by_address')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='invitation_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('accepted_at', None), ('revoked_at', None), _connector='OR'), name='invitation_accepted_or_revoked'), models.CheckConstraint(condition=models.Q(('sends__range', (1, 5))), name='invitation_sent_a_few_times'), models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='invitation_address_in_lower_case'), models.CheckConstraint(condition=models.Q(models.Q(('authority', None), ('province', ''), ('region', True), ('school', None), ('site', None)), models.Q(('authority', None), ('region', False), ('school', None), ('site', None), models.Q(('province', ''), _negated=True)), models.Q(('authority__isnull', False), ('province', ''), ('region', False), ('school', None), ('site', None)), models.Q(('authority', None), ('province', ''), ('region', False), ('school__isnull', False), ('site', None)), models.Q(('authority', None), ('province', ''), ('region', False), ('school', None), ('site__isnull', False)), _connector='OR'), name='invitation_has_exactly_one_scope'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['central_technician', 'officer']), ('region', True)), models.Q(('kind', 'local_technician'), models.Q(('region', True), models.Q(('province', ''), _negated=True), _connector='OR')), models.Q(('authority__isnull', False), ('kind', 'authority')), models.Q(('kind__in', ['contact', 'head']), models.Q(('school__isnull', False), ('site__isnull', False), _connector='OR')), _connector='OR'), name='invitation_kind_fits_its_scope'), models.UniqueConstraint(condition=models.Q(('accepted_at', None), ('revoked_at', None)), fields=('email', 'kind', 'region', 'province', 'authority', 'school', 'site'), name='invitation_once_while_open', nulls_distinct=False)],
             },
         ),
         migrations.AddField(
@@ -84,42 +81,5 @@ class Migration(migrations.Migration):
             model_name='role',
             name='site',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='schools.site'),
-        ),
-        migrations.AddField(
-            model_name='invitation',
-            name='accepted_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='invitations', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='invitation',
-            name='authority',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='schools.authority'),
-        ),
-        migrations.AddField(
-            model_name='invitation',
-            name='invited_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='invitation',
-            name='school',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='schools.school'),
-        ),
-        migrations.AddField(
-            model_name='invitation',
-            name='site',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='schools.site'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('authority', None), ('province', ''), ('region', True), ('school', None), ('site', None)), models.Q(('authority', None), ('region', False), ('school', None), ('site', None), models.Q(('province', ''), _negated=True)), models.Q(('authority__isnull', False), ('province', ''), ('region', False), ('school', None), ('site', None)), models.Q(('authority', None), ('province', ''), ('region', False), ('school__isnull', False), ('site', None)), models.Q(('authority', None), ('province', ''), ('region', False), ('school', None), ('site__isnull', False)), _connector='OR'), name='invitation_has_exactly_one_scope'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['central_technician', 'officer']), ('region', True)), models.Q(('kind', 'local_technician'), models.Q(('region', True), models.Q(('province', ''), _negated=True), _connector='OR')), models.Q(('authority__isnull', False), ('kind', 'authority')), models.Q(('kind__in', ['contact', 'head']), models.Q(('school__isnull', False), ('site__isnull', False), _connector='OR')), _connector='OR'), name='invitation_kind_fits_its_scope'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('accepted_at', None), ('revoked_at', None)), fields=('email', 'kind', 'region', 'province', 'authority', 'school', 'site'), name='invitation_once_while_open', nulls_distinct=False),
         ),
     ]

@@ -46,7 +46,8 @@ def test_every_page_of_the_school_is_accessible(page, cast):
     wrong = []
     for name, args in (
         ("people", [site.pk]), ("members", [site.pk]), ("person", [lea.pk]),
-        ("register_person", [site.pk]), ("class_list_send", [site.pk]), ("class_list", [waiting.pk]),
+        ("register_person", [site.pk]), ("class_list_send", [site.pk]),
+        ("class_list", [waiting.pk]),
         ("charter", [site.school_id]), ("guests", []), ("guest", [stay.pk]),
         ("provider_settings", [site.school_id]), ("my_devices", []),
     ):  # fmt: skip

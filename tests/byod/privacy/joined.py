@@ -51,7 +51,8 @@ def _forwards(rows: set[Row]) -> set[Row]:
         for model, field in links():
             keys = {key for of, key in edge if of is model}
             if keys:
-                told = model._base_manager.filter(pk__in=list(keys)).values_list(field.attname, flat=True)
+                rows_of = model._base_manager.filter(pk__in=list(keys))
+                told = rows_of.values_list(field.attname, flat=True)
                 there = {(field.related_model, key) for key in told if key is not None}
                 new |= _backwards(there) if field.one_to_one else there
         edge = new - found
