@@ -96,5 +96,8 @@ def test_a_fault_becomes_a_ticket_and_gets_repaired(
     dialog.locator("input[name=mode]").first.check()
     dialog.get_by_role("button", name="Résoudre").click()
     expect(sofia.locator("#t-head")).to_contain_text("Résolu")
-    tickets = "SELECT count(*) FROM helpdesk_ticket WHERE opened_at > now() - interval '10 min'"
+    tickets = (
+        "SELECT count(DISTINCT ticket_id) FROM helpdesk_ticketcause"
+        " WHERE linked_at > now() - interval '10 min'"
+    )
     assert stack.value(tickets) == 1
