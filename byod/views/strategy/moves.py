@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from byod.access.strategy.strategies import StrategyImpossible, can_write_strate
 from byod.actions.strategy import decide, deploy, review, settle
 from byod.actions.strategy.start import start_strategy
 from byod.forms.strategy.papers import StrategyPaperForm
-from byod.models.strategy.strategies import Strategy
+from byod.models.strategy.strategies import Strategy, StrategyPaper
 from byod.views.strategy.school import school_seen, strategy_seen
 from schools.agreements.papers import PaperRefused
 from schools.models import User
@@ -147,7 +147,9 @@ def strategy_attach(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def strategy_detach(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
-    """Take a document off a draft."""
+    """Take a document off a draft. One of another strategy is not found; twice is once."""
+    if StrategyPaper.objects.filter(pk=paper).exclude(strategy=pk).exists():
+        raise Http404
     return _move(
         request,
         pk,

@@ -50,8 +50,18 @@ GUESSES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("byod/pki/", {"pk": "certificate_authority"}),
 )
 """Part of a route → what its parameters stand for, most precise first."""
+DOOR = "whoever has no personal link is led to the door before any device"
 SHARED: dict[str, str] = {
     "byod:crl": "which certificates are revoked is told to anybody; it names nobody",
+    "byod:ocsp_get": "likewise, one at a time",
+    "byod:provider": "a pupil of whatever school leaves for its identity provider, unknown as yet",
+    **{
+        f"byod:mine_{act}": DOOR
+        for act in (
+            *("device", "profile", "secret", "certify", "rename", "lost", "remove"),
+            "told_file",
+        )
+    },
 }
 """URL names that belong to no school, and why."""
 SEEN_THROUGH_ANOTHER: dict[str, str] = {
