@@ -74,6 +74,8 @@ def load_loans(sites: Mapping[str, Site]) -> None:
     _earlier(claire, site, laptops[40:], due, now)
     _today(claire, site, due, now)
     open_for_damages(now)
+    # what was set by hand above (in repair, lost) is a move too
+    note_moves(PoolItem.objects.values_list("device", flat=True), claire, "prêts de l’école")
 
 
 def _pool(site: Site) -> list[PoolItem]:
