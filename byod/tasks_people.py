@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from byod.actions.people.authorise import settle_site
 from byod.actions.people.guests import end_stays_over
+from byod.actions.people.mail_letters import mail_letters
+from byod.actions.people.remind_families import remind_families
 from byod.models.people.members import Member
 from schools.models import Site
 
@@ -29,3 +31,15 @@ def settle_people() -> int:
 def end_guests() -> int:
     """Every five minutes: authorisations of guests whose hours are over end."""
     return end_stays_over(timezone.now())
+
+
+@shared_task(name="byod.tasks_people.send_family_letters")
+def send_family_letters() -> int:
+    """Every half minute: letters to families that were asked for leave."""
+    return mail_letters()
+
+
+@shared_task(name="byod.tasks_people.remind_guardians")
+def remind_guardians() -> int:
+    """Every school day in the morning: guardians who did not answer are asked again."""
+    return remind_families(timezone.now())

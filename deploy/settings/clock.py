@@ -163,6 +163,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="3", minute="50"),
         "options": {"expires": 12 * 3600},
     },
+    "send-family-letters": {
+        "task": "byod.tasks_people.send_family_letters",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
+    "remind-guardians": {
+        "task": "byod.tasks_people.remind_guardians",
+        "schedule": crontab(hour="8", minute="40"),
+        "options": {"expires": 6 * 3600},
+    },
     "end-guests": {
         "task": "byod.tasks_people.end_guests",
         "schedule": 300.0,

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from deploy.settings.variable import Variable
+from deploy.settings.variables_people import PEOPLE
 from deploy.settings.variables_radius import RADIUS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -275,38 +276,7 @@ VARIABLES: dict[str, Variable] = {
             "OIDC_SECOND_FACTOR",
             "Values of acr or amr that count as a second factor, comma separated.",
         ),
-        Variable("BYOD_LINK_DAYS", "Days for which a pupil’s or guardian’s link opens.", "30"),
-        Variable(
-            "BYOD_SESSION_MINUTES", "Minutes that a session begun by such a link lasts.", "60"
-        ),
-        Variable(
-            "BYOD_CODE_TRIES",
-            "Wrong codes or links from one address in a quarter of an hour before it waits.",
-            "30",
-        ),
-        Variable("BYOD_CA_NAME", "Name of the certificate authority of devices.", "Préau BYOD"),
-        Variable(
-            "BYOD_PKI_URL",
-            "Address in certificates where revocations are read, better http:// than https://: a "
-            "device that is not let in yet reads it. Empty: PREAU_URL.",
-        ),
-        Variable(
-            "BYOD_RADIUS_NAME",
-            "Name in the certificate of the RADIUS servers; profiles of devices trust it alone.",
-            "radius.preau.example",
-        ),
-        Variable(
-            "BYOD_REALM_SUFFIX",
-            "What follows a school’s name in the realm that is made for it.",
-            "preau.example",
-        ),
-        Variable("BYOD_SSID", "Name of the wireless network for personal devices.", "preau"),
-        Variable(
-            "BYOD_CERTIFICATE_DAYS", "Days for which a device’s certificate or secret holds.", "365"
-        ),
-        Variable("BYOD_CRL_HOURS", "Hours for which a list of revocations counts.", "24"),
-        Variable("BYOD_GUEST_HOURS", "Hours for which a guest is let in at most.", "72"),
-        Variable("BYOD_GRACE_DAYS", "Days to accept a new version of a charter.", "14"),
+        *PEOPLE,
         *RADIUS,
         Variable("MAIL_HOST", "SMTP server.", "localhost"),
         Variable("MAIL_PORT", "Its port.", "25"),

@@ -13,6 +13,7 @@ from byod.access.people.members import can_run
 from byod.actions.people.authorise import Settled, settle
 from byod.actions.people.credentials import lock_member
 from byod.actions.people.in_force import in_force
+from byod.actions.people.refuse import end_refusals
 from byod.models.people.agreements import CharterAgreement
 from byod.models.people.members import Authorisation, Member
 from inventory.access import DecisionImpossible, require
@@ -37,6 +38,8 @@ def agree(
     if as_guardian and not held.needs_guardian:
         raise DecisionImpossible(_("Cette personne décide elle-même."))
     _keep(held, as_guardian=as_guardian, now=now)
+    if as_guardian:
+        end_refusals([held], now)
     return settle([held], now)
 
 
@@ -108,6 +111,7 @@ def note_papers(user: User, members: Iterable[Member]) -> Settled:
         ),
         ignore_conflicts=True,
     )
+    end_refusals([row for row, guardian in asked if guardian], now)
     site = rows[0].site
     record_action(user, "note_paper_agreements", site, site=site, after={"people": len(rows)})
     return settle(rows, now)

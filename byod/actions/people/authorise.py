@@ -39,6 +39,10 @@ class Judged:
 
     missing: dict[int, tuple[Missing, ...]]
     texts: InForce
+    required: bool = True
+    """The school's policy asks for a charter."""
+    unanswered: frozenset[int] = frozenset()
+    """Minors whose guardian has not agreed to the version in force, be it within its grace."""
 
 
 def judge(members: Iterable[Member], now: dt.datetime) -> Judged:
@@ -56,11 +60,15 @@ def judge(members: Iterable[Member], now: dt.datetime) -> Judged:
     grace = dt.timedelta(days=settings.BYOD_GRACE_DAYS)
     former_counts = texts.since is not None and now < texts.since + grace
     own: dict[bool, set[int]] = {False: set(), True: set()}
+    newest: set[int] = set()
     agreed = CharterAgreement.objects.standing().filter(member__in=rows)
     for member, guardian, floor, charter in agreed.values_list(
         "member", "as_guardian", "floor", "charter"
     ):
-        if former_counts or not required or (floor, charter) == texts.key:
+        current = not required or (floor, charter) == texts.key
+        if current and guardian:
+            newest.add(member)
+        if former_counts or current:
             own[guardian].add(member)
     last = Authorisation.objects.filter(member__in=rows).order_by("member_id", "-given_at", "-pk")
     barred = {row.member_id for row in last.distinct("member_id") if row.ended_at and row.barred}
@@ -80,6 +88,8 @@ def judge(members: Iterable[Member], now: dt.datetime) -> Judged:
             for row in rows
         },
         texts,
+        required,
+        frozenset(row.pk for row in rows if row.needs_guardian and row.pk not in newest),
     )
 
 

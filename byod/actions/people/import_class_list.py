@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from byod.access.people.members import can_run
 from byod.actions.people.authorise import settle_site
 from byod.actions.people.class_list_files import read_class_list
+from byod.actions.people.letters import end_mailed_links
 from byod.actions.people.register import close_for
 from byod.models.people.identities import Identity, Named
 from byod.models.people.lists import ClassList
@@ -275,9 +276,10 @@ def _write_changed(changed: list[Changed], classes: dict[str, SchoolClass]) -> N
     held = Identity.objects.filter(member__in=[one.member.pk for one in renamed])
     known = {one.member_id: one.named for one in held}
     held.delete()
-    _seal_names(
-        (one.member, _merged(one.row, known.get(one.member.pk, Named()))) for one in renamed
-    )
+    told = [(one.member, _merged(one.row, known.get(one.member.pk, Named()))) for one in renamed]
+    _seal_names(told)
+    moved = [(member.pk, known.get(member.pk, Named()), named) for member, named in told]
+    end_mailed_links(moved, timezone.now())
 
 
 def _seal_names(pairs: Iterable[tuple[Member, Named]]) -> None:

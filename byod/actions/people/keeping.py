@@ -15,9 +15,11 @@ from byod.models.people.agreements import CharterAgreement
 from byod.models.people.devices import Credential, PersonalDevice
 from byod.models.people.guests import GuestStay
 from byod.models.people.identities import Identity, IdentityReading
+from byod.models.people.letters import FamilyLetter
 from byod.models.people.links import MemberSession, PersonalLink
 from byod.models.people.lists import WAITS, ClassList
 from byod.models.people.members import Authorisation, Member, MemberKind
+from byod.models.people.refusals import GuardianRefusal
 
 BATCH = 2000
 """People whose names go in one transaction."""
@@ -60,6 +62,8 @@ def _strip(keys: list[int]) -> None:
     Identity.objects.filter(member__in=keys).delete()
     PersonalDevice.objects.filter(member__in=keys).delete()
     PersonalLink.objects.filter(member__in=keys).delete()
+    FamilyLetter.objects.filter(member__in=keys).delete()
+    GuardianRefusal.objects.filter(member__in=keys).delete()
     CharterAgreement.objects.filter(member__in=keys).delete()
     Authorisation.objects.filter(member__in=keys).delete()
     Member.objects.filter(pk__in=keys).update(school_key="", user=None)
@@ -91,6 +95,8 @@ def _forget_links(now: dt.datetime) -> int:
     over |= PersonalLink.objects.filter(revoked_at__lte=before)
     count = over.count()
     over.delete()
+    letters = _days_before(now, settings.BYOD_LINK_DAYS + settings.KEEP_LINK_DAYS)
+    FamilyLetter.objects.filter(round__asked_at__lte=letters).delete()
     return count
 
 
@@ -124,6 +130,12 @@ def export_of(member: Member) -> dict[str, Any]:
         "identity": asdict(identity.named) if identity else None,
         "agreements": list(
             member.agreements.order_by("at").values("as_guardian", "paper", "at", "withdrawn_at")
+        ),
+        "refusals": list(
+            member.refusals.order_by("at").values("reason", "words", "at", "ended_at")
+        ),
+        "letters": list(
+            member.letters.order_by("pk").values("kind", "reminder", "state", "sent_at")
         ),
         "authorisations": list(
             member.authorisations.order_by("given_at").values("given_at", "ended_at", "end_why")

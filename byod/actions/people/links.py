@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from byod.access.people.members import can_run
-from byod.models.people.links import MemberSession, PersonalLink
+from byod.models.people.links import LinkPurpose, MemberSession, PersonalLink
 from byod.models.people.members import Member
 from byod.rules.people.codes import ALPHABET, LENGTH
 from inventory.access import require
@@ -34,6 +34,8 @@ class Made:
     member: Member
     path: str
     code: str = ""
+    link: int = 0
+    """Key of the stored row."""
 
     @property
     def address(self) -> str:
@@ -61,10 +63,16 @@ def make_link(member: Member, *, as_guardian: bool, by: User | None) -> str:
 
 @transaction.atomic
 def make_links(
-    members: Iterable[Member], *, as_guardian: bool, by: User | None, with_codes: bool = False
+    members: Iterable[Member],
+    *,
+    as_guardian: bool,
+    by: User | None,
+    with_codes: bool = False,
+    purpose: str = LinkPurpose.ALL,
 ) -> list[Made]:
     """New links for several people of one site, in their order. Raises DecisionRefused.
 
+    ``purpose``: what they open, everything of the person or a guardian's agreement alone.
     ``with_codes``: for a printed sheet; the last sheet counts, so codes of earlier ones end.
     """
     rows = list(members)
@@ -78,10 +86,11 @@ def make_links(
         sheets = PersonalLink.objects.live(now).filter(code_digest__isnull=False)
         sheets.filter(member__in=rows, as_guardian=as_guardian).update(revoked_at=now)
     made = [_new(member, with_codes) for member in rows]
-    PersonalLink.objects.bulk_create(
+    links = PersonalLink.objects.bulk_create(
         PersonalLink(
             member=member,
             as_guardian=as_guardian,
+            purpose=purpose,
             digest=digest_of(token),
             code_digest=code_digest_of(code) if code else None,
             made_at=now,
@@ -94,7 +103,8 @@ def make_links(
     about = rows[0] if len(rows) == 1 else site
     record_action(by, "make_personal_links", about, site=site, after=whom)
     return [
-        Made(member, reverse("byod:mine_enter", args=[token]), code) for member, token, code in made
+        Made(member, reverse("byod:mine_enter", args=[token]), code, link.pk)
+        for (member, token, code), link in zip(made, links, strict=True)
     ]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Count, Q
 
@@ -17,6 +17,7 @@ from byod.actions.people.authorise import judge
 from byod.actions.people.read_names import names_of
 from byod.models.people.identities import Identity, Named
 from byod.models.people.members import Authorisation, Member, MemberKind
+from byod.models.people.refusals import GuardianRefusal
 from byod.rules.people.requirements import Missing
 from inventory.access import require
 from schools.imports.columns import plain
@@ -25,6 +26,7 @@ from schools.models import Site, User
 NOBODY = Named()
 PAGE = 50
 AUTHORISED, CHARTER, GUARDIAN, SUSPENDED = "authorised", "charter", "guardian", "suspended"
+REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,10 @@ class Person:
     devices: int
     """Whose credential is live."""
     named: Named = NOBODY
+    refused: bool = False
+    """Their guardian said no."""
+    renewing: bool = False
+    """Let in for as long as the former charter counts; their guardian has not agreed anew."""
 
     @property
     def state(self) -> str:
@@ -45,6 +51,8 @@ class Person:
             return AUTHORISED
         if Missing.SCHOOL in self.missing:
             return SUSPENDED
+        if self.refused:
+            return REFUSED
         if Missing.CHARTER in self.missing or Missing.CHARTER_TEXT in self.missing:
             return CHARTER
         return GUARDIAN
@@ -66,6 +74,7 @@ class ClassCounts:
     waiting_charter: int = 0
     waiting_guardian: int = 0
     suspended: int = 0
+    renewing: int = 0
     with_device: int = 0
     devices: int = 0
 
@@ -73,7 +82,8 @@ class ClassCounts:
         self.registered += 1
         self.authorised += person.authorised
         self.waiting_charter += Missing.CHARTER in person.missing
-        self.waiting_guardian += Missing.GUARDIAN in person.missing
+        self.waiting_guardian += Missing.GUARDIAN in person.missing and not person.refused
+        self.renewing += person.renewing
         self.suspended += person.state == SUSPENDED
         self.with_device += bool(person.devices)
         self.devices += person.devices
@@ -102,19 +112,31 @@ class Found:
 
 
 def people_of(site: Site, now: dt.datetime) -> list[Person]:
-    """Everybody present but guests, without a name. Seven queries for any number."""
+    """Everybody present but guests, without a name. Eight queries for any number."""
     live = Q(devices__credentials__revoked_at=None, devices__credentials__expires_at__gt=now)
     rows = Member.objects.present().exclude(kind=MemberKind.GUEST).filter(site=site)
     rows = rows.select_related("school_class", "site__school").annotate(
         with_credential=Count("devices", filter=live, distinct=True)
     )
     members = list(rows)
-    judged = judge(members, now).missing
+    judged = judge(members, now)
+    refused = set(
+        GuardianRefusal.objects.standing()
+        .filter(member__site=site)
+        .values_list("member", flat=True)
+    )
     authorised = set(
         Authorisation.objects.live().filter(member__site=site).values_list("member", flat=True)
     )
     return [
-        Person(row, row.pk in authorised, judged[row.pk], row.with_credential)  # type: ignore[attr-defined]
+        Person(
+            row,
+            row.pk in authorised,
+            judged.missing[row.pk],
+            row.with_credential,  # type: ignore[attr-defined]
+            refused=row.pk in refused,
+            renewing=row.pk in authorised and row.pk in judged.unanswered,
+        )
         for row in members
     ]
 
@@ -184,4 +206,4 @@ def _order(one: Person, names: dict[int, Named], sort: str) -> tuple[object, ...
 
 
 def _with_name(one: Person, named: Named) -> Person:
-    return Person(one.member, one.authorised, one.missing, one.devices, named)
+    return replace(one, named=named)

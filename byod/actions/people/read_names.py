@@ -60,3 +60,12 @@ def names_for_letters(members: Iterable[Member], why: str) -> dict[int, Named]:
         if any(pk in found for pk in keys)
     )
     return found
+
+
+def given_names_for_family(members: Iterable[Member]) -> dict[int, str]:
+    """Given names of a guardian's children, to tell them apart on their own page.
+
+    They came by a letter that told the same names: like one's own, it leaves no reading.
+    """
+    rows = Identity.objects.filter(member__in=list(members))
+    return {row.member_id: row.named.given_name for row in rows}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from byod.access.people.members import can_run
 from byod.actions.people.authorise import settle
 from byod.actions.people.credentials import revoke_of
+from byod.actions.people.letters import end_mailed_links
 from byod.models.people.devices import PersonalDevice
 from byod.models.people.identities import Identity, Named
 from byod.models.people.links import PersonalLink
@@ -122,9 +123,11 @@ def close_for(keys: list[int], why: str) -> None:
 def keep_identity(member: Member, named: Named) -> None:
     """Seal it, where it is new or differs."""
     row = Identity.objects.filter(member=member).first() or Identity(member=member)
-    if row.pk is None or row.named != named:
+    former = row.named if row.pk is not None else Named()
+    if row.pk is None or former != named:
         row.store(named)
         row.save()
+    end_mailed_links([(member.pk, former, named)], timezone.now())
 
 
 def _held(user: User, pk: int) -> Member:

@@ -7,10 +7,12 @@ from . import (
     devices,
     guests,
     identities,
+    letters,
     links,
     lists,
     members,
     providers,
+    refusals,
 )
 
 __all__ = [
@@ -20,8 +22,10 @@ __all__ = [
     "devices",
     "guests",
     "identities",
+    "letters",
     "links",
     "lists",
     "members",
     "providers",
+    "refusals",
 ]

@@ -28,12 +28,23 @@ class PersonalLinkQuerySet(models.QuerySet["PersonalLink"]):
         return self.filter(revoked_at=None, expires_at__gt=now)
 
 
+class LinkPurpose(models.TextChoices):
+    """What a link opens."""
+
+    ALL = "all", _("toute sa page")
+    AGREE = "agree", _("l’accord du parent seul")
+    """Sent by e-mail, which others of the house may read: no loan, no device, no data."""
+
+
 class PersonalLink(models.Model):
     """A way in for one person, as themselves or as their guardian, until a day."""
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="links")
     as_guardian = models.BooleanField(_("parent"), default=False)
     """Opens what a guardian decides: their agreement, the terms of a loan."""
+    purpose = models.CharField(
+        _("pour"), max_length=5, choices=LinkPurpose, default=LinkPurpose.ALL
+    )
     digest = models.CharField(max_length=64, unique=True, editable=False)
     code_digest = models.CharField(
         max_length=64, unique=True, null=True, blank=True, editable=False

@@ -142,7 +142,7 @@ PURPOSES: tuple[Purpose, ...] = (
     ),
     Purpose(
         "links",
-        _("Liens personnels des élèves et des parents"),
+        _("Liens personnels des élèves et des parents, et lettres qui les ont portés"),
         _("entrer sans mot de passe"),
         _("après leur fin"),
         "KEEP_LINK_DAYS",

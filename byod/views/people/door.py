@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import Concatenate, Literal, ParamSpec, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseRedirect
@@ -17,10 +17,15 @@ from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 
 from byod.actions.people.links import session_of
+from byod.models.people.links import LinkPurpose, MemberSession
 from byod.models.people.members import Member
 from schools.models import User
 
 P = ParamSpec("P")
+
+
+AGREES_ALONE: Literal["agrees"] = "agrees"
+"""A guardian who came by a letter: it opens their agreement, and no page of the child."""
 
 
 class MemberRequest(HttpRequest):
@@ -43,7 +48,8 @@ def member_required(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Give the view ``request.member`` and ``request.as_guardian``; else lead to the door.
 
-    The page speaks the member's language, is never cached, and reads no name.
+    The page speaks the member's language, is never cached, and reads no name. Whoever came by a
+    letter to a guardian is led to what that letter is for, and sees nothing else.
     """
 
     @never_cache
@@ -52,6 +58,8 @@ def member_required(
         found = who_is(request)
         if found is None:
             return HttpResponseRedirect(reverse("byod:mine_door"))
+        if isinstance(found, str):
+            return HttpResponseRedirect(reverse("byod:mine_family"))
         asked = cast(MemberRequest, request)
         asked.member, asked.as_guardian = found
         with translation.override(asked.member.language):
@@ -60,10 +68,17 @@ def member_required(
     return inner
 
 
-def who_is(request: HttpRequest) -> tuple[Member, bool] | None:
-    """The member of this browser, and whether a guardian speaks for them."""
+def session_in(request: HttpRequest) -> MemberSession | None:
+    """The personal session of this browser."""
     secret = request.COOKIES.get(cookie_name(), "")
-    session = session_of(secret, timezone.now()) if secret else None
+    return session_of(secret, timezone.now()) if secret else None
+
+
+def who_is(request: HttpRequest) -> tuple[Member, bool] | Literal["agrees"] | None:
+    """The member of this browser, and whether a guardian speaks for them."""
+    session = session_in(request)
+    if session is not None and session.link.purpose == LinkPurpose.AGREE:
+        return AGREES_ALONE
     if session is not None:
         return session.link.member, session.link.as_guardian
     if isinstance(request.user, User):

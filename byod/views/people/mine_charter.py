@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from byod.actions.people.agree import agree, withdraw_agreement
 from byod.actions.people.in_force import in_force
+from byod.actions.people.refuse import refuse
 from byod.models.people.agreements import CharterAgreement
+from byod.models.people.refusals import GuardianRefusal, RefusalReason
 from byod.views.people.door import MemberRequest, member_required
 from inventory.access import DecisionImpossible
 
@@ -25,11 +29,10 @@ def charter(request: MemberRequest) -> HttpResponse:
     why = ""
     if request.method == "POST":
         try:
-            agree(member, as_guardian=guardian, shown=_shown(request), now=timezone.now())
+            _decide(request, timezone.now())
         except DecisionImpossible as refused:
             why = str(refused)
         else:
-            messages.success(request, _("Merci\u00a0: votre accord est noté."))
             return HttpResponseRedirect(reverse("byod:mine"))
     texts = in_force(member.site.school)
     standing = CharterAgreement.objects.standing().filter(member=member, as_guardian=guardian)
@@ -41,13 +44,28 @@ def charter(request: MemberRequest) -> HttpResponse:
         "in_force": texts,
         "given": standing.filter(floor=floor, charter=own).first(),
         "any_given": standing.exists(),
+        "refusal": GuardianRefusal.objects.standing().filter(member=member).first(),
+        "reasons": RefusalReason.choices,
         "why": why,
     }
     status = 409 if why else 200
     return render(request, "byod/people/mine_charter.html", context, status=status)
 
 
-def _shown(request: MemberRequest) -> tuple[int | None, int | None]:
+def _decide(request: MemberRequest, now: dt.datetime) -> None:
+    """Yes; or, of a guardian, no. Raises DecisionImpossible."""
+    member = request.member
+    if request.as_guardian and request.POST.get("what") == "refuse":
+        reason, words = request.POST.get("reason", ""), request.POST.get("words", "")
+        refuse(member, reason=reason, words=words, now=now)
+        messages.success(request, _("C’est noté\u00a0: vous n’êtes pas d’accord."))
+        return
+    shown = versions_shown(request)
+    agree(member, as_guardian=request.as_guardian, shown=shown, now=now)
+    messages.success(request, _("Merci\u00a0: votre accord est noté."))
+
+
+def versions_shown(request: HttpRequest) -> tuple[int | None, int | None]:
     """Which versions the form showed."""
 
     def number(name: str) -> int | None:

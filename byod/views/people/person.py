@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from byod.access.privacy.people import can_answer_for
 from byod.actions.people.agree import note_papers
 from byod.actions.people.authorise import authorise, judge, withdraw
 from byod.actions.people.devices import declare_lost_for
+from byod.actions.people.letters import write_families
 from byod.actions.people.links import make_links, revoke_links
 from byod.actions.people.read_names import names_of
 from byod.actions.people.register import (
@@ -31,10 +33,13 @@ from byod.actions.people.register import (
 from byod.forms.people.members import MemberForm
 from byod.models.people.devices import Credential, PersonalDevice
 from byod.models.people.identities import Named
+from byod.models.people.letters import LetterKind, LetterState
 from byod.models.people.links import PersonalLink
 from byod.models.people.members import Authorisation, Member
+from byod.models.people.refusals import GuardianRefusal
 from byod.rules.people.codes import shown_code
 from byod.rules.people.requirements import Missing
+from byod.views.people.letters import once_of
 from byod.views.people.mine_devices import qr_of
 from byod.views.people.places import base, member_run, site_run
 from inventory.access import DecisionImpossible
@@ -69,6 +74,9 @@ def _page(request: HttpRequest, member: Member, status: int = 200, **more: Any) 
         "history": Authorisation.objects.filter(member=member).exclude(ended_at=None)[:5],
         "agreements": member.agreements.order_by("-at")[:6],
         "devices": [{"row": row, "credential": live.get(row.pk)} for row in devices[:30]],
+        "refusal": GuardianRefusal.objects.standing().filter(member=member).first(),
+        "letters": member.letters.select_related("round")[:5],
+        "once": uuid.uuid4(),
         "links": PersonalLink.objects.live(now).filter(member=member)[:10],
         "answers": bool(can_answer_for(user, member)),
         "form": form,
@@ -135,6 +143,29 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
         made_qr=qr_of(made.address),
         made_guardian=guardian,
     )
+
+
+@require_POST
+@login_required
+def write(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST `/inscrits/personne/<pk>/ecrire/`: a letter to the person or to their guardian."""
+    member, kind = member_run(request, pk), request.POST.get("kind", "")
+    here = HttpResponseRedirect(reverse("byod:person", args=[pk]))
+    if kind not in LetterKind.values:
+        return here
+    once = once_of(request, kind, pk)
+    try:
+        made = write_families(user_of(request), [member], kind, once=once, again=True)
+    except DecisionImpossible as why:
+        messages.error(request, str(why))
+        return here
+    if made.letters.filter(state=LetterState.NO_ADDRESS).exists():
+        messages.error(request, _("Pas d’adresse\u00a0: complétez « Identité et parent »."))
+    elif made.already:
+        messages.success(request, _("Une lettre attend déjà de partir."))
+    else:
+        messages.success(request, _("La lettre part dans la minute."))
+    return here
 
 
 @require_POST

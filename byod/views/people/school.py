@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -18,12 +19,14 @@ from django.views.decorators.http import require_GET, require_POST
 from byod.actions.people.agree import note_papers
 from byod.actions.people.authorise import Settled, authorise, withdraw
 from byod.actions.people.in_force import in_force
+from byod.actions.people.letters import write_families
 from byod.actions.people.links import revoke_links
 from byod.actions.people.people_of import (
     AUTHORISED,
     CHARTER,
     GUARDIAN,
     PAGE,
+    REFUSED,
     SUSPENDED,
     Asked,
     chosen,
@@ -34,7 +37,9 @@ from byod.actions.people.people_of import (
 from byod.actions.people.read_names import names_of
 from byod.actions.people.sheets import code_sheet
 from byod.models.people.identities import Named
+from byod.models.people.letters import LetterKind
 from byod.models.people.members import Member, MemberKind, SchoolClass
+from byod.views.people.letters import once_of
 from byod.views.people.places import base, own_sites, site_run
 from inventory.access import DecisionImpossible
 from schools.filters import filter_of
@@ -46,6 +51,7 @@ STATE_WORDS = {
     AUTHORISED: gettext_lazy("autorisé"),
     CHARTER: gettext_lazy("charte à accepter"),
     GUARDIAN: gettext_lazy("parent attendu"),
+    REFUSED: gettext_lazy("parent pas d’accord"),
     SUSPENDED: gettext_lazy("suspendu"),
 }
 SORTS = (
@@ -53,6 +59,8 @@ SORTS = (
     ("name", gettext_lazy("nom")),
     ("devices", gettext_lazy("appareils")),
 )
+LETTERS = {"write_parents": LetterKind.AGREE, "write_people": LetterKind.INVITE}
+"""Act of the form → kind of letter."""
 SHEET = 400
 """People on one print: a school prints class by class."""
 
@@ -84,6 +92,8 @@ def people(request: HttpRequest, site: int) -> HttpResponse:
         "suspended": sum(one.suspended for one in classes),
         "devices": sum(one.devices for one in classes),
         "charter_exists": in_force(row.school).exists,
+        "renewing": sum(one.renewing for one in classes),
+        "once": uuid.uuid4(),
     }
     return render(request, "byod/people/people.html", context)
 
@@ -121,6 +131,7 @@ def members(request: HttpRequest, site: int) -> HttpResponse:
         "sort": asked.sort,
         "sorts": SORTS,
         "words": STATE_WORDS,
+        "once": uuid.uuid4(),
     }
     return render(request, "byod/people/members.html", context)
 
@@ -181,6 +192,8 @@ def act(request: HttpRequest, site: int) -> HttpResponse:
     try:
         if not rows:
             raise DecisionImpossible(_("Choisissez au moins une personne."))
+        if what in LETTERS:
+            return _write(request, rows, LETTERS[what])
         if what in ("codes", "parent_codes"):
             return _sheet(request, rows, as_guardian=what == "parent_codes")
         if what == "authorise":
@@ -200,9 +213,16 @@ def act(request: HttpRequest, site: int) -> HttpResponse:
     return HttpResponseRedirect(_back(request, row))
 
 
+def _write(request: HttpRequest, rows: list[Member], kind: str) -> HttpResponse:
+    """Ask for the letters, then follow them. Raises DecisionImpossible."""
+    about = request.POST.get("class") or sorted(request.POST.getlist("member"))
+    made = write_families(user_of(request), rows, kind, once=once_of(request, kind, about))
+    return HttpResponseRedirect(reverse("byod:letter_round", args=[made.pk]))
+
+
 def _back(request: HttpRequest, site: Site) -> str:
     query = request.POST.get("query", "")[:500]
-    if request.POST.get("from") == "classes":
+    if request.POST.get("from") == "classes" or request.POST.get("all"):
         return reverse("byod:people", args=[site.pk])
     url = reverse("byod:members", args=[site.pk])
     return f"{url}?{query}" if query else url
@@ -211,6 +231,8 @@ def _back(request: HttpRequest, site: Site) -> str:
 def _chosen(request: HttpRequest, site: Site) -> list[Member]:
     rows = Member.objects.present().filter(site=site).exclude(kind=MemberKind.GUEST)
     rows = rows.select_related("site__school", "school_class").order_by("school_class__name", "pk")
+    if request.POST.get("all"):
+        return list(rows)
     key = request.POST.get("class", "")
     if key.isdecimal() and len(key) < 19:
         found = get_object_or_404(SchoolClass, pk=int(key), site=site)

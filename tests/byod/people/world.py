@@ -20,6 +20,7 @@ from byod.models.people.charters import CharterVersion
 from byod.models.people.devices import Credential, CredentialKind, PersonalDevice, Platform
 from byod.models.people.guests import GuestStay
 from byod.models.people.identities import Identity, IdentityReading, Named
+from byod.models.people.letters import FamilyLetter, LetterKind, LetterRound, LetterState
 from byod.models.people.links import MemberSession, PersonalLink
 from byod.models.people.lists import ClassList
 from byod.models.people.members import (
@@ -30,11 +31,13 @@ from byod.models.people.members import (
     SchoolClass,
 )
 from byod.models.people.providers import SchoolProvider
+from byod.models.people.refusals import GuardianRefusal
 from schools.models import Site, User
 from schools.sealed import seal
 
 GUESSES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("moi/entrer/", {"token": "inconnu"}),
+    ("inscrits/lettres/", {"pk": "letter_round"}),
     ("inscrits/listes/", {"pk": "class_list"}),
     ("inscrits/personne/", {"pk": "pupil"}),
     ("inscrits/appareils/", {"pk": "personal_device"}),
@@ -86,6 +89,9 @@ class PeopleWorld:
     personal_device: PersonalDevice
     credential: Credential
     personal_link: PersonalLink
+    letter_round: LetterRound
+    family_letter: FamilyLetter
+    guardian_refusal: GuardianRefusal
     member_session: MemberSession
     charter_agreement: CharterAgreement
     guest_stay: GuestStay
@@ -119,6 +125,7 @@ def make_people_world(site: Site, technician: User, name: str, made: dict[str, A
     link = PersonalLink.objects.create(
         member=pupil, digest=f"lien-{name}", expires_at=now + dt.timedelta(days=30)
     )
+    letters = LetterRound.objects.create(site=site, kind=LetterKind.AGREE, asked_by=technician)
     issuer = current_issuer(now)
     return PeopleWorld(
         school_class=school_class,
@@ -137,6 +144,13 @@ def make_people_world(site: Site, technician: User, name: str, made: dict[str, A
         ),
         personal_device=device,
         personal_link=link,
+        letter_round=letters,
+        family_letter=FamilyLetter.objects.create(
+            round=letters, member=pupil, kind=letters.kind, state=LetterState.NO_ADDRESS
+        ),
+        guardian_refusal=GuardianRefusal.objects.create(
+            member=pupil, reason="other", words=f"Le refus de {name}"
+        ),
         member_session=MemberSession.objects.create(
             link=link, digest=f"session-{name}", expires_at=now + dt.timedelta(hours=1)
         ),
