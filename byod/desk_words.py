@@ -34,6 +34,7 @@ def outcome_word(outcome: str) -> str:
         "out": _("Refusé\u00a0: déjà prêté"),
         "reserved": _("Réservé à un autre élève"),
         "elsewhere": _("D’une autre école"),
+        "quota": _("Refusé\u00a0: votre part est prise"),
         "not_out": _("Pas prêté"),
         "wants_pupil": _("D’abord l’élève"),
         "wants_device": _("D’abord l’appareil"),
@@ -55,6 +56,9 @@ def refusal_words(outcome: str, item: PoolItem | None = None) -> str:
         "out": _("%s est déjà prêté. Faites-le d’abord rendre.") % name,
         "reserved": _("%s attend un autre élève. Prenez un autre appareil.") % name,
         "elsewhere": _("%s vient d’une autre école. Gardez-le à part et prévenez-la.") % name,
+        "quota": _(
+            "Votre part de la réserve partagée est prise. Prenez-en un d’une autre réserve."
+        ),
         "not_out": _("%s n’est pas prêté\u00a0: il est déjà dans la réserve.") % name,
         "wants_pupil": _("C’est un appareil. Scannez d’abord la carte de l’élève."),
         "wants_device": _("C’est un chargeur. Scannez d’abord l’appareil."),

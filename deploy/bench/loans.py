@@ -95,13 +95,13 @@ WITH d AS (
     INSERT INTO inventory_device (site_id, product_id, name, state, code, owner, origin,
            cloud_move, cloud_why, custom, notes, version, changed_at)
     SELECT s.id, %(product)s, 'PC-B-' || s.id || '-' || n, 'lent',
-           translate(upper(substr(md5(s.id || '-' || n), 1, 8)), 'ILOU', '1109'),
+           upper(lpad(to_hex(row_number() OVER ()), 8, '0')),
            'school', 'unknown', '', '', '{}', '', 1, now()
       FROM schools_site s, generate_series(1, %(each)s) n
     RETURNING id, site_id
 ), p AS (
-    INSERT INTO byod_loanpool (name, school_id, province)
-    SELECT DISTINCT ON (school_id) 'Essai ' || school_id, school_id, '' FROM schools_site
+    INSERT INTO byod_loanpool (name, school_id, province, everyone)
+    SELECT DISTINCT ON (school_id) 'Essai ' || school_id, school_id, '', true FROM schools_site
     RETURNING id, school_id
 ), i AS (
     INSERT INTO byod_poolitem (pool_id, device_id, is_charger, added_at)

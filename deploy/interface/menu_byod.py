@@ -18,7 +18,14 @@ BYOD: tuple[Section, ...] = (
                 "packages",
                 _("Réserves de prêt"),
                 "byod:loan_pools",
-                roles=f"{AUTHORITY} {OFFICER}",
+                roles=f"{SCHOOL} {AUTHORITY} {OFFICER}",
+            ),
+            entry(
+                "loan_region_terms",
+                "writing-sign",
+                _("Conditions de prêt"),
+                "byod:loan_region_terms",
+                roles=OFFICER,
             ),
             entry(
                 "strategies",

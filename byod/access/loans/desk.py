@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from byod.models.loans.pools import LoanPool
+from byod.models.loans.terms import TERMS_WRITERS
 from byod.models.people.members import MEMBER_READERS
 from inventory.access.refusals import covers
 from schools.models import RoleKind, School, Site, User
@@ -64,3 +65,10 @@ def can_write_terms(user: User, school: School) -> Answer:
     if school.pk in scope_of(user, frozenset({RoleKind.HEAD.value})).schools:
         return Allowed()
     return Refused(_("Les conditions de prêt sont écrites par la direction de l’école."))
+
+
+def can_write_region_terms(user: User) -> Answer:
+    """The Region's terms, which hold wherever a school has none of its own."""
+    if scope_of(user, TERMS_WRITERS).region:
+        return Allowed()
+    return Refused(_("Les conditions de la Région sont écrites par le SPW."))

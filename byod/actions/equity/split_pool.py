@@ -22,7 +22,7 @@ from byod.rules.equity.targets import unmet
 from byod.rules.equity.years import school_year
 from inventory.access import DecisionImpossible, require
 from schools.actions.audit import record_action
-from schools.models import School, Site, User
+from schools.models import School, User
 
 RULES = "split-1"
 
@@ -62,9 +62,9 @@ class Splitting:
 
 def schools_of(pool: LoanPool) -> Any:
     """Schools that may lend from a shared pool."""
-    if pool.authority_id is not None:
-        return School.objects.filter(authority=pool.authority_id)
-    sites = Site.objects.filter(municipality__province=pool.province)
+    sites = pool.sites()
+    if not pool.everyone:
+        sites = sites.filter(pk__in=pool.rules.values("site"))
     return School.objects.filter(pk__in=sites.values("school"))
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from byod.access.loans.desk import can_lend
 from byod.actions.equity.serve import serve_request, unserve_request
+from byod.actions.loans.drawing import lock_to_draw
 from byod.actions.loans.writing import (
     LendRefused,
     closed,
@@ -66,12 +67,12 @@ def hand_out(
     another device is let go. Raises LendRefused with the outcome, DecisionRefused."""
     now = now or timezone.now()
     require(can_lend(user, member.site))
-    item = lock_items(item_pk).get(item_pk)
+    request, replaced = request_to_serve(member)
+    item = lock_to_draw(item_pk, member.site, request=request.pk if request else None)
     if item is None or item.removed_at is not None or item.is_charger:
         raise LendRefused("not_in_pool", item)
     if not PoolItem.objects.of_site(member.site).filter(pk=item.pk).exists():
         raise LendRefused("elsewhere", item)
-    request, replaced = request_to_serve(member)
     if request is None:
         outcome = "has_one" if member.loans.out().exists() else "no_request"
         raise LendRefused(outcome)

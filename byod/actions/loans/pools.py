@@ -18,7 +18,7 @@ from inventory.models import NETWORK, BookableDevice, Category, Device, DeviceSt
 from inventory.rules.codes import read_scan
 from schools.actions.audit import JournalLine, record_action, record_actions
 from schools.live import announce
-from schools.models import School, User
+from schools.models import Authority, Province, School, User
 
 AT_MOST = 500
 
@@ -32,13 +32,34 @@ class Filled:
 
 
 @transaction.atomic
-def open_pool(user: User, name: str, *, school: int) -> LoanPool:
-    """A pool of a school. Raises School.DoesNotExist where unseen, DecisionRefused."""
-    here = School.objects.visible_to(user).get(pk=school)
-    require(can_keep_pool_of(user, here))
-    if LoanPool.objects.filter(school=here, name=name, closed_on=None).exists():
-        raise DecisionImpossible(_("L’école a déjà une réserve de ce nom."))
-    made = LoanPool.objects.create(name=name[:80], school=here)
+def open_pool(
+    user: User, name: str, *, school: int | None = None, authority: int | None = None,
+    province: str = "",
+) -> LoanPool:  # fmt: skip
+    """A pool of a school, or one that the schools of a PO or of a province share.
+
+    Raises School.DoesNotExist, Authority.DoesNotExist where unseen, DecisionRefused,
+    DecisionImpossible. The owner is locked: the same form sent twice opens one.
+    """
+    made = LoanPool(name=" ".join(name.split())[:80])
+    if school is not None:
+        seen = School.objects.visible_to(user).select_for_update(of=("self",), no_key=True)
+        made.school = seen.get(pk=school)
+        require(can_keep_pool_of(user, made.school))
+    else:
+        if authority is not None:
+            rows = Authority.objects.visible_to(user).select_for_update(of=("self",), no_key=True)
+            made.authority = rows.get(pk=authority)
+        elif province not in Province.values:
+            raise DecisionImpossible(_("Choisissez à qui est la réserve."))
+        made.province = province if authority is None else ""
+        require(can_keep_pool(user, made))
+    if not made.name:
+        raise DecisionImpossible(_("Donnez un nom à la réserve."))
+    same = {"school": made.school, "authority": made.authority, "province": made.province}
+    if LoanPool.objects.filter(name=made.name, closed_on=None, **same).exists():
+        raise DecisionImpossible(_("Il y a déjà une réserve de ce nom."))
+    made.save()
     record_action(user, "open_loan_pool", made)
     return made
 
@@ -66,7 +87,7 @@ def fill_pool(user: User, pk: int, texts: Sequence[str], *, chargers: bool = Fal
         if not text:
             continue
         device = _device(user, text)
-        why = _why_not(device)
+        why = _why_not(device, pool)
         if device is None or why:
             told.refused.append((text, why))
             continue
@@ -94,13 +115,20 @@ def _device(user: User, text: str) -> Device | None:
     return rows.select_related("product", "site__school").order_by("pk").first()
 
 
-def _why_not(device: Device | None) -> str:
+def _why_not(device: Device | None, pool: LoanPool) -> str:
+    """What it is or where it stands first; then what it is used for already."""
     if device is None:
         return _("inconnu dans votre inventaire")
+    if not pool.sites().filter(pk=device.site_id).exists():
+        return _("il est de %s, qui ne partage pas cette réserve") % device.site.school.name
     if device.product.category in NETWORK:
         return _("le matériel du réseau ne se prête pas")
     if device.state in (DeviceState.LOST, DeviceState.RETIRED, DeviceState.ORDERED):
         return _("il est %s") % device.get_state_display()
+    return _used_for(device)
+
+
+def _used_for(device: Device) -> str:
     if PoolItem.objects.in_pool().filter(device=device).exists():
         return _("il est déjà dans une réserve")
     shared = BookableDevice.objects.filter(device=device, bookable__withdrawn_on=None)

@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from byod.access.loans.desk import can_lend
-from byod.actions.loans.writing import LendRefused, closed, lock_items, lock_loan, record
+from byod.actions.loans.drawing import lock_shared, lock_to_draw, room_in
+from byod.actions.loans.writing import LendRefused, closed, lock_loan, record
 from byod.models.equity.requests import LoanRequest, RequestState
 from byod.models.loans.loans import Loan, LoanState
-from byod.models.loans.pools import PoolItem
+from byod.models.loans.pools import LoanPool, PoolItem
 from byod.rules.loans.desk import refusal_of
 from inventory.access import DecisionImpossible, require
 from schools.models import User
@@ -60,7 +61,7 @@ def reserve_device(
 
 
 def _named(request: LoanRequest, pk: int) -> PoolItem:
-    item = lock_items(pk).get(pk)
+    item = lock_to_draw(pk, request.site, request=request.pk)
     pools = PoolItem.objects.of_site(request.site)
     if item is None or item.is_charger or not pools.filter(pk=pk).exists():
         raise LendRefused("not_in_pool", item)
@@ -74,17 +75,30 @@ def _named(request: LoanRequest, pk: int) -> PoolItem:
 
 def _any_free(request: LoanRequest, product: int | None) -> PoolItem:
     """The first free one that nobody else is just taking; the school's own pool first."""
-    free = PoolItem.objects.of_site(request.site).free()
-    if product is not None:
-        free = free.filter(device__product=product)
-    order = ("pool__province", "pool__authority", "device__name", "pk")
-    keys = list(free.order_by(*order).values_list("pk", flat=True)[:40])
-    for key in keys:
-        rows = PoolItem.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
-        item = rows.filter(pk=key).select_related("device__product", "pool").first()
-        if item is not None and not Loan.objects.taken().filter(item=item).exists():
-            return item
+    for pool in LoanPool.objects.of_site(request.site).nearest_first():
+        free = PoolItem.objects.in_pool().free().filter(pool=pool)
+        if product is not None:
+            free = free.filter(device__product=product)
+        if pool.is_shared and not (free.exists() and _may_draw(pool, request)):
+            continue
+        for key in free.order_by("device__name", "pk").values_list("pk", flat=True)[:40]:
+            if (item := _just_free(key)) is not None:
+                return item
     raise DecisionImpossible(_("Aucun appareil n’est libre dans les réserves de l’école."))
+
+
+def _may_draw(pool: LoanPool, request: LoanRequest) -> bool:
+    """Lock a shared pool; whether it is still open and the site's part of it is not taken."""
+    held = lock_shared(pool.pk).get(pool.pk)
+    return held is not None and room_in(held, request.site, request=request.pk) != 0
+
+
+def _just_free(key: int) -> PoolItem | None:
+    rows = PoolItem.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    item = rows.filter(pk=key).select_related("device__product", "pool").first()
+    if item is None or Loan.objects.taken().filter(item=item).exists():
+        return None
+    return item
 
 
 @transaction.atomic

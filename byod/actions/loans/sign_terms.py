@@ -22,6 +22,9 @@ from schools.actions.audit import record_action
 from schools.models import School, User
 from schools.sealed import seal, unseal
 
+SHORTEST = 40
+"""Signs of a text that says something."""
+
 
 @transaction.atomic
 def publish_terms(user: User, school_pk: int, text_fr: str, text_de: str = "") -> LoanTerms:
@@ -33,7 +36,7 @@ def publish_terms(user: User, school_pk: int, text_fr: str, text_de: str = "") -
     school = seen.get(pk=school_pk)
     require(can_write_terms(user, school))
     text_fr, text_de = text_fr.strip(), text_de.strip()
-    if len(text_fr) < 40:
+    if len(text_fr) < SHORTEST:
         raise DecisionImpossible(_("Écrivez les conditions\u00a0: au moins une phrase entière."))
     last = LoanTerms.objects.filter(school=school).aggregate(n=Max("number"))["n"] or 0
     made = LoanTerms.objects.create(

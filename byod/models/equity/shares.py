@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from byod.models.equity.line_loans import LineLoan
 from byod.models.equity.rounds import AllocationRound
 from byod.models.loans.loans import TAKEN, Loan
-from byod.models.loans.pools import LoanPool
+from byod.models.loans.pools import LoanPool, PoolSite
 from byod.rules.equity.order import Supply
 from schools.models import School, Site
 
@@ -17,8 +17,9 @@ from schools.models import School, Site
 def pools_of(school: School) -> Any:
     """Shared pools from which the school may lend."""
     here = Site.objects.filter(school=school, municipality__province=OuterRef("province"))
+    named = PoolSite.objects.filter(pool=OuterRef("pk"), site__school=school)
     return LoanPool.objects.filter(closed_on=None, school=None).filter(
-        Q(authority=school.authority_id) | Exists(here)
+        Q(authority=school.authority_id) | Exists(here), Q(everyone=True) | Exists(named)
     )
 
 

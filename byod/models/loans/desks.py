@@ -106,6 +106,7 @@ class ScanOutcome(models.TextChoices):
     OUT = "out", _("déjà prêté")
     RESERVED = "reserved", _("réservé à un autre")
     ELSEWHERE = "elsewhere", _("d’une autre école")
+    QUOTA = "quota", _("part de la réserve prise")
     NOT_OUT = "not_out", _("pas prêté")
     WANTS_PUPIL = "wants_pupil", _("élève attendu")
     WANTS_DEVICE = "wants_device", _("appareil attendu")

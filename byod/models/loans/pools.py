@@ -6,7 +6,7 @@ from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,22 +20,37 @@ LENDABLE = (DeviceState.IN_STOCK, DeviceState.INSTALLED)
 
 class LoanPoolQuerySet(models.QuerySet["LoanPool"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Those from which a site that the person sees may lend."""
-        sites = Site.objects.filter(sites_q(scope_of(user)))
+        """Those from which a site that the person sees may lend, and shared ones of one's own."""
+        scope = scope_of(user)
+        if scope.region:
+            return self
+        sites = Site.objects.filter(sites_q(scope))
+        near = Q(authority__in=sites.values("school__authority")) | Exists(
+            sites.filter(municipality__province=OuterRef("province"))
+        )
+        named = Exists(PoolSite.objects.filter(pool=OuterRef("pk"), site__in=sites.values("pk")))
         return self.filter(
             Q(school__in=sites.values("school"))
-            | Q(authority__in=sites.values("school__authority"))
-            | Exists(sites.filter(municipality__province=OuterRef("province")))
+            | near & (Q(everyone=True) | named)
+            | Q(authority__in=scope.authorities)
+            | Q(province__in=scope.provinces)
         )
 
     def of_site(self, site: Site) -> Self:
         """Open pools from which a site may lend."""
+        near = Q(authority=site.school.authority_id) | Q(province=site.province)
+        named = Exists(PoolSite.objects.filter(pool=OuterRef("pk"), site=site))
         return self.filter(
-            Q(school=site.school_id)
-            | Q(authority=site.school.authority_id)
-            | Q(province=site.province),
-            closed_on=None,
+            Q(school=site.school_id) | near & (Q(everyone=True) | named), closed_on=None
         )
+
+    def shared(self) -> Self:
+        """Those of a PO or of a province."""
+        return self.filter(school=None)
+
+    def nearest_first(self) -> Self:
+        """The school's own, then the PO's, then the province's."""
+        return self.order_by("province", F("authority").asc(nulls_first=True), "pk")
 
 
 class LoanPool(models.Model):
@@ -47,6 +62,12 @@ class LoanPool(models.Model):
         Authority, models.PROTECT, related_name="+", null=True, blank=True
     )
     province = models.CharField(_("province"), max_length=16, choices=Province, blank=True)
+    everyone = models.BooleanField(_("ouverte à toutes les implantations"), default=True)
+    """Of a shared pool: every site of its PO or province lends from it; else those of ``sites``."""
+    each_at_most = models.PositiveSmallIntegerField(
+        _("appareils à la fois, par implantation"), null=True, blank=True
+    )
+    """Of a shared pool; null: as many as there are. ``PoolSite.at_most`` goes before."""
     closed_on = models.DateField(_("fermée le"), null=True, blank=True)
 
     objects = LoanPoolQuerySet.as_manager()
@@ -62,10 +83,63 @@ class LoanPool(models.Model):
                 | Q(school=None, authority__isnull=False, province="")
                 | Q(school=None, authority=None) & ~Q(province=""),
             ),
+            models.CheckConstraint(
+                name="pool_of_a_school_has_no_rule",
+                condition=Q(school=None) | Q(everyone=True, each_at_most=None),
+            ),
+            models.CheckConstraint(
+                name="pool_lends_one_at_least",
+                condition=Q(each_at_most=None) | Q(each_at_most__gte=1),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_shared(self) -> bool:
+        """Of a PO or of a province: several schools lend from it."""
+        return self.school_id is None
+
+    def sites(self) -> models.QuerySet[Site]:
+        """Sites whose schools share it, whether or not they may lend from it by its rules."""
+        if self.authority_id is not None:
+            return Site.objects.filter(school__authority=self.authority_id)
+        if self.province:
+            return Site.objects.filter(province=self.province)
+        return Site.objects.filter(school=self.school_id)
+
+
+class PoolSiteQuerySet(models.QuerySet["PoolSite"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Those of sites that the person sees."""
+        return self.filter(sites_q(scope_of(user), "site"))
+
+
+class PoolSite(models.Model):
+    """What a shared pool says of one site (implantation): it may lend from it, and how much."""
+
+    pool = models.ForeignKey(LoanPool, models.CASCADE, related_name="rules")
+    site = models.ForeignKey(Site, models.PROTECT, related_name="+")
+    at_most = models.PositiveSmallIntegerField(_("appareils à la fois"), null=True, blank=True)
+    """Null: as the pool says for everyone."""
+
+    objects = PoolSiteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("implantation d’une réserve partagée")
+        verbose_name_plural = _("implantations des réserves partagées")
+        ordering = ["pool", "site"]
+        constraints = [
+            models.UniqueConstraint(fields=["pool", "site"], name="pool_site_once"),
+            models.CheckConstraint(
+                name="pool_site_lends_one_at_least",
+                condition=Q(at_most=None) | Q(at_most__gte=1),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pool} · {self.site}"
 
 
 class PoolItemQuerySet(models.QuerySet["PoolItem"]):

@@ -18,8 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from byod.models.loans.loans import Loan
 from byod.models.people.members import MEMBER_READERS
 from byod.rules.people.codes import ALPHABET
-from schools.models import School, Site, User
+from schools.models import RoleKind, School, Site, User
 from schools.models.scope import scope_of, sites_q
+
+TERMS_WRITERS = frozenset({RoleKind.OFFICER.value})
+"""Who writes the terms of the Region."""
 
 
 def new_reference() -> str:
@@ -29,11 +32,19 @@ def new_reference() -> str:
 
 class LoanTermsQuerySet(models.QuerySet["LoanTerms"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Those of schools of one's sites; the Region's model is everybody's."""
+        """Those of schools of one's sites; the Region's are everybody's once published, and its
+        draft that of officers."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         schools = Site.objects.filter(sites_q(scope_of(user))).values("school")
-        return self.filter(Q(school=None) | Q(school__in=schools))
+        region = Q(school=None)
+        if not scope_of(user, TERMS_WRITERS).region:
+            region &= Q(published_at__isnull=False)
+        return self.filter(region | Q(school__in=schools))
+
+    def of_region(self) -> Self:
+        """The Region's, newest first."""
+        return self.filter(school=None).order_by("-number")
 
     def in_force(self, school: School) -> Self:
         """The school's own, latest first; then the Region's."""
@@ -59,6 +70,12 @@ class LoanTerms(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["school", "number"], name="loan_terms_number_once", nulls_distinct=False
+            ),
+            models.UniqueConstraint(
+                fields=["school"],
+                condition=Q(published_at=None),
+                name="loan_terms_one_draft",
+                nulls_distinct=False,
             ),
         ]
 

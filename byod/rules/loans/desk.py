@@ -50,6 +50,7 @@ BADGES: dict[str, tuple[str, str]] = {
     "out": ("down", "ban"),
     "reserved": ("down", "lock"),
     "elsewhere": ("effect", "map-pin-question"),
+    "quota": ("down", "ban"),
     "not_out": ("suspect", "help-circle"),
     "wants_pupil": ("suspect", "user-question"),
     "wants_device": ("suspect", "device-laptop"),

@@ -37,6 +37,7 @@ from byod.models.loans.conditions import PART_WORDS, PARTS, Grade, LoanPhoto, Mo
 from byod.models.loans.damages import DamageKind, LoanDamage
 from byod.models.loans.loans import Loan, LoanState
 from byod.models.people.members import Member
+from byod.views.loans.tabs import tabs_of
 from inventory.access import DecisionImpossible, require
 from schools.filters import filtered, shown
 from schools.journal import verb_of
@@ -74,6 +75,7 @@ def loans(request: HttpRequest) -> HttpResponse:
     context = {
         "menu": "loans",
         "crumbs": [(_("Prêts"), None)],
+        "tabs": tabs_of(user),
         "rows": [(row, badge_of(row, today)) for row in rows],
         "names": names_for(user, [row.borrower for row in rows if row.borrower], "loan_list"),
         "total": asked.count(),

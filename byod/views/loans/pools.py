@@ -7,122 +7,83 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from byod.access.loans.desk import can_keep_pool, can_keep_pool_of
+from byod.access.equity.board import can_split
+from byod.access.loans.desk import can_keep_pool
 from byod.actions.loans.pools import empty_pool, fill_pool, open_pool
+from byod.listing_pools import (
+    BY_NAME,
+    COUNTED,
+    FILTERS,
+    POOL_FILTERS,
+    POOLS_BY_NAME,
+    held_now,
+    items_asked,
+    lent_where,
+    place_of,
+    pools_asked,
+    pools_seen,
+)
 from byod.models.loans.loans import Loan, LoanState
-from byod.models.loans.pools import LENDABLE, LoanPool, PoolItem
+from byod.models.loans.pools import LoanPool, PoolItem
+from byod.pool_owners import Owner, owner_of, owners_of
+from byod.views.loans.ask import offers_of
+from byod.views.loans.tabs import tabs_of
 from inventory.access import DecisionImpossible, require
-from inventory.models import Device, DeviceState
-from schools.filters import Filter, filtered, narrowed, shown
-from schools.keyset import KEY, Column, in_order, page_of
-from schools.models import School, User
+from inventory.models import Device
+from schools.filters import filtered, shown
+from schools.keyset import in_order, page_of
+from schools.models import User
 from schools.rules import Refused
 from schools.sheets import CHUNK, EXPORT_AT_MOST, sheet_paths, sheet_response
 from schools.views.doors import user_of
-
-BY_NAME = (Column("device__name"), KEY)
-WHERE = {
-    "libre": gettext_lazy("Prêt à partir"),
-    "sorti": gettext_lazy("Prêté"),
-    "reserve": gettext_lazy("Réservé"),
-    "reparation": gettext_lazy("En réparation"),
-    "perdu": gettext_lazy("Perdu ou retiré"),
-}
-
-
-def _held(state: str) -> Q:
-    loans = Loan.objects.filter(Q(item=OuterRef("pk")) | Q(charger=OuterRef("pk")), state=state)
-    return Q(Exists(loans))
-
-
-def _where(rows: QuerySet[PoolItem], value: str) -> QuerySet[PoolItem]:
-    out, kept = _held(LoanState.OUT), _held(LoanState.RESERVED)
-    match value:
-        case "sorti":
-            return rows.filter(out)
-        case "reserve":
-            return rows.filter(kept)
-        case "reparation":
-            return rows.filter(device__state=DeviceState.IN_REPAIR)
-        case "perdu":
-            return rows.filter(device__state__in=[DeviceState.LOST, DeviceState.RETIRED])
-    return rows.filter(device__state__in=LENDABLE).exclude(out | kept)
-
-
-FILTERS = (
-    Filter("ou", gettext_lazy("Où"), lambda: [*WHERE.items()], _where),
-    Filter(
-        "type",
-        gettext_lazy("Type"),
-        lambda: [("appareil", gettext_lazy("appareils")), ("chargeur", gettext_lazy("chargeurs"))],
-        lambda rows, value: rows.filter(is_charger=value == "chargeur"),
-    ),
-)
-
-
-def pools_seen(user: User) -> QuerySet[LoanPool]:
-    """Pools with what stands in them: devices, ready, out, in repair. One query."""
-    here = Q(items__removed_at=None, items__is_charger=False)
-    out = Exists(Loan.objects.filter(item=OuterRef("items__pk"), state__in=["out", "reserved"]))
-    ready = here & Q(items__device__state__in=LENDABLE) & ~Q(out)
-    return (
-        LoanPool.objects.visible_to(user)
-        .filter(closed_on=None)
-        .select_related("school", "authority")
-        .annotate(
-            devices=Count("items", filter=here),
-            chargers=Count("items", filter=Q(items__removed_at=None, items__is_charger=True)),
-            ready=Count("items", filter=ready),
-            away=Count("items", filter=here & Q(out)),
-            broken=Count("items", filter=here & Q(items__device__state=DeviceState.IN_REPAIR)),
-        )
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def pools(request: HttpRequest) -> HttpResponse:
-    """GET, POST `/prets/reserves/`: the pools that one sees; open one for a school."""
+    """GET, POST `/prets/reserves/`: the pools that one sees; open one, of one's own or shared."""
     user = user_of(request)
-    own = [one for one in _own_schools(user) if can_keep_pool_of(user, one)]
+    owners = owners_of(user)
     if request.method == "POST":
-        if not own:
-            seen = School.objects.visible_to(user).first()
-            if seen is not None:
-                require(can_keep_pool_of(user, seen))
-            raise Http404
-        key = request.POST.get("ecole", "")
-        school = next((one for one in own if str(one.pk) == key), own[0])
-        name = " ".join(request.POST.get("nom", "").split())
         try:
-            if not name:
-                raise DecisionImpossible(_("Donnez un nom à la réserve."))
-            made = open_pool(user, name, school=school.pk)
-            return redirect("byod:loan_pool", made.pk)
+            made = _open(user, request, owners)
         except DecisionImpossible as refused:
             messages.error(request, str(refused))
+        else:
+            return redirect("byod:loan_pool", made.pk)
+    asked = pools_asked(user, request.GET)
+    rows, after = page_of(asked, POOLS_BY_NAME, request.GET.get("apres", ""))
     context = {
         "menu": "loan_pools",
-        "crumbs": [(_("Prêts"), reverse("byod:loans")), (_("Réserves"), None)],
-        "rows": list(pools_seen(user).order_by("name", "pk")[:200]),
-        "own": own,
+        "crumbs": [(_("Prêts"), None), (_("Réserves"), None)],
+        "tabs": tabs_of(user),
+        "rows": rows,
+        "after": after,
+        "owners": owners,
+        "shares": any(one.shared for one in owners),
         "typed": request.POST.get("nom", ""),
+        "chosen": request.POST.get("proprietaire", ""),
+        "filters": shown(POOL_FILTERS, request),
+        "query": request.GET.get("q", ""),
+        "filtered": filtered(POOL_FILTERS, request.GET),
     }
     return render(request, "byod/loans/pools.html", context)
 
 
-def _own_schools(user: User) -> list[School]:
-    """The schools of the person, to whom a pool may belong."""
-    return list(School.objects.visible_to(user).open()[:5]) if user.role_kinds else []
+def _open(user: User, request: HttpRequest, owners: list[Owner]) -> LoanPool:
+    """Whoever may open none is told why."""
+    if not owners:
+        require(Refused(_("Une réserve est ouverte par l’école, son PO ou le SPW.")))
+    owner = owner_of(request.POST.get("proprietaire", ""), owners)
+    return open_pool(user, request.POST.get("nom", "").replace("\x00", ""), **owner.given())
 
 
 def pool_of(user: User, pk: int) -> LoanPool:
@@ -130,69 +91,56 @@ def pool_of(user: User, pk: int) -> LoanPool:
     return get_object_or_404(pools_seen(user), pk=pk)
 
 
-def _items(request: HttpRequest, pool: LoanPool) -> QuerySet[PoolItem]:
-    rows = PoolItem.objects.in_pool().filter(pool=pool)
-    asked = request.GET.get("q", "").replace("\x00", "").strip()[:60]
-    if asked:
-        told = Q(device__name__icontains=asked) | Q(device__serial__icontains=asked)
-        rows = rows.filter(told | Q(device__asset_number__icontains=asked))
-    return narrowed(rows, FILTERS, request.GET).select_related(
-        "device__product", "device__site", "partner__device"
-    )
-
-
-def _away(items: list[PoolItem]) -> dict[int, Loan]:
-    """Piece → the loan that holds it. Nothing of the pupil is read."""
-    rows = Loan.objects.taken().filter(Q(item__in=items) | Q(charger__in=items))
-    found = {}
-    for row in rows.only("item", "charger", "state", "due_on", "site"):
-        found[row.item_id] = row
-        if row.charger_id:
-            found[row.charger_id] = row
-    return found
-
-
 @require_GET
 @login_required
 def pool(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET `/prets/reserves/<id>/`."""
+    """GET `/prets/reserves/<id>/`: what it holds; of a shared one, what is lent where and how to
+    ask for some."""
     user = user_of(request)
     row = pool_of(user, pk)
     may = can_keep_pool(user, row)
-    items, after = page_of(_items(request, row), BY_NAME, request.GET.get("apres", ""))
-    away = _away(items)
+    items, after = page_of(items_asked(row, request.GET), BY_NAME, request.GET.get("apres", ""))
     context = {
         "menu": "loan_pools",
         "crumbs": [
-            (_("Prêts"), reverse("byod:loans")),
+            (_("Prêts"), None),
             (_("Réserves"), reverse("byod:loan_pools")),
             (row.name, None),
         ],
         "row": row,
-        "rows": [(one, place_of(one, away.get(one.pk))) for one in items],
-        "may": bool(may),
+        "rows": _shown(user, row, items),
+        "may": bool(may) and row.closed_on is None,
+        "may_split": bool(can_split(user, row)),
         "why_not": may.why if isinstance(may, Refused) else "",
         "after": after,
         "filters": shown(FILTERS, request),
         "query": request.GET.get("q", ""),
         "filtered": filtered(FILTERS, request.GET),
     }
+    if row.is_shared:
+        context |= {"where": lent_where(row, user), "offers": offers_of(user, row)}
     return render(request, "byod/loans/pool.html", context)
 
 
-def place_of(item: PoolItem, held: Loan | None) -> tuple[str, str, str]:
-    """Where a piece is: colour, icon, words. Never with whom."""
-    if held is not None and held.state == LoanState.OUT:
-        day = f"{held.due_on:%d/%m/%Y}"
-        return "ok", "device-laptop", _("Prêté, à rendre le %s") % day
-    state = item.device.state
-    if state == DeviceState.IN_REPAIR:
-        return "down", "tool", _("En réparation")
-    if state in (DeviceState.LOST, DeviceState.RETIRED):
-        return "down", "map-off", str(item.device.get_state_display()).capitalize()
-    if held is not None:
-        return "planned", "bookmark", _("Réservé")
-    return "unknown", "circle-dashed", _("Prêt à partir")
+def _shown(user: User, row: LoanPool, items: list[PoolItem]) -> list[tuple[Any, ...]]:
+    """Piece, its place, the site that has it, and whether its own page opens for the person."""
+    held = held_now(items)
+    open_: set[int] = {one.device_id for one in items}
+    sites: set[int] = set()
+    if row.is_shared:
+        open_ = set(
+            Device.objects.visible_to(user).filter(pk__in=open_).values_list("pk", flat=True)
+        )
+        sites = {one.site.pk for one in lent_where(row, user)}
+    return [
+        (
+            one,
+            place_of(one, loan := held.get(one.pk)),
+            loan.site if loan is not None and loan.site_id in sites else None,
+            one.device_id in open_,
+        )
+        for one in items
+    ]
 
 
 @require_GET
@@ -202,7 +150,7 @@ def export(request: HttpRequest, pk: int, ending: str) -> HttpResponseBase:
     row = pool_of(user_of(request), pk)
     heads = [_("Appareil"), _("Modèle"), _("Numéro de série"), _("Étiquette"), _("Chargeur"),
              _("Implantation"), _("Situation"), _("Ajouté le")]  # fmt: skip
-    rows = in_order(_items(request, row), BY_NAME)[:EXPORT_AT_MOST]
+    rows = in_order(items_asked(row, request.GET), BY_NAME)[:EXPORT_AT_MOST]
     cells = (
         [
             *(one.device.name, str(one.device.product), one.device.serial or ""),
@@ -212,6 +160,23 @@ def export(request: HttpRequest, pk: int, ending: str) -> HttpResponseBase:
         for one in rows.iterator(chunk_size=CHUNK)
     )
     return sheet_response(request, "reserve-de-pret", heads, cells, ending=ending)
+
+
+@require_GET
+@login_required
+def pools_export(request: HttpRequest, ending: str) -> HttpResponseBase:
+    """GET `/prets/reserves/export.csv`: the same filters."""
+    heads = [_("Réserve"), _("École"), _("PO"), _("Province"), _("Appareils"), _("Prêts à partir"),
+             _("Sortis ou réservés"), _("En réparation"), _("Chargeurs")]  # fmt: skip
+    rows = in_order(pools_asked(user_of(request), request.GET), POOLS_BY_NAME)[:EXPORT_AT_MOST]
+    cells = (
+        [
+            *(one.name, one.school or "", one.authority or "", one.get_province_display()),
+            *(getattr(one, name) for name in COUNTED),
+        ]
+        for one in rows.iterator(chunk_size=CHUNK)
+    )
+    return sheet_response(request, "reserves-de-pret", heads, cells, ending=ending)
 
 
 @require_POST
@@ -272,7 +237,7 @@ def device_loans(request: HttpRequest, pk: int) -> HttpResponse:
     piece = item.select_related("pool", "device", "partner__device").first()
     context: dict[str, Any] = {"piece": piece}
     if piece is not None:
-        context["place"] = place_of(piece, _away([piece]).get(piece.pk))
+        context["place"] = place_of(piece, held_now([piece]).get(piece.pk))
         ended = Loan.objects.filter(item=piece, state=LoanState.RETURNED)
         context["times"] = ended.count()
     return render(request, "byod/loans/_device.html", context)
@@ -280,6 +245,7 @@ def device_loans(request: HttpRequest, pk: int) -> HttpResponse:
 
 urlpatterns: list[URLPattern] = [
     path("prets/reserves/", pools, name="loan_pools"),
+    *sheet_paths("prets/reserves/export", pools_export, "loan_pools_export"),
     path("prets/reserves/<int:pk>/", pool, name="loan_pool"),
     *sheet_paths("prets/reserves/<int:pk>/export", export, "loan_pool_export"),
     path("prets/reserves/<int:pk>/ajouter/", fill, name="loan_pool_fill"),

@@ -24,6 +24,7 @@ from byod.actions.loans.sign_terms import (
 from byod.models.loans.loans import Loan
 from byod.models.loans.terms import LoanTerms
 from byod.models.people.members import MEMBER_READERS
+from byod.views.loans.tabs import tabs_of
 from byod.views.people.door import MemberRequest, member_required
 from inventory.access import DecisionImpossible, require
 from schools.models import School, User
@@ -67,6 +68,7 @@ def terms(request: HttpRequest) -> HttpResponse:
     context = {
         "menu": "loans",
         "crumbs": [(_("Prêts"), reverse("byod:loans")), (_("Conditions"), None)],
+        "tabs": tabs_of(user),
         "school": school,
         "schools": own,
         "rows": rows,

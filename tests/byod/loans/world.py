@@ -15,7 +15,7 @@ from byod.models.loans.conditions import LoanCheck, LoanPhoto
 from byod.models.loans.damages import LoanDamage
 from byod.models.loans.desks import DeskScan, LoanDesk
 from byod.models.loans.loans import Loan, LoanState
-from byod.models.loans.pools import LoanPool, PoolItem
+from byod.models.loans.pools import LoanPool, PoolItem, PoolSite
 from byod.models.loans.reminders import LoanReminder
 from byod.models.loans.terms import LoanTerms, TermsSignature
 from inventory.models import Category
@@ -25,6 +25,10 @@ from tests.cast import make_device
 
 GUESSES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("prets/guichet/", {"pk": "loan_desk"}),
+    *(
+        (f"prets/reserves/<int:pk>/{word}", {"pk": "shared_pool"})
+        for word in ("regles", "fermer", "demander")
+    ),
     ("prets/reserves/", {"pk": "loan_pool"}),
     ("prets/classes/", {"pk": "school_class"}),
     ("prets/degats/", {"pk": "loan_damage"}),
@@ -32,6 +36,7 @@ GUESSES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("moi/prets/", {"pk": "loan"}),
     ("prets/<int:pk>", {"pk": "loan"}),
     ("loan-pools/", {"pk": "loan_pool"}),
+    ("loan-items/", {"pk": "pool_item"}),
     ("loans/", {"pk": "loan"}),
 )
 """Part of a route → what its parameters stand for, most precise first."""
@@ -50,6 +55,8 @@ class LoansWorld:
     """A pool of the school with a laptop that is out, and a session at the desk."""
 
     loan_pool: LoanPool
+    shared_pool: LoanPool
+    pool_site: PoolSite
     pool_item: PoolItem
     loan: Loan
     loan_desk: LoanDesk
@@ -94,8 +101,11 @@ def make_loans_world(site: Site, technician: User, name: str, made: dict[str, An
     photo = LoanPhoto(item=item, loan=loan, site=site, moment="out")
     photo.photo.save("photo.jpg", ContentFile(b"\xff\xd8"), save=False)
     photo.save()
+    shared = LoanPool.objects.create(name=f"Commune {name}", authority=site.school.authority)
     return LoansWorld(
         loan_pool=pool,
+        shared_pool=shared,
+        pool_site=PoolSite.objects.create(pool=shared, site=site, at_most=3),
         pool_item=item,
         loan=loan,
         loan_desk=desk,
