@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("byod", "0014_lists_of_revocations_stand_apart"),
+        ("byod", "0050_letters_to_families_and_refusals"),
         ("schools", "0054_a_key_opens_devices_and_loans"),
     ]
 
