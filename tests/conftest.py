@@ -37,10 +37,27 @@ def pytest_configure(config: pytest.Config) -> None:
     _held.enter_context(postgres.running(cluster))
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Start the long ones first: begun last, they would run alone while other processes wait."""
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    """Keep the tests of a file in one process, and start the long files first.
+
+    What a file makes for its tests (the demonstration, Chromium, a server) is then made once;
+    begun last, a long one would run alone while other processes wait.
+    """
+    files: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.location[0], []).append(item)
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.location[0]))
+    items.sort(key=lambda item: _weight(files[item.location[0]]), reverse=True)
+
+
+def _weight(tests: list[pytest.Item]) -> tuple[bool, bool, int]:
+    """What is known of a file before it runs: long tests, a browser, how many tests."""
+    long, browser = (
+        any(test.get_closest_marker(name) for test in tests) for name in ("long", "browser")
+    )
+    return long, browser, len(tests)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -7,7 +7,7 @@ import sys
 
 from deploy.settings import env
 
-PARALLEL = ["-n", "auto", "--dist", "loadgroup"]
+PARALLEL = ["-n", "auto", "--dist", "loadgroup", "--no-loadscope-reorder"]
 
 
 def arguments(words: list[str]) -> list[str]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-import pytest
 from django.apps import apps
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 
 from deploy.lab.accounts import DEMO_ACCOUNTS
 from deploy.lab.region import REGION
@@ -16,11 +15,6 @@ from inventory.models import Device
 from schools.models import Management, RoleKind, Site, User, supervised_sites
 from supervision.models import AgreedTime, Target
 from supervision.snmp.contract import Community, UsmUser
-
-
-@pytest.fixture
-def demo(db):
-    call_command("load_demo", verbosity=0)
 
 
 def counts() -> dict[str, int]:
@@ -94,10 +88,3 @@ def test_what_an_administrator_changed_stays(demo):
     assert Target.objects.get(device__name="AP-B12").interval_s == 300
     assert AgreedTime.objects.get(service="").confirm_s == 300
     assert Device.objects.get(name="AP-B13").serial == "AUTRE-1"
-
-
-def test_it_refuses_where_published_passwords_are_forbidden(db, settings):
-    settings.DEMO_PASSWORDS = False
-    with pytest.raises(CommandError, match="public passwords"):
-        call_command("load_demo", verbosity=0)
-    assert not User.objects.exists()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from deploy.lab.plan import LabError
@@ -36,3 +36,10 @@ def test_keys_beyond_999_stay_numbers_in_the_page(db, client):
     assert f'name="device" value="{device.pk}"' in said
     assert f"sse:site-{device.site_id} " in said
     assert device.site_id > 999
+
+
+def test_it_refuses_where_published_passwords_are_forbidden(db, settings):
+    settings.DEMO_PASSWORDS = False
+    with pytest.raises(CommandError, match="public passwords"):
+        call_command("load_demo", verbosity=0)
+    assert not User.objects.exists()
