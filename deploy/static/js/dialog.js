@@ -35,7 +35,7 @@
     }
     if (!target.closest(".side")) document.querySelector(".shell.open")?.classList.remove("open");
     for (const menu of document.querySelectorAll("details.me-menu[open], details.pop-x[open]")) {
-      if (!menu.contains(target)) menu.open = false;
+      if (!menu.contains(target) || target.closest("a[href^='#']")) menu.open = false;
     }
   });
 
