@@ -281,6 +281,8 @@ SITE_STATES = "supervision.register_states.SiteStates"
 DEVICE_TROUBLES = "helpdesk.troubles.open_on_devices"
 # Which ticket answers for a damage of a lent device (byod/views/loans/loans.py).
 DAMAGE_TICKETS = "helpdesk.damage_tickets.tickets_of"
+# What other apps wrote of a damage forgets its pupil with the loan (byod/actions/loans/keeping.py).
+PUPILS_FORGOTTEN = ["helpdesk.actions.forget_pupil.forget_pupil"]
 # Devices that another app keeps for something else: they are not shared for bookings.
 DEVICES_KEPT = ["byod.pooled.pooled_devices"]
 DEVICE_STATES = "supervision.register_states.DeviceStates"

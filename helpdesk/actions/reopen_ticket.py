@@ -3,7 +3,14 @@ from __future__ import annotations
 from django.db import transaction
 
 from helpdesk.access import can_reopen, require
-from helpdesk.actions.writing import PROMISED, lock_ticket, set_promise, tell, write_event
+from helpdesk.actions.writing import (
+    PROMISED,
+    journal_why,
+    lock_ticket,
+    set_promise,
+    tell,
+    write_event,
+)
 from helpdesk.models import EventKind, Ticket, TicketState
 from schools.actions.audit import record_action
 from schools.models import User
@@ -36,7 +43,7 @@ def reopen_ticket(pk: int, *, by: User, why: str = "") -> Ticket:
         site=ticket.site,
         before=before,
         after={"state": ticket.state},
-        why=why,
+        why=journal_why(ticket, why),
     )
     tell(ticket)
     return ticket

@@ -3,7 +3,14 @@ from __future__ import annotations
 from django.db import transaction
 
 from helpdesk.access import can_set_priority, require
-from helpdesk.actions.writing import PROMISED, lock_ticket, set_promise, tell, write_event
+from helpdesk.actions.writing import (
+    PROMISED,
+    journal_why,
+    lock_ticket,
+    set_promise,
+    tell,
+    write_event,
+)
 from helpdesk.models import EventKind, Priority, Ticket
 from schools.actions.audit import record_action
 from schools.models import User
@@ -28,7 +35,7 @@ def set_priority(pk: int, priority: int, *, by: User, why: str = "") -> Ticket:
         site=ticket.site,
         before={"priority": old},
         after={"priority": int(new)},
-        why=why,
+        why=journal_why(ticket, why),
     )
     tell(ticket)
     return ticket

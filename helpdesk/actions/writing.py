@@ -57,6 +57,12 @@ def write_event(
     )
 
 
+def journal_why(ticket: Ticket, why: str) -> str:
+    """The reason as the journal may keep it, which is never rewritten: that of a ticket about a
+    pupil's device stays in the ticket's own history, which can forget (``forget_pupil``)."""
+    return "" if ticket.damages.exists() else why
+
+
 def marks_of(ticket: Ticket) -> list[Mark]:
     """The events that stop or start the ticket's clock."""
     rows = ticket.events.filter(kind__in=PAUSES | RUNS).order_by("at", "pk")

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from byod.models.loans.conditions import LoanPhoto
 from byod.models.loans.damages import LoanDamage
@@ -22,6 +23,7 @@ from byod.models.loans.loans import Loan, LoanState
 from byod.models.loans.reminders import LoanReminder
 from byod.models.loans.terms import TermsSignature
 from byod.models.people.members import Member
+from byod.rules.privacy.naming import words_to_forget
 from schools.sealed import unseal
 
 SESSION = dt.timedelta(hours=14)
@@ -29,7 +31,8 @@ SESSION = dt.timedelta(hours=14)
 BATCH = 2000
 _FORGET = """
 UPDATE byod_loan
-   SET borrower_id = NULL, request_id = NULL, unlinked_at = %(now)s, during = 'empty',
+   SET borrower_id = NULL, request_id = NULL, replaces_id = NULL,
+       unlinked_at = %(now)s, during = 'empty',
        out_at = date_trunc('day', out_at AT TIME ZONE %(zone)s) AT TIME ZONE %(zone)s,
        returned_at = date_trunc('day', returned_at AT TIME ZONE %(zone)s) AT TIME ZONE %(zone)s
  WHERE id = ANY(%(keys)s)
@@ -69,8 +72,14 @@ def _forget_loans(now: dt.datetime) -> int:
 
 @transaction.atomic
 def unlink(keys: Iterable[int], now: dt.datetime) -> int:
-    """Nothing leads from these loans to a pupil any more. How many."""
+    """Nothing leads from these loans to a pupil any more. How many.
+
+    A replacement that is still out would lead from its pupil to the device that it replaces; what
+    people wrote about the damage may name the pupil. Both go first, while the name is known.
+    """
     asked = list(keys)
+    _silence(asked)
+    Loan.objects.filter(replaces__in=asked).update(replaces=None)
     TermsSignature.objects.filter(loan__in=asked).update(loan=None)
     LoanReminder.objects.filter(loan__in=asked).delete()
     DeskScan.objects.filter(loan__in=asked).delete()
@@ -78,6 +87,26 @@ def unlink(keys: Iterable[int], now: dt.datetime) -> int:
         zone = timezone.get_default_timezone_name()
         cursor.execute(_FORGET, {"now": now, "zone": zone, "keys": asked})
         return int(cursor.rowcount)
+
+
+def _silence(keys: list[int]) -> None:
+    """Take the pupil out of what other apps wrote of a damage (``settings.PUPILS_FORGOTTEN``).
+
+    The name is unsealed in memory for the search alone; nobody reads it.
+    """
+    damages = LoanDamage.objects.filter(loan__in=keys, loan__borrower__isnull=False)
+    for damage in damages.select_related("loan__borrower__identity"):
+        assert damage.loan is not None
+        assert damage.loan.borrower is not None
+        member = damage.loan.borrower
+        identity = getattr(member, "identity", None)
+        told = [member.pseudonym]
+        if identity is not None:
+            named = identity.named
+            told += [str(named), f"{named.family_name} {named.given_name}", named.guardian_name]
+            told += [named.email, named.guardian_email, named.guardian_phone]
+        for name in settings.PUPILS_FORGOTTEN:
+            import_string(name)(damage.pk, words_to_forget(*told))
 
 
 def _destroy_terms(now: dt.datetime) -> int:
