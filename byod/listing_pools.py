@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -79,6 +87,13 @@ def pools_seen(user: User) -> QuerySet[LoanPool]:
             broken=Count("items", filter=here & Q(items__device__state=DeviceState.IN_REPAIR)),
         )
     )
+
+
+def ready_items(rows: QuerySet[PoolItem]) -> QuerySet[PoolItem]:
+    """With ``available``: a device or charger that could leave the pool now."""
+    held = Loan.objects.taken().filter(Q(item=OuterRef("pk")) | Q(charger=OuterRef("pk")))
+    working = Q(device__state__in=LENDABLE)
+    return rows.annotate(available=ExpressionWrapper(working & ~Exists(held), BooleanField()))
 
 
 POOL_FILTERS = (

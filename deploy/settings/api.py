@@ -53,6 +53,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "IncidentState": "supervision.models.IncidentState",
         "Level": "schools.models.Level",
         "LanguageEnum": [("fr", "Français"), ("de", "Deutsch"), ("en", "English")],
+        "DeviceLoanState": "byod.models.loans.loans.LoanState",
         "LoanRequestState": "byod.models.equity.requests.RequestState",
         "LoanAskedBy": "byod.models.equity.requests.AskedBy",
         "LentLineKind": "byod.models.equity.lines.LineKind",

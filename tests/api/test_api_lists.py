@@ -19,7 +19,7 @@ ALONE = {
 """Lists that more sites of the same authority do not lengthen."""
 OFFICERS_READ = {"obligations"}
 SCHOOLS_READ = {
-    *("school-classes", "members", "loan-requests", "allocation-rounds", "line-loans"),
+    *("school-classes", "members", "loan-requests", "allocation-rounds", "line-loans", "loans"),
 }
 """Of minors: by those who run the site alone, whatever one's view of the Region."""
 CATALOGUE = {"products", "kits", "kit-versions", "custom-fields"}  # tests/api/test_api_catalogue.py
