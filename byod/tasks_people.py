@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from byod.actions.people.authorise import settle_site
+from byod.actions.people.decisions import settle_decisions
 from byod.actions.people.guests import end_stays_over
 from byod.actions.people.mail_letters import mail_letters
 from byod.actions.people.remind_families import remind_families
@@ -43,3 +44,9 @@ def send_family_letters() -> int:
 def remind_guardians() -> int:
     """Every school day in the morning: guardians who did not answer are asked again."""
     return remind_families(timezone.now())
+
+
+@shared_task(name="byod.tasks_people.settle_mass_decisions")
+def settle_mass_decisions() -> int:
+    """Every ten minutes: decisions that can be undone no more revoke what they closed."""
+    return settle_decisions(timezone.now())

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from byod.views.people import (
     charters,
+    decisions,
     guests,
     letters,
     lists,
@@ -62,6 +63,7 @@ SCHOOL: list[URLPattern] = [
     path("inscrits/lettres/<int:pk>/avancement/", letters.progress, name="letter_progress"),
     path("inscrits/lettres/<int:pk>/arreter/", letters.stop, name="letters_stop"),
     path("inscrits/lettres/<int:pk>/renvoyer/", letters.again, name="letters_again"),
+    path("inscrits/decisions/<int:pk>/annuler/", decisions.undo, name="decision_undo"),
     path("inscrits/<int:site>/inscrire/", person.register, name="register_person"),
     path("inscrits/<int:site>/importer/", lists.send, name="class_list_send"),
     path("inscrits/listes/<int:pk>/", lists.preview, name="class_list"),

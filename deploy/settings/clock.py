@@ -168,6 +168,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "settle-mass-decisions": {
+        "task": "byod.tasks_people.settle_mass_decisions",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "remind-guardians": {
         "task": "byod.tasks_people.remind_guardians",
         "schedule": crontab(hour="8", minute="40"),

@@ -77,7 +77,7 @@ def withdraw_agreement(member: Member, *, as_guardian: bool, now: dt.datetime) -
 
 
 @transaction.atomic
-def note_papers(user: User, members: Iterable[Member]) -> Settled:
+def note_papers(user: User, members: Iterable[Member], now: dt.datetime | None = None) -> Settled:
     """The school holds the signed paper of these people of one site: both signatures are on it.
 
     Raises DecisionRefused.
@@ -86,7 +86,7 @@ def note_papers(user: User, members: Iterable[Member]) -> Settled:
     if not rows:
         return Settled()
     require(can_run(user, rows[0].site))
-    now = timezone.now()
+    now = now or timezone.now()
     texts = in_force(rows[0].site.school)
     floor, own = texts.key
     asked = [(row, False) for row in rows] + [(row, True) for row in rows if row.needs_guardian]

@@ -141,7 +141,7 @@ def _give(rows: list[Member], texts: InForce, now: dt.datetime, by: User | None)
 
 
 @transaction.atomic
-def authorise(user: User, members: Iterable[Member]) -> Settled:
+def authorise(user: User, members: Iterable[Member], now: dt.datetime | None = None) -> Settled:
     """The school lifts its suspensions, and authorises whoever misses nothing else.
 
     Raises DecisionRefused. People who still miss something stay as they are: ``waiting`` says what.
@@ -150,11 +150,13 @@ def authorise(user: User, members: Iterable[Member]) -> Settled:
     if not rows:
         return Settled()
     Authorisation.objects.filter(member__in=rows, barred=True).update(barred=False)
-    return settle(rows, timezone.now(), by=user)
+    return settle(rows, now or timezone.now(), by=user)
 
 
 @transaction.atomic
-def withdraw(user: User, members: Iterable[Member], why: str) -> int:
+def withdraw(
+    user: User, members: Iterable[Member], why: str, now: dt.datetime | None = None
+) -> int:
     """The school ends authorisations, for a reason that the family reads; how many.
 
     Raises DecisionRefused, DecisionImpossible without a reason.
@@ -163,7 +165,7 @@ def withdraw(user: User, members: Iterable[Member], why: str) -> int:
     reason = " ".join(why.split())[:300]
     if not reason:
         raise DecisionImpossible(_("Dites pourquoi\u00a0: la famille lit ce motif."))
-    now = timezone.now()
+    now = now or timezone.now()
     live = Authorisation.objects.live().filter(member__in=rows)
     ended = live.update(ended_at=now, ended_by=user, barred=True, end_why=reason)
     if ended:

@@ -21,8 +21,16 @@ from django.utils.translation import gettext as _
 from byod.access.people.members import can_run
 from byod.actions.people.authorise import settle_site
 from byod.actions.people.class_list_files import read_class_list
+from byod.actions.people.decisions import begin_decision, note_members, note_rows
+from byod.actions.people.decisions_of_lists import (
+    note_changed,
+    note_changes,
+    note_classes,
+    touched_keys,
+)
 from byod.actions.people.letters import end_mailed_links
 from byod.actions.people.register import close_for
+from byod.models.people.decisions import DecisionKind, EntryKind
 from byod.models.people.identities import Identity, Named
 from byod.models.people.lists import ClassList
 from byod.models.people.members import Member, MemberKind, RegisteredBy, SchoolClass
@@ -218,10 +226,14 @@ def apply_class_list(user: User, pk: int, *, leaving: bool = False) -> ClassList
         raise DecisionImpossible(
             _("Beaucoup de personnes partiraient\u00a0: cochez la case qui le confirme.")
         )
+    decision = begin_decision(user, row.site, DecisionKind.CLASS_LIST, now)
     classes = _open_classes(row, told)
-    _write_new(row, told.new, classes)
+    new = _write_new(row, told.new, classes)
+    note_changes(decision, [one.member for one in told.changed])
     _write_changed(told.changed, classes)
-    close_for([one.pk for one in told.leaving], "left")
+    note_changed(decision)
+    gone = [one.pk for one in told.leaving]
+    close_for(gone, "left", now, revoke=False)
     SchoolClass.objects.filter(pk__in=[one.pk for one in told.closing]).update(
         closed_on=timezone.localdate(now)
     )
@@ -230,6 +242,10 @@ def apply_class_list(user: User, pk: int, *, leaving: bool = False) -> ClassList
     row.save(update_fields=["sealed", "applied_at", "figures"])
     record_action(user, "import_class_list", row.site, site=row.site, after=row.figures)
     settle_site(row.site, now)
+    note_members(decision, EntryKind.NEW, new)
+    note_classes(decision, told.opened, row.year, [one.pk for one in told.closing])
+    moved = len(told.new) + len(told.changed) + len(gone)
+    note_rows(decision, touched_keys(row.site), left=gone, people=moved)
     announce("members", row.site_id, site=row.site_id)
     return row
 
@@ -243,7 +259,7 @@ def _open_classes(row: ClassList, told: Difference) -> dict[str, SchoolClass]:
     return {one.name: one for one in known}
 
 
-def _write_new(row: ClassList, new: list[ListRow], classes: dict[str, SchoolClass]) -> None:
+def _write_new(row: ClassList, new: list[ListRow], classes: dict[str, SchoolClass]) -> list[int]:
     made = Member.objects.bulk_create(
         Member(
             site=row.site,
@@ -257,6 +273,7 @@ def _write_new(row: ClassList, new: list[ListRow], classes: dict[str, SchoolClas
         for one in new
     )
     _seal_names((member, _merged(one, Named())) for member, one in zip(made, new, strict=True))
+    return [member.pk for member in made]
 
 
 def _write_changed(changed: list[Changed], classes: dict[str, SchoolClass]) -> None:

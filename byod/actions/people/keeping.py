@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from byod.models.loans.loans import Loan
 from byod.models.people.agreements import CharterAgreement
+from byod.models.people.decisions import DecisionEntry
 from byod.models.people.devices import Credential, PersonalDevice
 from byod.models.people.guests import GuestStay
 from byod.models.people.identities import Identity, IdentityReading
@@ -63,6 +64,7 @@ def _strip(keys: list[int]) -> None:
     PersonalDevice.objects.filter(member__in=keys).delete()
     PersonalLink.objects.filter(member__in=keys).delete()
     FamilyLetter.objects.filter(member__in=keys).delete()
+    DecisionEntry.objects.filter(member__in=keys).delete()
     GuardianRefusal.objects.filter(member__in=keys).delete()
     CharterAgreement.objects.filter(member__in=keys).delete()
     Authorisation.objects.filter(member__in=keys).delete()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -105,17 +106,22 @@ def take_back(user: User, pk: int) -> Member:
     return member
 
 
-def close_for(keys: list[int], why: str) -> None:
+def close_for(
+    keys: list[int], why: str, now: dt.datetime | None = None, *, revoke: bool = True
+) -> None:
     """These people left today: authorisations, credentials and links end. Inside a transaction.
 
-    The link of a guardian stays: a loan may still have to come back.
+    The link of a guardian stays: a loan may still have to come back. ``revoke`` False: credentials
+    are revoked when the decision about many that this is part of is settled; the network refuses
+    whoever left all the same.
     """
-    now = timezone.now()
+    now = now or timezone.now()
     Member.objects.filter(pk__in=keys).update(left_on=timezone.localdate(now))
     Authorisation.objects.live().filter(member__in=keys).update(
         ended_at=now, end_why=_("départ de l’école")
     )
-    revoke_of(PersonalDevice.objects.filter(member__in=keys), now, why)
+    if revoke:
+        revoke_of(PersonalDevice.objects.filter(member__in=keys), now, why)
     links = PersonalLink.objects.filter(member__in=keys, revoked_at=None, as_guardian=False)
     links.update(revoked_at=now)
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from byod.access.people.members import can_run
+from byod.models.people.decisions import MassDecision
 from byod.models.people.members import MEMBER_READERS, Member
 from inventory.access import require
 from schools.models import Site, User
@@ -18,6 +21,8 @@ from schools.models.scope import scope_of, sites_q
 from schools.views.doors import user_of
 
 SITES = 20
+DECISIONS = 5
+TABS_WITH_UNDO = ("classes", "list")
 
 
 def own_sites(user: User) -> list[Site]:
@@ -47,6 +52,12 @@ def member_run(request: HttpRequest, pk: int) -> Member:
     return member
 
 
+def recent_decisions(site: Site, now: dt.datetime) -> list[MassDecision]:
+    """What was done to many here and can still be undone, the latest first."""
+    rows = MassDecision.objects.undoable(now).filter(site=site).select_related("made_by")
+    return list(rows[:DECISIONS])
+
+
 def base(request: HttpRequest, site: Site, here: str, tab: str) -> dict[str, Any]:
     """What every page of a site's people begins with."""
     home = reverse("byod:people", args=[site.pk])
@@ -58,4 +69,5 @@ def base(request: HttpRequest, site: Site, here: str, tab: str) -> dict[str, Any
         "site": site,
         "sites": own_sites(user_of(request)),
         "tab": tab,
+        "decisions": recent_decisions(site, timezone.now()) if tab in TABS_WITH_UNDO else [],
     }

@@ -16,8 +16,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from byod.actions.people.agree import note_papers
-from byod.actions.people.authorise import Settled, authorise, withdraw
+from byod.actions.people.authorise import Settled
+from byod.actions.people.decide_many import (
+    authorise_many,
+    leave_many,
+    lose_many,
+    note_papers_many,
+    suspend_many,
+)
 from byod.actions.people.in_force import in_force
 from byod.actions.people.letters import write_families
 from byod.actions.people.links import revoke_links
@@ -197,20 +203,37 @@ def act(request: HttpRequest, site: int) -> HttpResponse:
         if what in ("codes", "parent_codes"):
             return _sheet(request, rows, as_guardian=what == "parent_codes")
         if what == "authorise":
-            _tell(request, authorise(user, rows))
+            _tell(request, authorise_many(user, rows))
         elif what == "paper":
-            _tell(request, note_papers(user, rows))
-        elif what == "withdraw":
-            n = withdraw(user, rows, request.POST.get("why", ""))
-            told = ngettext("%(n)d accès suspendu.", "%(n)d accès suspendus.", n)
-            messages.success(request, told % {"n": n})
-        elif what == "revoke_links":
-            n = revoke_links(user, rows)
-            told = ngettext("%(n)d lien révoqué.", "%(n)d liens révoqués.", n)
-            messages.success(request, told % {"n": n})
+            _tell(request, note_papers_many(user, rows))
+        else:
+            _close(request, rows, what)
     except DecisionImpossible as why:
         messages.error(request, str(why))
     return HttpResponseRedirect(_back(request, row))
+
+
+def _close(request: HttpRequest, rows: list[Member], what: str) -> None:
+    """What takes something away from several people. Raises DecisionImpossible."""
+    user, told = user_of(request), ""
+    if what == "withdraw":
+        n = suspend_many(user, rows, request.POST.get("why", ""))
+        told = ngettext("%(n)d accès suspendu.", "%(n)d accès suspendus.", n)
+    elif what == "left":
+        n = leave_many(user, rows)
+        told = ngettext("%(n)d départ noté.", "%(n)d départs notés.", n)
+    elif what == "lost":
+        n = lose_many(user, rows)
+        told = ngettext(
+            "%(n)d appareil n’entre plus sur le réseau.",
+            "%(n)d appareils n’entrent plus sur le réseau.",
+            n,
+        )
+    elif what == "revoke_links":
+        n = revoke_links(user, rows)
+        told = ngettext("%(n)d lien révoqué.", "%(n)d liens révoqués.", n)
+    if told:
+        messages.success(request, told % {"n": n})
 
 
 def _write(request: HttpRequest, rows: list[Member], kind: str) -> HttpResponse:

@@ -17,6 +17,7 @@ from byod.models.people.authorities import (
     RevokedCertificate,
 )
 from byod.models.people.charters import CharterVersion
+from byod.models.people.decisions import DecisionKind, MassDecision
 from byod.models.people.devices import Credential, CredentialKind, PersonalDevice, Platform
 from byod.models.people.guests import GuestStay
 from byod.models.people.identities import Identity, IdentityReading, Named
@@ -37,6 +38,7 @@ from schools.sealed import seal
 
 GUESSES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("moi/entrer/", {"token": "inconnu"}),
+    ("inscrits/decisions/", {"pk": "mass_decision"}),
     ("inscrits/lettres/", {"pk": "letter_round"}),
     ("inscrits/listes/", {"pk": "class_list"}),
     ("inscrits/personne/", {"pk": "pupil"}),
@@ -69,6 +71,7 @@ SHARED: dict[str, str] = {
 """URL names that belong to no school, and why."""
 SEEN_THROUGH_ANOTHER: dict[str, str] = {
     "byod.Identity": "names: read by one action, which writes down who did",
+    "byod.DecisionEntry": "what a decision about many wrote: read by undoing it alone",
     "byod.MemberSession": "a browser of a pupil: read by its own cookie alone",
     "byod.RevocationList": "told to anybody: which certificates open nothing any more",
     "byod.RevokedCertificate": "told to anybody in the lists of revocations",
@@ -89,6 +92,7 @@ class PeopleWorld:
     personal_device: PersonalDevice
     credential: Credential
     personal_link: PersonalLink
+    mass_decision: MassDecision
     letter_round: LetterRound
     family_letter: FamilyLetter
     guardian_refusal: GuardianRefusal
@@ -144,6 +148,9 @@ def make_people_world(site: Site, technician: User, name: str, made: dict[str, A
         ),
         personal_device=device,
         personal_link=link,
+        mass_decision=MassDecision.objects.create(
+            site=site, kind=DecisionKind.PAPER, until=now + dt.timedelta(hours=48)
+        ),
         letter_round=letters,
         family_letter=FamilyLetter.objects.create(
             round=letters, member=pupil, kind=letters.kind, state=LetterState.NO_ADDRESS
