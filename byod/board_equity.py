@@ -6,6 +6,7 @@ Whoever runs a school reads its figures exactly; everybody else reads counts of 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
@@ -87,36 +88,41 @@ def total(rows: Collection[Figures]) -> Figures:
 def figures_of(schools: Collection[int], year: int) -> dict[int, Figures]:
     """School → its figures. Queries do not grow with the schools."""
     keys = list(schools)
-    count = _Counts(keys)
-    pupils = count.sum(
-        Headcount.objects.filter(year=last_year(), level__in=LEVELS), "site__school", "pupils"
-    )
+    pupils = _sums(Headcount.objects.filter(year=last_year(), level__in=LEVELS), keys, "pupils")
     members = Member.objects.present().pupils()
-    connected = count.of(members.authorised(), "site__school")
-    lacking = count.of(members.filter(equipment__in=UNEQUIPPED), "site__school")
-    offline = count.of(members.filter(equipment__in=UNCONNECTED), "site__school")
-    asked = LoanRequest.objects.filter(year=year)
-    waiting = count.of(asked.filter(state__in=WAITING), "site__school")
-    demand = count.of(asked.filter(state__in=WAITING, wants_device=True), "site__school")
-    served = count.of(asked.filter(state=RequestState.SERVED), "site__school")
-    ever = count.of(LoanRequest.objects.filter(state=RequestState.SERVED), "site__school")
-    devices = count.of(Loan.objects.filter(state=LoanState.OUT), "site__school")
+    connected = _counts(members.authorised(), keys)
+    at_home = _several(
+        members,
+        keys,
+        lacking=Q(equipment__in=UNEQUIPPED),
+        offline=Q(equipment__in=UNCONNECTED),
+    )
+    asked = _several(
+        LoanRequest.objects.all(),
+        keys,
+        waiting=Q(year=year, state__in=WAITING),
+        demand=Q(year=year, state__in=WAITING, wants_device=True),
+        served=Q(year=year, state=RequestState.SERVED),
+        ever=Q(state=RequestState.SERVED),
+    )
+    devices = _counts(Loan.objects.filter(state=LoanState.OUT), keys)
     out = LineLoan.objects.out()
-    lines = count.of(out, "site__school")
-    month = count.sum(out, "site__school", "line__plan__month_eur")
-    unused = count.of(out.filter(line__in=unused_lines()), "site__school")
+    lines = _counts(out, keys)
+    month = _sums(out, keys, "line__plan__month_eur")
+    unused = _counts(out.filter(line__in=unused_lines()), keys)
     own, percents = own_supply(keys), percents_of(keys)
     found = {}
     for key in keys:
         free = own.get(key, Supply())
-        wanted = demand.get(key, 0)
+        of_requests, of_home = asked[key], at_home[key]
+        wanted = of_requests["demand"]
         found[key] = Figures(
             pupils=pupils.get(key, 0),
             connected=connected.get(key, 0),
-            unequipped=lacking.get(key, 0),
-            unconnected=offline.get(key, 0),
-            waiting=waiting.get(key, 0),
-            served=served.get(key, 0),
+            unequipped=of_home["lacking"],
+            unconnected=of_home["offline"],
+            waiting=of_requests["waiting"],
+            served=of_requests["served"],
             demand=wanted,
             supply=free.devices,
             lines_free=free.lines,
@@ -126,24 +132,31 @@ def figures_of(schools: Collection[int], year: int) -> dict[int, Figures]:
             lines_unused=unused.get(key, 0),
             lines_month=Decimal(month.get(key, 0)),
             target=target_of(pupils.get(key, 0), percents[key]),
-            never_served=int(bool(waiting.get(key, 0)) and not ever.get(key, 0)),
+            never_served=int(bool(of_requests["waiting"]) and not of_requests["ever"]),
         )
     return found
 
 
-class _Counts:
-    """Counts and sums of rows by school."""
+def _of(rows: Any, schools: list[int]) -> Any:
+    """Rows of schools, told by their school."""
+    return rows.filter(site__school__in=schools).order_by().values_list("site__school")
 
-    def __init__(self, schools: list[int]) -> None:
-        self.schools = schools
 
-    def of(self, rows: Any, path: str) -> dict[int, int]:
-        narrow = rows.filter(**{f"{path}__in": self.schools}).order_by()
-        return dict(narrow.values_list(path).annotate(n=Count("pk", distinct=True)))
+def _counts(rows: Any, schools: list[int]) -> dict[int, int]:
+    return dict(_of(rows, schools).annotate(n=Count("pk")))
 
-    def sum(self, rows: Any, path: str, column: str) -> dict[int, Any]:
-        narrow = rows.filter(**{f"{path}__in": self.schools}).order_by()
-        return dict(narrow.values_list(path).annotate(n=Sum(column)))
+
+def _sums(rows: Any, schools: list[int], column: str) -> dict[int, Any]:
+    return dict(_of(rows, schools).annotate(n=Sum(column)))
+
+
+def _several(rows: Any, schools: list[int], **which: Q) -> dict[int, dict[str, int]]:
+    """School → how many of each kind, in one pass over the rows."""
+    found: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(which, 0))
+    counts = {name: Count("pk", filter=condition) for name, condition in which.items()}
+    for school, *told in _of(rows, schools).annotate(**counts):
+        found[school] = dict(zip(which, told, strict=True))
+    return found
 
 
 def percents_of(schools: Collection[int]) -> dict[int, Decimal]:
