@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from byod.actions.equity.make_round import Standing
@@ -16,7 +17,7 @@ from byod.models.equity.requests import LoanRequest, RequestState
 from byod.models.people.identities import Named
 from byod.models.people.members import Equipment, SchoolClass
 from byod.rules.equity.order import Asked, Placed
-from schools.filters import Filter, by
+from schools.filters import Filter, by, narrowed
 from schools.keyset import KEY, Column
 from schools.models import School, User
 
@@ -157,3 +158,13 @@ def found_by(rows: Sequence[Shown], words: str) -> list[Shown]:
         return f"{one.named or ''} {row.school_class or ''} {row.member or ''}".casefold()
 
     return [one for one in rows if all(word in told(one) for word in wanted)]
+
+
+def listed(user: User, school: School, tab: str, query: QueryDict, order: Standing) -> list[Shown]:
+    """All that the address bar asks for of a tab: filtered, sought, waiting ones in fair order."""
+    asked = narrowed(
+        requests_of(user, school, order.year, tab), filters_of(school, order.year), query
+    )
+    rows = in_fair_order(list(asked), order) if tab == "attente" else settled(list(asked))
+    words = str(query.get("q", "")).strip()
+    return found_by(with_names(user, rows, "loan_search"), words) if words else rows

@@ -8,6 +8,7 @@ from byod.views.equity import (
     board,
     board_open,
     board_school,
+    decisions,
     lines,
     mine,
     operators,
@@ -17,6 +18,7 @@ from byod.views.equity import (
 )
 
 urlpatterns: list[URLPattern] = [
+    *decisions.urlpatterns,
     *requests.urlpatterns,
     *rounds.urlpatterns,
     *surveys.urlpatterns,

@@ -3,43 +3,58 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from byod.access.equity.requests import can_decide, can_prepare
-from byod.actions.equity.make_round import make_round
+from byod.actions.equity.make_round import make_round, standing_order
 from byod.models.equity.requests import WAITING, LoanRequest, RequestState
 from byod.models.equity.rounds import AllocationRound
+from byod.rules.equity.order import covered
+from byod.rules.equity.years import school_year
 from inventory.access import DecisionImpossible, require
 from schools.actions.audit import JournalLine, record_actions
 from schools.live import announce_many
-from schools.models import Site, User
+from schools.models import School, Site, User
 
 DECIDABLE = (RequestState.ASKED, RequestState.GRANTED, RequestState.REFUSED)
-AT_ONCE = 500
-"""Requests of one click; a school has fewer."""
+DECIDED = (RequestState.GRANTED, RequestState.REFUSED)
 
 
 @dataclass(slots=True)
 class Decided:
-    """What one click did. ``left``: requests that were served or withdrawn meanwhile."""
+    """What one click did. ``left``: requests that it could not change, or no longer."""
 
     changed: list[int] = field(default_factory=list)
     left: int = 0
     rounds: list[AllocationRound] = field(default_factory=list)
+    at: dt.datetime | None = None
+    """With who decided, what names the decision: all its requests carry it."""
+    lacking: int = 0
+    """Granted, and for whom nothing is there yet."""
 
 
 @transaction.atomic
 def decide_requests(
-    user: User, keys: Collection[int], *, grant: bool, why: str = "", now: dt.datetime | None = None
+    user: User,
+    keys: Collection[int],
+    *,
+    grant: bool,
+    why: str = "",
+    available: bool = False,
+    now: dt.datetime | None = None,
 ) -> Decided:
-    """Grant or refuse. A grant freezes the order of all that waited at the school as a round.
+    """Grant or refuse, any number. A grant freezes the order of all that waited as a round.
 
-    The same decision again changes nothing. Raises DecisionRefused, DecisionImpossible.
+    ``available``: grant in fair order those for whom something is there once all that was granted
+    before has its own; the others stay to be decided. The same decision again changes nothing.
+    Raises DecisionRefused, DecisionImpossible.
     """
     now = now or timezone.now()
     reason = why.strip()[:300]
@@ -48,18 +63,21 @@ def decide_requests(
     rows = _locked(user, keys)
     _require_all(user, rows)
     state = RequestState.GRANTED if grant else RequestState.REFUSED
-    done = Decided()
     to_change = [row for row in rows if row.state in DECIDABLE and row.state != state]
-    done.left = len([row for row in rows if row.state not in DECIDABLE])
+    done = Decided(left=len([row for row in rows if row.state not in DECIDABLE]), at=now)
+    schools = {row.site.school_id: row.site.school for row in to_change}
+    if available:
+        covered = _covered(schools.values(), {row.pk for row in to_change}, now)
+        done.lacking = len(to_change) - len(covered)
+        to_change = [row for row in to_change if row.pk in covered]
     if grant:
-        schools = {row.site.school_id: row.site.school for row in to_change}
-        done.rounds = [make_round(user, schools[key], now) for key in sorted(schools)]
-    for row in to_change:
-        row.state, row.reason, row.decided_at, row.decided_by = state, reason, now, user
-    _save(to_change)
-    verb = "grant_loan" if grant else "refuse_loan"
-    _tell(user, verb, to_change)
+        with_some = {row.site.school_id for row in to_change}
+        done.rounds = [make_round(user, schools[key], now) for key in sorted(with_some)]
     done.changed = [row.pk for row in to_change]
+    _write(done.changed, state=state, reason=reason, decided_at=now, decided_by=user)
+    _tell(user, "grant_loan" if grant else "refuse_loan", to_change)
+    if grant and not available:
+        done.lacking = len(to_change) - len(_covered(schools.values(), set(done.changed), now))
     return done
 
 
@@ -68,12 +86,47 @@ def undo_decisions(user: User, keys: Collection[int]) -> Decided:
     """Back to « to decide », as long as nothing was handed out. Raises DecisionRefused."""
     rows = _locked(user, keys)
     _require_all(user, rows)
-    undone = [row for row in rows if row.state in (RequestState.GRANTED, RequestState.REFUSED)]
-    for row in undone:
-        row.state, row.reason, row.decided_at, row.decided_by = RequestState.ASKED, "", None, None
-    _save(undone)
+    again = set(_asked_again(rows))
+    undone = [row for row in rows if row.state in DECIDED and row.pk not in again]
+    done = Decided([row.pk for row in undone], len(rows) - len(undone))
+    _write(done.changed, state=RequestState.ASKED, reason="", decided_at=None, decided_by=None)
     _tell(user, "undo_loan_decision", undone)
-    return Decided([row.pk for row in undone], len(rows) - len(undone))
+    return done
+
+
+def undo_decision(user: User, at: dt.datetime) -> Decided:
+    """All that the person decided at one moment, but for what was decided anew or handed out since.
+
+    Raises DecisionRefused, DecisionImpossible where nothing of it is left to undo.
+    """
+    mine = LoanRequest.objects.visible_to(user).filter(decided_by=user, decided_at=at)
+    return undo_decisions(user, list(mine.values_list("pk", flat=True)))
+
+
+def _covered(schools: Iterable[School], keys: Collection[int], now: dt.datetime) -> set[int]:
+    """Which of these requests have all they want, after those that were granted before them."""
+    found: set[int] = set()
+    for school in schools:
+        order = standing_order(school, school_year(timezone.localdate(now)))
+        held = {
+            n
+            for n, one in order.waiting.items()
+            if one.request.state == RequestState.GRANTED and one.request.pk not in keys
+        }
+        counted = [
+            one.asked for n, one in order.waiting.items() if n in held or one.request.pk in keys
+        ]
+        found |= {order.waiting[n].request.pk for n in covered(counted, order.supply, held)}
+    return found & set(keys)
+
+
+def _asked_again(rows: Collection[LoanRequest]) -> list[int]:
+    """Refused ones whose pupil has another request that waits: it is that one which is decided."""
+    refused = LoanRequest.objects.filter(
+        pk__in=[row.pk for row in rows if row.state == RequestState.REFUSED]
+    )
+    other = LoanRequest.objects.waiting().filter(member=OuterRef("member"), year=OuterRef("year"))
+    return list(refused.filter(Exists(other)).values_list("pk", flat=True))
 
 
 @transaction.atomic
@@ -94,10 +147,13 @@ def propose_decisions(user: User, keys: Collection[int], *, grant: bool, why: st
 
 
 def _locked(user: User, keys: Collection[int]) -> list[LoanRequest]:
-    """In the order of their keys: two clicks over the same list wait for each other."""
+    """The schools, then their requests, in the order of their keys: two heads wait for each other,
+    even over different requests, since they draw on the same devices."""
     if not keys:
         raise DecisionImpossible(_("Choisissez au moins une demande."))
-    seen = LoanRequest.objects.visible_to(user).filter(pk__in=sorted(keys)[:AT_ONCE])
+    seen = LoanRequest.objects.visible_to(user).filter(pk__in=keys)
+    schools = School.objects.filter(pk__in=list(seen.values_list("site__school", flat=True)))
+    list(schools.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     rows = seen.select_for_update(of=("self",)).select_related("site__school").order_by("pk")
     found = list(rows)
     if not found:
@@ -111,10 +167,11 @@ def _require_all(user: User, rows: Collection[LoanRequest]) -> None:
         require(can_decide(user, site))
 
 
-def _save(rows: list[LoanRequest]) -> None:
+def _write(keys: Collection[int], **values: Any) -> None:
+    """One statement, whatever their number."""
     try:
         with transaction.atomic():
-            LoanRequest.objects.bulk_update(rows, ["state", "reason", "decided_at", "decided_by"])
+            LoanRequest.objects.filter(pk__in=keys).update(**values)
     except IntegrityError:  # loan_request_one_waiting
         raise DecisionImpossible(
             _("Un élève a fait une nouvelle demande depuis\u00a0: décidez plutôt celle-là.")

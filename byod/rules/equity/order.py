@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -84,6 +84,24 @@ def fair_order(asked: Sequence[Asked], supply: Supply) -> list[Placed]:
         placed.append(Placed(one.n, position, device, line, parted_by(before, one)))
         before = one
     return placed
+
+
+def covered(asked: Sequence[Asked], supply: Supply, held: Collection[int] = ()) -> list[int]:
+    """Numbers of those who get all that they want, in fair order, after those of ``held``.
+
+    What was granted before is kept for it, wherever it stands. Who wants two things of which one
+    is missing leaves the other to the next.
+    """
+    devices, lines = supply.devices, supply.lines
+    found: list[int] = []
+    for one in sorted(asked, key=lambda one: (one.n not in held, *sort_key(one))):
+        whole = devices >= one.wants_device and lines >= one.wants_line
+        if whole or one.n in held:
+            devices = max(devices - one.wants_device, 0)
+            lines = max(lines - one.wants_line, 0)
+        if whole:
+            found.append(one.n)
+    return found
 
 
 def parted_by(first: Asked | None, second: Asked) -> str:

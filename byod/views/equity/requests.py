@@ -1,4 +1,4 @@
-"""The school's requests for loans: the list in fair order, deciding, undoing, one request."""
+"""The school's requests for loans: the list in fair order, one request, new ones."""
 
 from __future__ import annotations
 
@@ -13,16 +13,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from byod.access.equity.requests import can_decide, can_prepare
 from byod.actions.equity.ask_request import ask_request
 from byod.actions.equity.decide_requests import (
     decide_requests,
-    propose_decisions,
     put_first,
     undo_decisions,
     withdraw_request,
@@ -38,8 +35,8 @@ from byod.listing_requests import (
     TABS,
     Shown,
     filters_of,
-    found_by,
     in_fair_order,
+    listed,
     requests_of,
     settled,
     with_names,
@@ -47,6 +44,7 @@ from byod.listing_requests import (
 from byod.models.equity.requests import WAITING, LoanRequest, RequestState
 from byod.rules.equity.order import thawed
 from byod.rules.equity.years import school_year, year_words
+from byod.views.equity.decisions import stamp, undo_url
 from inventory.access import DecisionImpossible
 from schools.filters import filtered, narrowed, shown
 from schools.journal import verb_of
@@ -105,7 +103,9 @@ def requests(request: HttpRequest) -> HttpResponse:
         "filters": shown(filters, request),
         "query": request.GET.get("q", ""),
         "filtered": filtered(filters, request.GET),
-        "undo_url": _undo_url(request),
+        "undo_url": undo_url(request),
+        "open_here": counts.get(RequestState.ASKED, 0),
+        "seen_at": stamp(timezone.now()),
         "here": request.get_full_path(),
     }
     return render(request, "byod/equity/requests.html", context)
@@ -120,14 +120,12 @@ def _page(
     user: User, school: School, request: HttpRequest, tab: str, *, order: Any, filters: Any
 ) -> tuple[list[Shown], str, int]:
     """One page of a tab. The waiting ones of a school are few: ordered and sought in memory."""
-    asked = narrowed(requests_of(user, school, order.year, tab), filters, request.GET)
     words = request.GET.get("q", "").strip()
     if tab != "attente" and not words:
+        asked = narrowed(requests_of(user, school, order.year, tab), filters, request.GET)
         found, after = page_of(asked, LATEST, request.GET.get("apres", ""))
         return with_names(user, settled(found)), after, asked.count()
-    rows = in_fair_order(list(asked), order) if tab == "attente" else settled(list(asked))
-    if words:
-        rows = found_by(with_names(user, rows, "loan_search"), words)
+    rows = listed(user, school, tab, request.GET, order)
     sort = _sort(request)
     if sort == "date":
         rows.sort(key=lambda one: (one.request.asked_at, one.request.pk))
@@ -152,14 +150,6 @@ def _lacking(order: Any) -> dict[str, int]:
         "devices": len([1 for row, one in waiting if row.wants_device and not one.device]),
         "lines": len([1 for row, one in waiting if row.wants_line and not one.line]),
     }
-
-
-def _undo_url(request: HttpRequest) -> str:
-    keys = keys_in(request.GET.get("fait", "").split("-"))
-    if not keys:
-        return ""
-    told = "-".join(str(key) for key in keys)
-    return f"{reverse('byod:loan_requests_undo')}?{urlencode({'cles': told})}"
 
 
 @require_GET
@@ -191,71 +181,6 @@ def export(request: HttpRequest, ending: str) -> HttpResponseBase:
         for one in rows
     )
     return sheet_response(request, "demandes-de-pret", heads, cells, ending=ending, people=True)
-
-
-@require_POST
-@login_required
-def decide(request: HttpRequest) -> HttpResponse:
-    """POST `/demandes-de-pret/decider/`: one or many; grant, refuse, or prepare for the head."""
-    user = user_of(request)
-    keys = keys_in(request.POST.getlist("demande"))
-    why, act = request.POST.get("motif", "").replace("\x00", ""), request.POST.get("acte", "")
-    back = _back(request)
-    try:
-        if act in ("proposer", "proposer-refus"):
-            done = propose_decisions(user, keys, grant=act == "proposer", why=why)
-            told = ngettext("%(n)d proposition notée.", "%(n)d propositions notées.", 1)
-            messages.success(request, told % {"n": len(done.changed)})
-            return redirect(back)
-        if act not in ("accorder", "refuser"):
-            raise DecisionImpossible(_("Choisissez d’accorder ou de refuser."))
-        done = decide_requests(user, keys, grant=act == "accorder", why=why)
-    except DecisionImpossible as refused:
-        messages.error(request, str(refused))
-        return redirect(back)
-    if done.left:
-        messages.warning(
-            request,
-            ngettext(
-                "%(n)d demande déjà servie ou retirée est restée telle quelle.",
-                "%(n)d demandes déjà servies ou retirées sont restées telles quelles.",
-                done.left,
-            )
-            % {"n": done.left},
-        )
-    if not done.changed:
-        return redirect(back)
-    mark = "-".join(str(key) for key in done.changed[:100])
-    return redirect(f"{back}{'&' if '?' in back else '?'}fait={mark}")
-
-
-def _back(request: HttpRequest) -> str:
-    """The list that the form stood in, without the last undo; never another site's address."""
-    told = request.POST.get("retour", "")
-    home = reverse("byod:loan_requests")
-    path_, _q, query = told.partition("?")
-    if path_ != home:
-        return home
-    kept = "&".join(part for part in query.split("&") if part and not part.startswith("fait="))
-    return f"{home}?{kept}" if kept else home
-
-
-@require_POST
-@login_required
-def undo(request: HttpRequest) -> HttpResponse:
-    """POST `/demandes-de-pret/annuler/?cles=1-2-3`: the toast's button."""
-    keys = keys_in(request.GET.get("cles", "").split("-"))
-    try:
-        done = undo_decisions(user_of(request), keys)
-    except DecisionImpossible as refused:
-        messages.error(request, str(refused))
-    else:
-        if done.left:
-            messages.warning(request, _("Ce qui est déjà remis ne s’annule plus ici."))
-        messages.success(request, _("Décision annulée."))
-    if request.headers.get("HX-Request"):  # the toast follows by itself, and reads the message
-        return HttpResponse(status=204, headers={"HX-Redirect": reverse("byod:loan_requests")})
-    return redirect("byod:loan_requests")
 
 
 def request_seen(user: User, pk: int) -> LoanRequest:
@@ -389,8 +314,6 @@ urlpatterns: list[URLPattern] = [
     path("demandes-de-pret/", requests, name="loan_requests"),
     *sheet_paths("demandes-de-pret/export", export, "loan_requests_export"),
     path("demandes-de-pret/nouvelle/", new, name="loan_request_new"),
-    path("demandes-de-pret/decider/", decide, name="loan_requests_decide"),
-    path("demandes-de-pret/annuler/", undo, name="loan_requests_undo"),
     path("demandes-de-pret/<int:pk>/", request_page, name="loan_request"),
     path("demandes-de-pret/<int:pk>/agir/", act, name="loan_request_act"),
 ]
