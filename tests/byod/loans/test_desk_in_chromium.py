@@ -5,11 +5,15 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from byod.actions.loans.ask_pool import Asked, ask_pool
 from byod.actions.loans.desk import open_desk
+from byod.actions.loans.pool_rules import Rules, change_pool
+from byod.actions.loans.pools import open_pool
+from byod.actions.loans.region_terms import save_region_draft
 from byod.models.loans.desks import DeskMode, DeskScan
 from byod.models.loans.loans import Loan, LoanState
 from tests.browsing import enter, faults_at
-from tests.byod.loans.made import DUE, Lending
+from tests.byod.loans.made import DUE, Lending, make_item
 from tests.cast import make_cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -105,4 +109,16 @@ def test_pages_of_loans_are_accessible(page):
         wrong += faults_at(page, reverse(f"byod:{name}", args=args))
     enter(page, cast.bernard)
     wrong += faults_at(page, reverse("byod:loan_desk_now", args=[back.pk]))
+    shared = open_pool(cast.veronique, "Commune", authority=cast.tilleuls.school.authority_id)
+    change_pool(cast.veronique, shared.pk, Rules("Commune", False, 2, added=["Tilleuls"]))
+    make_item(shared, "PO-001", cast.tilleuls)
+    ask_pool(cast.claire, shared.pk, cast.tilleuls.pk, Asked(1, DUE, held=0))
+    wrong += faults_at(page, reverse("byod:loan_pool", args=[shared.pk]))
+    enter(page, cast.veronique)
+    for name in ("loan_pool", "loan_pool_rules"):
+        wrong += faults_at(page, reverse(f"byod:{name}", args=[shared.pk]))
+    save_region_draft(cast.odile, "Texte du projet.", "Text des Entwurfs.", seen="")
+    enter(page, cast.odile)
+    for name in ("loan_pools", "loan_region_terms"):
+        wrong += faults_at(page, reverse(f"byod:{name}"))
     assert wrong == []

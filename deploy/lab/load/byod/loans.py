@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
+from byod.actions.loans.ask_pool import Asked, ask_pool, waiting_at
 from byod.actions.loans.damages import Told, report_damage
 from byod.actions.loans.desk import open_desk
 from byod.actions.loans.hand_out import give_charger, hand_out
@@ -22,7 +23,7 @@ from byod.loan_days import year_end
 from byod.models.equity.requests import LoanRequest, RequestState
 from byod.models.loans.desks import DeskScan, LoanDesk
 from byod.models.loans.loans import Loan
-from byod.models.loans.pools import LoanPool, PoolItem
+from byod.models.loans.pools import LoanPool, PoolItem, PoolSite
 from byod.models.loans.terms import LoanTerms
 from byod.models.people.identities import Identity, Named
 from byod.models.people.members import Equipment, Member, MemberKind, SchoolClass
@@ -58,6 +59,10 @@ TERMS_DE = """Die Schule leiht dieses Gerät zum Lernen aus, im Unterricht und z
 5. Die Schule liest weder Dateien noch besuchte Seiten. Das Gerät wird bei Rückgabe gelöscht.
 6. Eine Verspätung schliesst weder von dieser noch von der nächsten Ausleihe aus."""
 
+SEVENTH_FR = "\n7. Une borne 4G prêtée avec l’appareil se rend avec lui."
+SEVENTH_DE = "\n7. Ein mit dem Gerät verliehener 4G-Router wird mit ihm zurückgegeben."
+"""What the SPW is adding, in a draft."""
+
 
 def load_loans(sites: Mapping[str, Site]) -> None:
     """Write it once; a second run finds it and leaves it."""
@@ -69,10 +74,12 @@ def load_loans(sites: Mapping[str, Site]) -> None:
     LoanTerms.objects.create(
         number=1, text_fr=TERMS_FR, text_de=TERMS_DE, published_at=now - 90 * DAY
     )
+    LoanTerms.objects.create(number=2, text_fr=TERMS_FR + SEVENTH_FR, text_de=TERMS_DE + SEVENTH_DE)
     laptops = _pool(site)
     due = year_end(site, timezone.localdate(now))
     _earlier(claire, site, laptops[40:], due, now)
     _today(claire, site, due, now)
+    _shared(claire, site, due)
     open_for_damages(now)
     # what was set by hand above (in repair, lost) is a move too
     note_moves(PoolItem.objects.values_list("device", flat=True), claire, "prêts de l’école")
@@ -87,7 +94,10 @@ def _pool(site: Site) -> list[PoolItem]:
         maker="Lenovo", model="Chargeur 65 W USB-C", category=Category.OTHER
     )
     own = LoanPool.objects.create(name="Portables de prêt", school=site.school)
-    shared = LoanPool.objects.create(name="Réserve commune du PO", authority=site.school.authority)
+    shared = LoanPool.objects.create(
+        name="Réserve commune du PO", authority=site.school.authority, each_at_most=8
+    )
+    PoolSite.objects.create(pool=shared, site=site, at_most=5)
     LoanPool.objects.create(name="Réserve provinciale", province=Province.NAMUR)
     laptops = _items(own, site, laptop, "PC-{:04d}", range(FIRST, FIRST + SETS))
     _items(own, site, charger, "CH-{:04d}", range(FIRST, FIRST + SETS))
@@ -179,6 +189,14 @@ def _earlier(
     note_condition(claire, loans[0].pk, "back", {"screen": "4", "case": "3"})
     report_damage(claire, loans[0].pk, Told("damage", ("screen",)))
     hand_out(claire, _borrower(loans[0]), laptops[11].pk, due)
+
+
+def _shared(claire: User, site: Site, due: dt.date) -> None:
+    """Two of the PO's are set aside for the school, which asked for them."""
+    shared = LoanPool.objects.get(authority=site.school.authority)
+    count = min(waiting_at(site).count(), 2)
+    if count:
+        ask_pool(claire, shared.pk, site.pk, Asked(count, due, held=0))
 
 
 def _borrower(loan: Loan) -> Member:
