@@ -97,6 +97,8 @@ class DeskShown:
     pupil: Member | None
     request: LoanRequest | None
     loan: Loan | None
+    kept: Loan | None
+    """What was set aside for the pupil who stands here."""
     free: int
     lines: list[Line]
     handed: int
@@ -126,6 +128,9 @@ def desk_shown(desk: LoanDesk) -> DeskShown:
         loan = _loans().get(pk=loan.pk)
     lending = desk.mode == DeskMode.LEND
     seen = loan is not None and (loan.charger_id is None or loan.charger_back is not None)
+    kept = None
+    if lending and pupil is not None and loan is None:
+        kept = _loans().filter(borrower=pupil, state=LoanState.RESERVED).first()
     return DeskShown(
         desk=desk,
         step=step_of(
@@ -134,6 +139,7 @@ def desk_shown(desk: LoanDesk) -> DeskShown:
         pupil=pupil or (loan.borrower if loan else None),
         request=request_to_serve(pupil)[0] if pupil and lending and loan is None else None,
         loan=loan,
+        kept=kept,
         free=PoolItem.objects.of_site(desk.site).free().count(),
         lines=lines_of(desk),
         handed=handed_of(desk),
@@ -250,7 +256,7 @@ def _pupil(desk: LoanDesk, member: Member) -> Pupil:
         kind = "out"
     elif member.granted:  # type: ignore[attr-defined]
         kind = "absent" if member.pk in desk.absent else "kept" if kept else "serve"
-    device = (out or kept) if kind in ("out", "kept") else None
+    device = (out or kept) if kind in ("now", "out", "kept") else None
     return _told(member, kind, device)
 
 

@@ -16,8 +16,9 @@ from django.db.models import (
 )
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from byod.models.loans.loans import Loan, LoanState
 from byod.models.loans.pools import LENDABLE, LoanPool, PoolItem
@@ -99,7 +100,7 @@ def ready_items(rows: QuerySet[PoolItem]) -> QuerySet[PoolItem]:
 POOL_FILTERS = (
     Filter(
         "genre",
-        gettext_lazy("Réserve"),
+        pgettext_lazy("loan", "Réserve"),
         lambda: [("ecole", gettext_lazy("d’une école")), ("partagee", gettext_lazy("partagée"))],
         lambda rows, value: rows.filter(school__isnull=value == "partagee"),
     ),
@@ -149,7 +150,7 @@ def place_of(item: PoolItem, held: Loan | None) -> tuple[str, str, str]:
     if state == DeviceState.IN_REPAIR:
         return "down", "tool", _("En réparation")
     if state in (DeviceState.LOST, DeviceState.RETIRED):
-        return "down", "map-off", str(item.device.get_state_display()).capitalize()
+        return "down", "map-off", capfirst(str(item.device.get_state_display()))
     if held is not None:
         return "planned", "bookmark", _("Réservé")
     return "unknown", "circle-dashed", _("Prêt à partir")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -43,4 +44,4 @@ def damage_badge(row: LoanDamage) -> Badge:
         return Badge("unknown", "circle-check", word)
     icons = {DamageKind.DAMAGE: "tool", DamageKind.THEFT: "shield-x", DamageKind.LOSS: "map-off"}
     icon = icons.get(DamageKind(row.kind), "plug-off")
-    return Badge("down", icon, str(row.get_kind_display()).capitalize())
+    return Badge("down", icon, capfirst(str(row.get_kind_display())))

@@ -7,6 +7,7 @@ import json
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ObjectDoesNotExist
@@ -122,6 +123,7 @@ def now(request: HttpRequest, pk: int) -> HttpResponse:
         "desk": desk,
         "names": _names(user, _members_of(shown)),
         "classes": SchoolClass.objects.open().filter(site=desk.site).order_by("name"),
+        "keep_days": settings.KEEP_LOAN_IDENTITY_DAYS,
     }
     return render(request, "byod/loans/desk.html", context)
 

@@ -18,6 +18,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.module_loading import import_string
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -191,7 +192,7 @@ def sides_of(row: Loan) -> list[dict[str, Any]]:
         sides.append(
             {
                 "moment": moment.value,
-                "label": str(moment.label).capitalize(),
+                "label": capfirst(str(moment.label)),
                 "check": check,
                 "parts": parts,
                 "photos": pictures,

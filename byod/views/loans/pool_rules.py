@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from byod.access.loans.desk import can_keep_pool
@@ -44,7 +45,7 @@ def rules(request: HttpRequest, pk: int) -> HttpResponse:
         "menu": "loan_pools",
         "crumbs": [
             (_("Prêts"), None),
-            (_("Réserves"), reverse("byod:loan_pools")),
+            (pgettext("loan", "Réserves"), reverse("byod:loan_pools")),
             (row.name, reverse("byod:loan_pool", args=[pk])),
             (_("Règles"), None),
         ],

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from byod.access.equity.board import can_split
@@ -63,7 +63,7 @@ def pools(request: HttpRequest) -> HttpResponse:
     rows, after = page_of(asked, POOLS_BY_NAME, request.GET.get("apres", ""))
     context = {
         "menu": "loan_pools",
-        "crumbs": [(_("Prêts"), None), (_("Réserves"), None)],
+        "crumbs": [(_("Prêts"), None), (pgettext("loan", "Réserves"), None)],
         "tabs": tabs_of(user),
         "rows": rows,
         "after": after,
@@ -104,7 +104,7 @@ def pool(request: HttpRequest, pk: int) -> HttpResponse:
         "menu": "loan_pools",
         "crumbs": [
             (_("Prêts"), None),
-            (_("Réserves"), reverse("byod:loan_pools")),
+            (pgettext("loan", "Réserves"), reverse("byod:loan_pools")),
             (row.name, None),
         ],
         "row": row,
@@ -166,8 +166,10 @@ def export(request: HttpRequest, pk: int, ending: str) -> HttpResponseBase:
 @login_required
 def pools_export(request: HttpRequest, ending: str) -> HttpResponseBase:
     """GET `/prets/reserves/export.csv`: the same filters."""
-    heads = [_("Réserve"), _("École"), _("PO"), _("Province"), _("Appareils"), _("Prêts à partir"),
-             _("Sortis ou réservés"), _("En réparation"), _("Chargeurs")]  # fmt: skip
+    heads = [
+        *(pgettext("loan", "Réserve"), _("École"), _("PO"), _("Province"), _("Appareils")),
+        *(_("Prêts à partir"), _("Sortis ou réservés"), _("En réparation"), _("Chargeurs")),
+    ]
     rows = in_order(pools_asked(user_of(request), request.GET), POOLS_BY_NAME)[:EXPORT_AT_MOST]
     cells = (
         [

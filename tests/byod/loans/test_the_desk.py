@@ -9,7 +9,9 @@ import pytest
 from django.urls import reverse
 
 from byod.actions.loans.desk import end_desk, open_desk
+from byod.actions.loans.reserve import reserve_device
 from byod.actions.loans.scan import Scanned, record_scan, record_scans, undo_scan
+from byod.desk_shown import desk_shown
 from byod.models.equity.requests import RequestState
 from byod.models.loans.desks import DeskMode, DeskScan, LoanDesk
 from byod.models.loans.loans import Loan, LoanState
@@ -91,8 +93,6 @@ def test_a_device_in_repair_is_refused_in_words(cast, lending, desk):
 
 
 def test_what_is_out_or_kept_for_another_is_refused(cast, lending, desk):
-    from byod.actions.loans.reserve import reserve_device  # noqa: PLC0415
-
     one, two, _three = (member.pseudonym for member in lending.pupils)
     reserve_device(cast.bernard, lending.requests[1].pk, lending.laptops[1].pk, DUE)
     outcomes(cast.claire, desk, one, "PC-0401", "CH-0401")
@@ -246,10 +246,21 @@ def test_the_desk_is_the_schools_own(cast, lending, desk, client):
         record_scan(cast.claire, desk.pk, Scanned(uuid.uuid4(), "PC-0401"))
 
 
+def test_the_desk_says_what_was_prepared_for_the_pupil_who_stands_there(cast, lending, desk):
+    reserve_device(cast.claire, lending.requests[1].pk, lending.laptops[2].pk, DUE)
+    record_scan(cast.claire, desk.pk, Scanned(uuid.uuid4(), lending.pupils[1].pseudonym))
+    desk.refresh_from_db()
+    assert str(desk_shown(desk).kept.item) == "PC-0403"
+    record_scan(cast.claire, desk.pk, Scanned(uuid.uuid4(), "PC-0403"))
+    desk.refresh_from_db()
+    assert desk_shown(desk).kept is None
+
+
 def test_the_page_has_names_once_and_its_fragments_none(cast, lending, desk, client):
     client.force_login(cast.claire)
     before = IdentityReading.objects.count()
     page = client.get(reverse("byod:loan_desk_now", args=[desk.pk]))
+    assert "oublie l’élève 90 jours après le retour" in page.content.decode()
     assert page.status_code == 200
     assert IdentityReading.objects.count() == before + 1
     known = [member.pk for member in lending.pupils]
