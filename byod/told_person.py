@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import TextChoices
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from byod.models.equity.requests import RequestState
+from byod.models.loans.loans import LoanState
+from byod.models.people.devices import CredentialKind, Platform
+from byod.models.people.letters import LetterKind, LetterState
+from byod.models.people.members import Equipment, MemberKind, RegisteredBy
+from byod.models.people.refusals import RefusalReason
 from inventory.printing.labels import compile_pdf
 
 TEMPLATE = Path(__file__).parent / "papers" / "person.typ"
@@ -82,6 +94,20 @@ LABELS: dict[str, Any] = {
     "served_at": gettext_lazy("servi le"),
     "reason": gettext_lazy("motif"),
     "words": gettext_lazy("précision"),
+    "equipment_at_home": gettext_lazy("équipement à la maison"),
+    "served_times": gettext_lazy("fois servi"),
+    "last_served_year": gettext_lazy("servi la dernière fois en"),
+    "waited_years": gettext_lazy("années d’attente"),
+    "year": gettext_lazy("année"),
+    "charger": gettext_lazy("chargeur"),
+    "connection": gettext_lazy("connexion"),
+    "put_first_because": gettext_lazy("passé devant parce que"),
+    "signed": gettext_lazy("conditions signées"),
+    "damages": gettext_lazy("dégâts"),
+    "site": gettext_lazy("implantation"),
+    "mac": gettext_lazy("adresse matérielle"),
+    "bytes": gettext_lazy("octets échangés"),
+    "outcome": gettext_lazy("réponse"),
     "sent_at": gettext_lazy("envoyée le"),
     "reminder": gettext_lazy("rappel"),
     "started_at": gettext_lazy("commencée le"),
@@ -89,6 +115,15 @@ LABELS: dict[str, Any] = {
     "segment": gettext_lazy("zone"),
 }
 """Key → in words; a key that is not here is shown as it stands, rather than hidden."""
+CHOICES: dict[str, tuple[type[TextChoices], ...]] = {
+    "kind": (MemberKind, CredentialKind, LetterKind),
+    "registered_by": (RegisteredBy,),
+    "equipment": (Equipment,),
+    "platform": (Platform,),
+    "state": (LetterState, LoanState, RequestState),
+    "reason": (RefusalReason,),
+}
+"""Key → the choices whose words its values are shown in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +137,12 @@ class Told:
 
 def told_in_words(told: dict[str, Any]) -> list[Told]:
     """The sections of ``told_of``; what is empty is left out."""
-    return [
+    found = [
         _section(TITLES.get(key, key), value)
         for key, value in told.items()
-        if isinstance(value, dict) and value
+        if isinstance(value, dict)
     ]
+    return [one for one in found if one.facts or one.groups]
 
 
 def _section(title: Any, value: dict[str, Any]) -> Told:
@@ -117,7 +153,7 @@ def _section(title: Any, value: dict[str, Any]) -> Told:
         elif isinstance(one, list | tuple) and any(isinstance(row, dict) for row in one):
             groups.append(Told(str(TITLES.get(key, key)), [], list(_rows(one))))
         elif one not in (None, "", [], ()):
-            facts.append((_label(key), _plain(one)))
+            facts.append((_label(key), _worded(key, one)))
     return Told(str(title), facts, [group for group in groups if group.facts or group.groups])
 
 
@@ -128,6 +164,14 @@ def _rows(rows: Iterable[Any]) -> Iterator[Told]:
 
 def _label(key: str) -> str:
     return str(LABELS.get(key, key.replace("_", " ")))
+
+
+def _worded(key: str, value: Any) -> str:
+    """A choice in the words of the pages; anything else as it stands."""
+    for choices in CHOICES.get(key, ()):
+        if value in choices.values:
+            return str(choices(value).label)
+    return _plain(value)
 
 
 def _plain(value: Any) -> str:
@@ -155,6 +199,18 @@ def person_pdf(told: dict[str, Any]) -> bytes:
             "parts": [_flat(one) for one in told_in_words(told)],
         },
     )
+
+
+def person_zip(told: dict[str, Any]) -> bytes:
+    """A page that any browser reads, without a network, and the same as JSON for a machine."""
+    context = {"told": told, "sections": told_in_words(told), "language": get_language() or "fr"}
+    page = render_to_string("byod/privacy/told_file.html", context)
+    data = json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+    body = BytesIO()
+    with ZipFile(body, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("index.html", page)
+        archive.writestr("donnees.json", data)
+    return body.getvalue()
 
 
 def _flat(one: Told) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from byod.models.network.events import AuthEvent
+from byod.models.network.orders import DisconnectOrder, DisconnectWhy
 from byod.models.network.sessions import NetworkSession
 from byod.models.people.members import Member
 from schools.calendars.timetables import ZONE
@@ -139,10 +140,23 @@ def export_of(member: Member) -> dict[str, Any]:
 
 @transaction.atomic
 def erase(member: Member, now: dt.datetime) -> dict[str, int]:
-    """Forget a person at once (article 17); statistics keep their count. Purpose → rows."""
+    """Forget a person at once (article 17); statistics keep their count. Purpose → rows.
+
+    A session that runs is asked to end: until then it keeps the address that the order needs, and
+    loses it as every other does. Its random user name leads nowhere without the credential.
+    """
     sessions = NetworkSession.objects.filter(credential__device__member=member)
     events = AuthEvent.objects.filter(credential__device__member=member)
+    running = sessions.filter(stopped_at=None)
+    DisconnectOrder.objects.bulk_create(
+        (
+            DisconnectOrder(session=row, why=DisconnectWhy.REVOKED, asked_at=now, due_at=now)
+            for row in running
+        ),
+        ignore_conflicts=True,
+    )
+    ended = running.update(credential=None)
     return {
-        "sessions": sessions.update(credential=None, mac="", user_name=""),
+        "sessions": ended + sessions.update(credential=None, mac="", user_name=""),
         "authentications": events.update(credential=None, mac_end=""),
     }

@@ -14,6 +14,7 @@ from django.db.models import Count, Q
 
 from byod.access.people.members import can_read_names
 from byod.actions.people.authorise import judge
+from byod.actions.people.import_class_list import school_key
 from byod.actions.people.read_names import names_of
 from byod.models.people.identities import Identity, Named
 from byod.models.people.members import Authorisation, Member, MemberKind
@@ -168,8 +169,8 @@ def chosen(user: User, site: Site, asked: Asked, now: dt.datetime) -> list[Perso
     rows = [one for one in people_of(site, now) if _fits(one, asked)]
     names = _names_in_memory(rows)
     if asked.query:
-        words = plain(asked.query).split()
-        rows = [one for one in rows if _says(one, names, words)]
+        words, number = plain(asked.query).split(), school_key(site, asked.query)
+        rows = [one for one in rows if one.member.school_key == number or _says(one, names, words)]
     return sorted(rows, key=lambda one: _order(one, names, asked.sort))
 
 

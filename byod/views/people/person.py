@@ -56,7 +56,9 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, member: Member, status: int = 200, **more: Any) -> HttpResponse:
     user, now = user_of(request), timezone.now()
     named = names_of(user, [member], "person").get(member.pk, Named())
-    lacks = judge([member], now).missing[member.pk]
+    judged = judge([member], now)
+    lacks = judged.missing[member.pk]
+    refusal = GuardianRefusal.objects.standing().filter(member=member).first()
     devices = PersonalDevice.objects.filter(member=member).order_by("-registered_at")
     live = {
         row.device_id: row
@@ -74,7 +76,8 @@ def _page(request: HttpRequest, member: Member, status: int = 200, **more: Any) 
         "history": Authorisation.objects.filter(member=member).exclude(ended_at=None)[:5],
         "agreements": member.agreements.order_by("-at")[:6],
         "devices": [{"row": row, "credential": live.get(row.pk)} for row in devices[:30]],
-        "refusal": GuardianRefusal.objects.standing().filter(member=member).first(),
+        "refusal": refusal,
+        "asks_guardian": member.pk in judged.unanswered and refusal is None,
         "letters": member.letters.select_related("round")[:5],
         "once": uuid.uuid4(),
         "links": PersonalLink.objects.live(now).filter(member=member)[:10],

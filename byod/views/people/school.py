@@ -160,7 +160,7 @@ def export(request: HttpRequest, site: int, ending: str) -> HttpResponseBase:
     """GET `/inscrits/<site>/liste.csv`: for the school itself, with names; written down."""
     row, user = site_run(request, site), user_of(request)
     rows = chosen(user, row, asked_of(request), timezone.now())
-    names = names_of(user, [one.member for one in rows], "export")
+    names = names_of(user, [one.member for one in rows], "list_export")
     heads = (
         _("Classe"), _("Nom"), _("Prénom"), _("Qualité"), _("État"), _("Appareils"), _("Langue"),
         _("Majeur"), _("Parent"), _("E-mail du parent"), _("Téléphone du parent"),

@@ -19,12 +19,12 @@ from byod.actions.privacy.person import erase_member, export_member, holds_of, t
 from byod.kept import kept
 from byod.models.people.identities import Identity
 from byod.models.people.members import Member
-from byod.told_person import person_pdf, told_in_words
+from byod.told_person import person_pdf, person_zip, told_in_words
 from byod.views.people.door import MemberRequest, member_required
 from inventory.access import DecisionImpossible, require
 from schools.views.doors import user_of
 
-FILES = ("json", "pdf")
+FILES = ("json", "pdf", "zip")
 
 
 def member_seen(request: HttpRequest, pk: int) -> Member:
@@ -55,7 +55,7 @@ def member_data(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @login_required
 def member_export(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
-    """GET `/vie-privee/personnes/<id>/donnees.json` or `.pdf`."""
+    """GET `/vie-privee/personnes/<id>/donnees.zip`, `.json` or `.pdf`."""
     member_seen(request, pk)
     if ending not in FILES:
         raise Http404
@@ -64,7 +64,9 @@ def member_export(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
 
 def _file(told: dict[str, Any], ending: str) -> HttpResponse:
     """As a download, whose name says nothing of whom it is about."""
-    if ending == "pdf":
+    if ending == "zip":
+        response = HttpResponse(person_zip(told), content_type="application/zip")
+    elif ending == "pdf":
         response = HttpResponse(person_pdf(told), content_type="application/pdf")
     else:
         response = JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 2})
@@ -104,7 +106,7 @@ def mine_told(request: MemberRequest) -> HttpResponse:
 @require_GET
 @member_required
 def mine_told_file(request: MemberRequest, ending: str) -> HttpResponse:
-    """GET `/moi/mes-donnees.json` or `.pdf`: the same, to take away."""
+    """GET `/moi/mes-donnees.zip`, `.json` or `.pdf`: the same, to take away."""
     if ending not in FILES:
         raise Http404
     return _file(told_of(request.member), ending)

@@ -77,7 +77,7 @@ def test_the_export_is_the_school_s_and_written_down(cast, client):
     body = b"".join(answer.streaming_content).decode()
     assert "Exemple;Léa" in body
     assert "Marc Exemple" in body
-    assert IdentityReading.objects.filter(why="export", members=[lea.pk]).exists()
+    assert IdentityReading.objects.filter(why="list_export", members=[lea.pk]).exists()
 
 
 def test_the_list_costs_the_same_for_many(cast, client, django_assert_max_num_queries):

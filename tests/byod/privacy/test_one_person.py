@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import io
 import json
+import threading
+from zipfile import ZipFile
 
 import pytest
+from django.db import connections
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.urls import reverse
 from django.utils import timezone
 
 from byod.actions.people.links import make_link
+from byod.actions.privacy.person import erase_member
 from byod.models.loans.loans import Loan, LoanState
 from byod.models.loans.pools import LoanPool, PoolItem
+from byod.models.network.orders import DisconnectOrder
+from byod.models.network.sessions import NetworkSession
 from byod.models.people.devices import PersonalDevice
 from byod.models.people.identities import Identity, IdentityReading, Named
 from byod.models.people.members import Member, MemberKind
 from byod.told_person import told_in_words
 from inventory.models import Category
 from schools.models import AuditEntry
+from tests.byod.network import made as network
 from tests.cast import make_device
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +160,63 @@ def test_a_pupil_reads_and_takes_away_their_own_by_their_link(client, cast):
     assert told["people"]["identity"]["given_name"] == "Zéphyrine"
     assert client.get(at("mine_told_file", "pdf")).content.startswith(b"%PDF-")
     assert IdentityReading.objects.count() == 0  # one's own name leaves none
+
+
+def test_the_same_as_a_page_in_an_archive(client, cast):
+    member = make_pupil(cast.tilleuls)
+    client.get(make_link(member, as_guardian=False, by=cast.claire))
+    archive = ZipFile(io.BytesIO(client.get(at("mine_told_file", "zip")).content))
+    page = archive.read("index.html").decode()
+    assert "Quatremains" in page
+    assert ">élève<" in page  # in words, not as a code
+    told = json.loads(archive.read("donnees.json"))
+    assert told["people"]["identity"]["given_name"] == "Zéphyrine"
+
+
+def test_a_running_session_is_asked_to_end_when_its_owner_is_erased(client, cast):
+    member = make_pupil(cast.tilleuls)
+    now = timezone.now()
+    credential = network.make_credential(member, "d1@ecole.preau.example", "un-secret")
+    nas = network.make_nas(cast.tilleuls, "192.0.2.1")
+    running, over = (
+        NetworkSession.objects.create(
+            nas=nas,
+            site=cast.tilleuls,
+            acct_id=f"S{n}",
+            user_name="d1@ecole.preau.example",
+            credential=credential,
+            mac="02:00:00:00:00:01",
+            started_at=now - dt.timedelta(hours=1),
+            stopped_at=stopped,
+        )
+        for n, stopped in enumerate((None, now))
+    )
+    client.force_login(cast.bernard)
+    client.post(at("member_erase", member.pk))
+    order = DisconnectOrder.objects.get()
+    running.refresh_from_db()
+    over.refresh_from_db()
+    assert (order.session, order.state) == (running, "waiting")
+    assert running.mac  # which the order needs
+    assert (running.credential, over.credential, over.mac) == (None, None, "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clerks_erase_at_once(cast):
+    member, faults = make_pupil(cast.tilleuls), []
+
+    def go() -> None:
+        try:
+            erase_member(cast.bernard, member.pk, timezone.now())
+        except Exception as error:
+            faults.append(error)
+        finally:
+            connections.close_all()
+
+    clerks = [threading.Thread(target=go) for _ in range(2)]
+    for one in clerks:
+        one.start()
+    for one in clerks:
+        one.join()
+    assert faults == []
+    assert not Identity.objects.exists()

@@ -22,6 +22,7 @@ from byod.models.people.devices import PersonalDevice
 from byod.models.people.identities import Identity, Named
 from byod.models.people.members import Authorisation, Member, MemberKind, SchoolClass
 from byod.rules.equity.years import school_year
+from deploy.lab.load.byod.letters import load_letters
 from schools.models import Community, Level, Role, RoleKind, Site, Teaching, User
 
 GIVEN = (
@@ -45,16 +46,18 @@ OWN_FR = """L’école ouvre son réseau aux appareils personnels des élèves.
 4. Si je perds mon appareil, je le déclare tout de suite dans mon espace."""
 FLOOR_FR = """Socle commun à toutes les écoles de Wallonie.
 
-Chaque appareil reçoit son propre accès, que son propriétaire, un parent ou l’école peut couper à
-tout moment. L’école ne lit ni les messages ni les sites visités : elle garde pendant six mois
-l’heure et le lieu des connexions, rien d’autre. Un filtre écarte les contenus interdits aux
-mineurs. Personne n’est obligé d’apporter un appareil : qui n’en a pas en reçoit un en prêt."""
+1. Chaque appareil a son propre accès. Son propriétaire, un parent ou l’école peut le couper.
+2. L’école ne lit ni les messages ni les sites visités.
+3. Elle garde six mois l’heure et le lieu des connexions, rien d’autre.
+4. Un filtre écarte les contenus interdits aux mineurs.
+5. Personne n’est obligé d’apporter un appareil : qui n’en a pas en reçoit un en prêt."""
 FLOOR_DE = """Gemeinsame Grundlage aller Schulen der Wallonie.
 
-Jedes Gerät erhält einen eigenen Zugang, den sein Besitzer, ein Elternteil oder die Schule jederzeit
-sperren kann. Die Schule liest weder Nachrichten noch besuchte Seiten: Sie bewahrt sechs Monate lang
-Zeit und Ort der Verbindungen auf, sonst nichts. Ein Filter hält Inhalte fern, die für Minderjährige
-verboten sind. Niemand muss ein Gerät mitbringen: Wer keines hat, bekommt eines geliehen."""
+1. Jedes Gerät hat einen eigenen Zugang. Besitzer, Eltern oder Schule können ihn sperren.
+2. Die Schule liest weder Nachrichten noch besuchte Seiten.
+3. Sie bewahrt sechs Monate lang Zeit und Ort der Verbindungen auf, sonst nichts.
+4. Ein Filter hält Inhalte fern, die für Minderjährige verboten sind.
+5. Niemand muss ein Gerät mitbringen: Wer keines hat, bekommt eines geliehen."""
 OWN_DE = """Die Schule öffnet ihr Netz für die eigenen Geräte der Schülerinnen und Schüler.
 
 1. Ich benutze mein Gerät im Unterricht, wenn die Lehrkraft es verlangt, sonst nicht.
@@ -113,6 +116,7 @@ def _load_site(site: Site, chance: random.Random, now: dt.datetime) -> None:
     _agree(site, chance, now)
     settle_site(site, now)
     _load_devices(site, chance, now)
+    load_letters(site, now)
     sponsor = User.objects.filter(roles__kind=RoleKind.HEAD, roles__school=site.school).first()
     if sponsor:
         for name, hours in (("Sylvie Conférencière", 4), ("Marc Stagiaire", 24)):
