@@ -21,6 +21,7 @@ from byod.rules.network.deciding import (
     Verdict,
     admit,
     decide,
+    vouch,
     refused,
 )
 from byod.rules.network.marks import Mark, class_of, cui_of, told_verdict
@@ -37,6 +38,10 @@ NAS_OF = """
      ORDER BY n.identifier DESC LIMIT 1
 """
 """The client that asks: the row of its NAS-Identifier, else the one for any."""
+PARTNER = """
+    SELECT id FROM byod_upstreamrealm WHERE enabled AND address = %s::inet ORDER BY id LIMIT 1
+"""
+"""A partner's server that asks for one of ours who visits it: no site of ours, no policy."""
 PLACE = """
     SELECT n.id, n.site_id, s.school_id, p.visitors, p.unauthorised, p.outside_hours,
            (SELECT json_object_agg(g.segment, v.vid) FROM byod_sitesegment g
@@ -82,8 +87,11 @@ class Known:
 def ask_where(form: Mapping[str, str], now: dt.datetime) -> tuple[Verdict, Reply]:
     """Judge, and put it as rlm_rest reads it. Raises UnknownClient."""
     asker = asker_of(form)
-    site, place = place_of(asker)
     local = now.astimezone(ZONE)
+    try:
+        site, place = place_of(asker)
+    except UnknownClient:
+        return _ask_abroad(_partner_of(asker), form, local)
 
     def school_day() -> bool:
         return is_school_day(site, local.date())
@@ -98,6 +106,38 @@ def ask_where(form: Mapping[str, str], now: dt.datetime) -> tuple[Verdict, Reply
         return _no(refused(wrong), known)
     verdict = decide(known.person, place, local, school_day)
     return verdict, reply_of(verdict, known, form, place)
+
+
+def _partner_of(asker: Asker) -> int:
+    """Which partner's server asks. Raises UnknownClient."""
+    with connection.cursor() as cursor:
+        cursor.execute(PARTNER, [None if asker.radsec else asker.address])
+        row = cursor.fetchone()
+    if row is None:
+        raise UnknownClient
+    return int(row[0])
+
+
+def _ask_abroad(
+    partner: int, form: Mapping[str, str], local: dt.datetime
+) -> tuple[Verdict, Reply]:
+    """One of ours at a partner's: yes or no, and a CUI. Where they arrive is the partner's to say,
+    and nothing is written down of where they are."""
+    known = person_of(form.get("user", ""), local.date())
+    if known is None or form.get("stage") == "partner":
+        return _no(refused("unknown"))
+    if (wrong := _otherwise(known, form)) is not None:
+        return _no(refused(wrong), known)
+    verdict = vouch(known.person, local)
+    if verdict.rejected:
+        return _no(verdict, known)
+    told = told_verdict(verdict.outcome, verdict.reason, Mark(known.credential, verdict.who, "", 0))
+    operator = f"partner|{partner}|{form.get('operator', '')[:120]}"
+    return verdict, {
+        "control:Tmp-String-4": _set(told),
+        **_secret_of(known, form),
+        **_cui_of(known, operator),
+    }
 
 
 def place_of(asker: Asker) -> tuple[int, Place]:
@@ -187,12 +227,22 @@ def reply_of(verdict: Verdict, known: Known | None, form: Mapping[str, str], pla
         "reply:Class": _set("0x" + class_of(mark, key).encode().hex()),
         **_speeds(verdict.bandwidth),
     }
-    if known is not None and known.kind == "secret" and form.get("stage") != "certificate":
-        reply["control:Cleartext-Password"] = _set(str(unseal(known.sealed)["secret"]))
-    if known is not None and known.person.school != place.school:
-        cui = cui_of(known.member, str(place.school), key)
-        reply["reply:Chargeable-User-Identity"] = _set("0x" + cui.encode().hex())
+    if known is not None:
+        reply |= _secret_of(known, form)
+        if known.person.school != place.school:
+            reply |= _cui_of(known, str(place.school))
     return reply
+
+
+def _secret_of(known: Known, form: Mapping[str, str]) -> Reply:
+    if known.kind != "secret" or form.get("stage") == "certificate":
+        return {}
+    return {"control:Cleartext-Password": _set(str(unseal(known.sealed)["secret"]))}
+
+
+def _cui_of(known: Known, operator: str) -> Reply:
+    cui = cui_of(known.member, operator, settings.SECRET_KEY.encode())
+    return {"reply:Chargeable-User-Identity": _set("0x" + cui.encode().hex())}
 
 
 def _speeds(bandwidth: str) -> Reply:

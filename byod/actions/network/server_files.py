@@ -19,8 +19,9 @@ from byod.actions.people.revocations import crl
 from byod.models.network.upstream import UpstreamRealm
 
 BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----\n?", re.DOTALL)
-LEAST_SECRET = 16
-"""Signs of a shared secret; RFC 2865 §3 asks for as much as a well-chosen password."""
+PARTNER_S = 4
+"""A partner that answers later is away: a telephone gives up after some ten seconds, and tries again
+by itself."""
 
 
 def write_devices(folder: Path, now: dt.datetime) -> int:
@@ -89,7 +90,7 @@ def _partner(partner: UpstreamRealm) -> str:
             f"\tport = {partner.port}",
             f'\tsecret = "{secret}"',
             "\trequire_message_authenticator = yes",
-            "\tresponse_window = 10",
+            f"\tresponse_window = {PARTNER_S}",
             "\tzombie_period = 40",
             "\tstatus_check = status-server",
             "}",

@@ -99,6 +99,18 @@ def decide(
     return admit(place, who, now, is_school_day, until=person.expires_at)
 
 
+def vouch(person: Person, now: dt.datetime) -> Verdict:
+    """Judge one of ours at a partner's: registered is not authorised there either, and a guest of a
+    school is nobody's guest elsewhere."""
+    if person.kind == "guest":
+        return refused("visitors_closed", person.kind)
+    if (reason := _void(person, now)) is not None:
+        return refused(reason, person.kind)
+    if not person.authorised:
+        return refused("unauthorised", person.kind)
+    return Verdict("accepted", "rule", person.kind)
+
+
 def _void(person: Person, now: dt.datetime) -> str | None:
     """Why the credential opens nothing anywhere."""
     if person.lost:

@@ -91,5 +91,9 @@ REASONS: dict[str, Told] = {
         _("Réessayez : rien n’est à changer sur l’appareil."),
     ),
     "partner": Told(_("Refusé par le réseau partenaire."), _("Adressez-vous à son école.")),
+    "partner_away": Told(
+        _("Le réseau partenaire ne répond pas."),
+        _("Réessayez plus tard : rien n’est à changer sur l’appareil."),
+    ),
     "other": Told(_("Refusé par le serveur RADIUS."), _("Voyez le journal du serveur RADIUS.")),
 }

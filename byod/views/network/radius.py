@@ -27,6 +27,7 @@ from byod.actions.network.ask_where import UnknownClient, ask_where
 from byod.actions.network.note_answer import note_answer
 from byod.actions.network.note_usage import note_usage
 from byod.models.network.nas import Nas
+from byod.models.network.upstream import UpstreamRealm
 
 log = logging.getLogger(__name__)
 Door = Callable[[HttpRequest], HttpResponse]
@@ -107,6 +108,14 @@ def _heard() -> HttpResponse:
     return response
 
 
+def _client_at(address: str) -> Nas | UpstreamRealm | None:
+    """A client of a site, else a partner's server."""
+    nas = Nas.objects.in_use().filter(address=address).order_by("pk").first()
+    if nas is not None:
+        return nas
+    return UpstreamRealm.objects.filter(enabled=True, address=address).order_by("pk").first()
+
+
 @radius_only
 def client(request: HttpRequest) -> HttpResponse:
     """POST `/radius/v1/client`: the secret of the client at that address; 404 for a stranger."""
@@ -114,15 +123,16 @@ def client(request: HttpRequest) -> HttpResponse:
         address = str(ip_address(request.POST.get("from", "")))
     except ValueError:
         return HttpResponse(status=404)
-    nas = Nas.objects.in_use().filter(address=address).order_by("pk").first()
-    if nas is None:
+    known = _client_at(address)
+    if known is None:
         return HttpResponse(status=404)
+    kind = "nas" if isinstance(known, Nas) else "partner"
     key = "Address" if ":" not in address else "v6-Address"
     name = "FreeRADIUS-Client-IP-Address" if key == "Address" else "FreeRADIUS-Client-IPv6-Address"
     reply = {
         f"control:{name}": {"op": ":=", "value": [address]},
-        "control:FreeRADIUS-Client-Secret": {"op": ":=", "value": [nas.secret]},
-        "control:FreeRADIUS-Client-Shortname": {"op": ":=", "value": [f"nas-{nas.pk}"]},
+        "control:FreeRADIUS-Client-Secret": {"op": ":=", "value": [known.secret]},
+        "control:FreeRADIUS-Client-Shortname": {"op": ":=", "value": [f"{kind}-{known.pk}"]},
     }
     return JsonResponse(reply)
 

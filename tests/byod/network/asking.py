@@ -107,11 +107,11 @@ def knock(
     else:
         phase2 = "auth=PAP" if method == "TTLS" else "auth=MSCHAPV2"
         more = f' password="{secret}"\n phase2="{phase2}"'
-    root = server.home / "certs" / "root.pem"
+    root = Path(server.environment["RADIUS_CERTS"]) / "root.pem"
     text = COMMON.format(eap=method, identity=identity, outer=outer, root=root, more=more)
     (folder / "eapol.conf").write_text(text)
     done = subprocess.run(
-        ["eapol_test", "-c", str(folder / "eapol.conf"), "-a", "127.0.0.1",
+        ["eapol_test", "-c", str(folder / "eapol.conf"), "-a", server.environment["RADIUS_LISTEN"],
          "-p", str(port or server.auth_port), "-s", SECRET, "-A", source, "-M", mac, "-t", "8",
          *[word for one in extra for word in ("-N", one)]],
         capture_output=True, text=True, check=False, timeout=30,
