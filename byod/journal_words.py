@@ -61,6 +61,8 @@ VERBS: dict[str, str | Promise] = {
     "add_radius_client": gettext_lazy("client RADIUS ajouté"),
     "change_radius_client": gettext_lazy("client RADIUS modifié"),
     "retire_radius_client": gettext_lazy("client RADIUS retiré"),
+    "add_radius_partner": gettext_lazy("réseau partenaire ajouté"),
+    "change_radius_partner": gettext_lazy("réseau partenaire modifié"),
     "map_segments": gettext_lazy("segments du réseau indiqués"),
     "end_session": gettext_lazy("déconnexion d’un appareil demandée"),
     # privacy

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ from byod.models.network.nas import Nas
 from byod.models.network.policies import Segment
 from byod.models.network.rules import Who
 from byod.models.network.sessions import NetworkSession
+from byod.models.people.devices import Platform
 from byod.rules.network.reasons import REASONS
 from byod.rules.privacy import counted
 from schools.filters import Filter, by
@@ -85,6 +87,37 @@ def event_search(rows: QuerySet[AuthEvent], words: str) -> QuerySet[AuthEvent]:
             | Q(realm__icontains=word)
         )
     return rows
+
+
+def session_cells(rows: QuerySet[NetworkSession]) -> Iterator[list[object]]:
+    """Rows of the sheet, read as values: of a hundred thousand, objects would cost most."""
+    who, segments, platforms = _labels(Who), _labels(Segment), _labels(Platform)
+    found = rows.values_list(
+        "started_at", "who", "credential__device__platform", "segment", "vid", "access_point", "mac"
+    )
+    for at, kind, platform, segment, vid, point, mac in found.iterator(chunk_size=2000):
+        yield [
+            *(at, who.get(kind, ""), platforms.get(platform, ""), segments.get(segment, "")),
+            *(vid, point, mac),
+        ]
+
+
+def attempt_cells(rows: QuerySet[AuthEvent]) -> Iterator[list[object]]:
+    """Rows of the sheet of attempts, read as values."""
+    outcomes, who, segments = _labels(AuthOutcome), _labels(Who), _labels(Segment)
+    told = {reason: (str(one.what), str(one.todo)) for reason, one in REASONS.items()}
+    found = rows.values_list(
+        *("at", "outcome", "reason", "who", "segment", "vid", "method", "realm", "mac_end"),
+        *("access_point", "cached"),
+    )
+    for at, outcome, reason, kind, segment, *rest in found.iterator(chunk_size=2000):
+        words = told.get(reason, told["other"])
+        yield [at, outcomes[outcome], *words, who.get(kind, ""), segments.get(segment, ""), *rest]
+
+
+def _labels(choices: type[TextChoices]) -> dict[str, str]:
+    """In the language of who asks, once a sheet."""
+    return {one.value: str(one.label) for one in choices}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from byod.views.network import clients, policies, radius, sessions
+from byod.views.network import clients, policies, radius, servers, sessions
 
 urlpatterns: list[URLPattern] = [
     *policies.urlpatterns,
     *sessions.urlpatterns,
     *clients.urlpatterns,
     *radius.urlpatterns,
+    *servers.urlpatterns,
 ]

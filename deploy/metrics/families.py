@@ -120,6 +120,27 @@ DISCONNECTS = Gauge(
     ("state",),
 )
 
+RADIUS_FILES_AGE = Gauge(
+    "preau_radius_files_age_seconds",
+    "Since a RADIUS server last compared its files with what they should be.",
+    ("host",),
+)
+RADIUS_FILES_CURRENT = Gauge(
+    "preau_radius_files_current",
+    "1 when the files of a RADIUS server are made from what the platform holds now.",
+    ("host",),
+)
+RADIUS_FILES_REFUSED = Gauge(
+    "preau_radius_files_refused",
+    "1 when a RADIUS server refused its newest files; it goes on with the former ones.",
+    ("host",),
+)
+CERTIFICATE_ENDS = Gauge(
+    "preau_certificate_ends_seconds",
+    "Until a certificate of network access ends; kind is root, issuer, server or equipment.",
+    ("kind", "name"),
+)
+
 SITE_TARGETS = Gauge(
     "preau_site_targets",
     "Supervised devices of a site by state; sites beyond the cap stand together as other.",

@@ -128,6 +128,7 @@ CHOSEN_ELSEWHERE = {
         *("take_back_device", "undo_take_back_device", "give_charger", "take_back_charger"),
         *("miss_charger", "add_loan_photo", "sign_loan_terms"),
     },
+    "byod/actions/network/write_partner.py": {"add_radius_partner", "change_radius_partner"},
     "byod/actions/network/write_clients.py": {"add_radius_client", "change_radius_client"},
     "inventory/actions/consumables/ledger.py": {
         "receive_stock",

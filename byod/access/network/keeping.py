@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from byod.models.network.nas import NETWORK_READERS
+from byod.models.network.servers import SERVER_READERS
 from inventory.access.network import can_keep_network
 from inventory.access.refusals import covers
 from schools.models import RoleKind, School, Site, User
@@ -41,3 +42,17 @@ def can_read_sessions(user: User, site: Site) -> Answer:
 def can_end_session(user: User, site: Site) -> Answer:
     """Disconnect a device: who reads sessions."""
     return can_read_sessions(user, site)
+
+
+def can_read_servers(user: User) -> Answer:
+    """The Region's RADIUS servers, their certificates and partners."""
+    if scope_of(user, SERVER_READERS).region:
+        return Allowed()
+    return Refused(_("Les serveurs RADIUS se voient au service technique régional et au SPW."))
+
+
+def can_keep_partners(user: User) -> Answer:
+    """Name a partner network and its secret: the central technicians."""
+    if scope_of(user, frozenset({RoleKind.CENTRAL_TECHNICIAN.value})).region:
+        return Allowed()
+    return Refused(_("Les réseaux partenaires sont tenus par le service technique régional."))

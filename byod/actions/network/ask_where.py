@@ -21,8 +21,8 @@ from byod.rules.network.deciding import (
     Verdict,
     admit,
     decide,
-    vouch,
     refused,
+    vouch,
 )
 from byod.rules.network.marks import Mark, class_of, cui_of, told_verdict
 from byod.rules.network.packets import Asker, asker_of
@@ -118,9 +118,7 @@ def _partner_of(asker: Asker) -> int:
     return int(row[0])
 
 
-def _ask_abroad(
-    partner: int, form: Mapping[str, str], local: dt.datetime
-) -> tuple[Verdict, Reply]:
+def _ask_abroad(partner: int, form: Mapping[str, str], local: dt.datetime) -> tuple[Verdict, Reply]:
     """One of ours at a partner's: yes or no, and a CUI. Where they arrive is the partner's to say,
     and nothing is written down of where they are."""
     known = person_of(form.get("user", ""), local.date())

@@ -24,7 +24,7 @@ SKEW = dt.timedelta(minutes=10)
 def make_equipment_certificate(name: str, folder: Path, now: dt.datetime) -> Path:
     """``<name>.key`` and ``<name>.pem`` under the folder, signed by its ``equipment.key``, which is
     made the first time. Returns the path of the certificate."""
-    above, key = _authority(folder, now)
+    above, key = equipment_authority(folder, now)
     own = ec.generate_private_key(ec.SECP256R1())
     made = _signed(name, own, now, EQUIPMENT_DAYS, (above.subject, key))
     write_secret(folder / f"{name}.key", _pem_of(own))
@@ -33,9 +33,10 @@ def make_equipment_certificate(name: str, folder: Path, now: dt.datetime) -> Pat
     return path
 
 
-def _authority(
+def equipment_authority(
     folder: Path, now: dt.datetime
 ) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
+    """The authority of this folder, made when there is none."""
     secret, public = folder / "equipment.key", folder / "equipment.pem"
     if not secret.exists():
         folder.mkdir(parents=True, exist_ok=True)

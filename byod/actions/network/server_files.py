@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import hmac
 import os
 import re
 import shutil
@@ -13,15 +15,17 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
+from django.utils import timezone
 
 from byod.actions.people.authority import issue_server, issuers, roots
 from byod.actions.people.revocations import crl
 from byod.models.network.upstream import UpstreamRealm
+from byod.models.people.authorities import RevocationList, RevokedCertificate
 
 BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----\n?", re.DOTALL)
 PARTNER_S = 4
-"""A partner that answers later is away: a telephone gives up after some ten seconds, and tries again
-by itself."""
+"""A partner that answers later is away: a telephone gives up after some ten seconds, and tries
+again by itself."""
 
 
 def write_devices(folder: Path, now: dt.datetime) -> int:
@@ -70,11 +74,25 @@ def write_server(folder: Path, now: dt.datetime) -> str:
 
 def write_upstream(folder: Path) -> int:
     """``upstream.conf``: where identities of other realms go. Returns how many partners."""
-    partners = list(UpstreamRealm.objects.filter(enabled=True))
+    write_secret(folder / "upstream.conf", upstream_text())
+    return UpstreamRealm.objects.filter(enabled=True).count()
+
+
+def upstream_text() -> str:
+    """What FreeRADIUS reads of the partners in service, their secrets included."""
     parts = ["# Written by ./preau manage write_freeradius; a change here is lost.\n"]
-    parts += [_partner(partner) for partner in partners]
-    write_secret(folder / "upstream.conf", "\n".join(parts))
-    return len(partners)
+    parts += [_partner(partner) for partner in UpstreamRealm.objects.filter(enabled=True)]
+    return "\n".join(parts)
+
+
+def wanted_digest() -> str:
+    """Of all that the files are made from, as it is now: authorities, revocations, partners. Keyed,
+    as secrets go into it. A revocation that stands in no list yet changes it."""
+    lists = RevocationList.objects.order_by("authority").values_list("authority", "number")
+    unlisted = RevokedCertificate.objects.filter(listed=False, expires_at__gt=timezone.now())
+    parts = [upstream_text(), roots(), issuers(), repr(list(lists)), repr(unlisted.exists())]
+    key = b"radius files" + settings.SECRET_KEY.encode()
+    return hmac.new(key, "\0".join(parts).encode(), hashlib.sha256).hexdigest()
 
 
 def _partner(partner: UpstreamRealm) -> str:

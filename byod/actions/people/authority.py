@@ -25,6 +25,9 @@ from schools.sealed import seal, unseal
 
 ROOT_DAYS = 20 * 365
 ISSUER_DAYS = 10 * 365
+ISSUER_RENEW = dt.timedelta(days=2 * 365)
+"""Before its end a successor signs, under the same root: no certificate is cut short by its issuer,
+and no profile changes. What the former one signed stays good."""
 SERVER_DAYS = 397
 """Apple trusts no server certificate of more than 825 days; a year and a month is renewed."""
 SKEW = dt.timedelta(minutes=10)
@@ -108,23 +111,35 @@ def serial_text(serial: int) -> str:
 
 
 def current_issuer(now: dt.datetime | None = None) -> CertificateAuthority:
-    """The authority that signs today; made with its root when there is none yet."""
-    return _signing(AuthorityRank.ISSUER) or make_authorities(now or timezone.now())
+    """The authority that signs today; made with its root when there is none yet, and anew when it
+    ends in less than ISSUER_RENEW."""
+    now = now or timezone.now()
+    row = _signing(AuthorityRank.ISSUER)
+    return row if row is not None and _lasts(row, now) else make_authorities(now)
+
+
+def _lasts(row: CertificateAuthority, now: dt.datetime) -> bool:
+    return row.expires_at - now > ISSUER_RENEW
 
 
 @transaction.atomic
 def make_authorities(now: dt.datetime) -> CertificateAuthority:
-    """A root and an issuer, once, whoever asks at the same time. Returns the issuer."""
+    """A root and an issuer, once, whoever asks at the same time; a successor of an issuer that
+    ends soon. Returns the issuer."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     known = _signing(AuthorityRank.ISSUER)
+    root = _signing(AuthorityRank.ROOT)
+    if known is not None and (_lasts(known, now) or root is None or not _lasts(root, now)):
+        return known  # a successor would end with its root
+    made = [] if root is not None else [_make_root(now)]
     if known is not None:
-        return known
-    root = _signing(AuthorityRank.ROOT) or _make_root(now)
-    issuer = _make_issuer(root, now)
-    for made in (root, issuer):
-        record_action(None, "make_certificate_authority", made)
-    return issuer
+        known.retired_at = now
+        known.save(update_fields=["retired_at"])
+    made.append(_make_issuer(root or made[0], now))
+    for row in made:
+        record_action(None, "make_certificate_authority", row)
+    return made[-1]
 
 
 def _signing(rank: AuthorityRank) -> CertificateAuthority | None:
@@ -145,7 +160,7 @@ def _make_issuer(root: CertificateAuthority, now: dt.datetime) -> CertificateAut
     key = ec.generate_private_key(ec.SECP256R1())
     above = certificate_of(root)
     subject = _named(f"{settings.BYOD_CA_NAME} – appareils {now:%Y}")
-    end = (now + dt.timedelta(days=ISSUER_DAYS)).replace(microsecond=0)
+    end = min(now + dt.timedelta(days=ISSUER_DAYS), root.expires_at).replace(microsecond=0)
     built = (
         _unsigned(subject, above.subject, key.public_key(), (now, end))
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)

@@ -1,6 +1,18 @@
 """Tables of network access: realms, policies, sessions."""
 
-from . import days, events, nas, orders, policies, realms, rules, segments, sessions, upstream
+from . import (
+    days,
+    events,
+    nas,
+    orders,
+    policies,
+    realms,
+    rules,
+    segments,
+    servers,
+    sessions,
+    upstream,
+)
 
 __all__ = [
     "days",
@@ -11,6 +23,7 @@ __all__ = [
     "realms",
     "rules",
     "segments",
+    "servers",
     "sessions",
     "upstream",
 ]

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from byod.models.network.servers import SERVER_READERS
+from schools.models import User
+from schools.models.scope import scope_of
 from schools.sealed import seal, unseal
+
+
+class UpstreamRealmQuerySet(models.QuerySet["UpstreamRealm"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """By those who run the whole Region's network."""
+        return self if scope_of(user, SERVER_READERS).region else self.none()
 
 
 class UpstreamRealm(models.Model):
@@ -19,6 +31,8 @@ class UpstreamRealm(models.Model):
     port = models.PositiveIntegerField(_("port"), default=1812)
     sealed = models.TextField(editable=False)
     enabled = models.BooleanField(_("en service"), default=True)
+
+    objects = UpstreamRealmQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("réseau partenaire")

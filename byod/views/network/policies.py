@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from byod.access.network.keeping import can_write_policy
+from byod.access.network.keeping import can_read_servers, can_write_policy
 from byod.actions.network.write_policy import (
     change_policy,
     drop_policy,
@@ -56,6 +56,7 @@ def policies(request: HttpRequest) -> HttpResponse:
         "after": after,
         "query": words,
         "filters": [],
+        "reads_servers": bool(can_read_servers(user)),
         "filtered": bool(words),
     }
     return render(request, "byod/network/policies.html", context)

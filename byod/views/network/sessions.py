@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -95,22 +94,8 @@ def sessions_export(request: HttpRequest, pk: int, ending: str) -> HttpResponseB
     require(can_read_sessions(user_of(request), site))
     rows = in_order(_asked(request, site), listed.SESSION_ORDER)[:EXPORT_AT_MOST]
     heads = [_("Depuis"), _("Qualité"), _("Appareil"), _("Segment"), "VLAN", _("Borne"), "MAC"]
-    cells = _session_cells(rows.iterator(chunk_size=500))
+    cells = listed.session_cells(rows)
     return sheet_response(request, "connexions", heads, cells, ending=ending, people=True)
-
-
-def _session_cells(rows: Iterator[NetworkSession]) -> Iterator[list[object]]:
-    for row in rows:
-        device = row.credential.device if row.credential else None
-        yield [
-            row.started_at,
-            row.get_who_display(),
-            device.get_platform_display() if device else "",
-            row.get_segment_display(),
-            row.vid,
-            row.access_point,
-            row.mac,
-        ]
 
 
 @require_GET
@@ -181,27 +166,8 @@ def attempts_export(request: HttpRequest, pk: int, ending: str) -> HttpResponseB
         *(_("Quand"), _("Résultat"), _("Raison"), _("Que faire"), _("Qualité"), _("Segment")),
         *("VLAN", _("Méthode"), _("Domaine"), _("Fin du MAC"), _("Borne"), _("De mémoire")),
     ]
-    cells = _attempt_cells(rows.iterator(chunk_size=500))
+    cells = listed.attempt_cells(rows)
     return sheet_response(request, "tentatives", heads, cells, ending=ending, people=True)
-
-
-def _attempt_cells(rows: Iterator[AuthEvent]) -> Iterator[list[object]]:
-    for row in rows:
-        told = REASONS.get(row.reason, REASONS["other"])
-        yield [
-            row.at,
-            row.get_outcome_display(),
-            str(told.what),
-            str(told.todo),
-            row.get_who_display(),
-            row.get_segment_display(),
-            row.vid,
-            row.method,
-            row.realm,
-            row.mac_end,
-            row.access_point,
-            row.cached,
-        ]
 
 
 urlpatterns: list[URLPattern] = [

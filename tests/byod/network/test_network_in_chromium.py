@@ -8,7 +8,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from byod.actions.people.authority import current_issuer
 from byod.models.network.policies import NetworkPolicy
+from byod.models.network.servers import RadiusServer
 from byod.models.network.sessions import NetworkSession
 from byod.models.network.upstream import UpstreamRealm
 from schools.sealed import seal
@@ -47,6 +49,10 @@ def cast() -> Cast:
     ):  # fmt: skip
         note_event(site, nas, outcome=outcome, reason=reason, mac_end="3f:a2", cached=True,
                    realm="tilleuls.preau.example", method="PEAP")  # fmt: skip
+    current_issuer()
+    RadiusServer.objects.create(host="radius-1", checked_at=timezone.now())
+    told = "/var/lib/preau-radius/generated/upstream.conf[26]: Duplicate home server address"
+    RadiusServer.objects.create(host="radius-2", checked_at=timezone.now(), fault=told)
     UpstreamRealm.objects.create(
         name="eduroam", realms="*", address="192.0.2.1", sealed=seal({"secret": "un-long-secret"})
     )
@@ -55,7 +61,7 @@ def cast() -> Cast:
 
 def test_every_page_of_a_technician_is_accessible(page, cast):
     site, draft = cast.tilleuls, NetworkPolicy.objects.get(state="draft")
-    nas = site.pk and NetworkSession.objects.first().nas
+    nas = NetworkSession.objects.first().nas
     tried = f"?qui=pupil&ou={site.pk}&jour=2026-11-30&heure=08:25"
     wrong = []
     enter(page, cast.sofia)
@@ -65,7 +71,8 @@ def test_every_page_of_a_technician_is_accessible(page, cast):
         ("site_segments", site.pk, ""), ("policy", site.school_id, tried),
     ):  # fmt: skip
         wrong += faults_at(page, reverse(f"byod:{name}", args=[key]) + asked)
-    wrong += faults_at(page, reverse("byod:policies"))
+    for name in ("policies", "radius_servers", "partner_add"):
+        wrong += faults_at(page, reverse(f"byod:{name}"))
     enter(page, cast.bernard)
     wrong += faults_at(page, reverse("byod:policy_draft", args=[draft.pk]))
     assert wrong == []

@@ -13,7 +13,9 @@ from byod.models.network.nas import Nas
 from byod.models.network.policies import NetworkPolicy
 from byod.models.network.rules import PolicyRule
 from byod.models.network.segments import SiteSegment
+from byod.models.network.servers import RadiusServer
 from byod.models.network.sessions import NetworkSession
+from byod.models.network.upstream import UpstreamRealm
 from byod.models.people.identities import Identity, Named
 from tests.byod.network import made
 from tests.byod.network.world import note_event
@@ -245,3 +247,36 @@ def test_three_queries_at_most(client, cast, django_assert_max_num_queries):
         client.post(reverse("byod:radius_post_auth"), told)
     credential.device.refresh_from_db()
     assert timezone.now() - credential.device.seen_at < dt.timedelta(minutes=1)
+
+
+def test_a_central_technician_names_a_partner_and_others_do_not(client, cast):
+    values = {"name": "eduroam", "realms": "*", "address": "192.0.2.1", "port": 1812,
+              "enabled": "on", "secret": "un-vrai-secret-partenaire"}  # fmt: skip
+    add = reverse("byod:partner_add")
+    client.force_login(cast.sofia)
+    for wrong, told in (
+        ({"secret": "court"}, "16 caractères au moins"),
+        ({"realms": "ecole.preau.example"}, "est l’un des nôtres"),
+        ({"realms": "uliege"}, "n’est pas un domaine"),
+        ({"name": "Université de"}, "Un mot"),
+    ):
+        assert told in text(client.post(add, values | wrong))
+    assert not UpstreamRealm.objects.exists()
+    client.post(add, values)
+    row = UpstreamRealm.objects.get()
+    assert row.secret == "un-vrai-secret-partenaire"
+    again = text(client.post(add, values | {"name": "govroam", "address": "192.0.2.2"}))
+    assert "Un autre partenaire répond déjà de *" in again
+    change = reverse("byod:partner", args=[row.pk])
+    assert "un-vrai-secret" not in text(client.get(change))
+    client.post(change, values | {"secret": "", "enabled": ""})
+    row.refresh_from_db()
+    assert (row.enabled, row.secret) == (False, "un-vrai-secret-partenaire")
+    RadiusServer.objects.create(host="radius-1", checked_at=timezone.now(), fault="ligne 26")
+    servers = reverse("byod:radius_servers")
+    assert "radius-1 a refusé ses nouveaux fichiers" in text(client.get(servers))
+    for person, page, change_it in ((cast.odile, 200, 403), (cast.thomas, 403, 404)):
+        client.force_login(person)
+        assert client.get(servers).status_code == page
+        assert client.get(add).status_code == 403
+        assert client.get(change).status_code == change_it

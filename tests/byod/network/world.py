@@ -16,6 +16,7 @@ from byod.models.network.policies import NetworkPolicy, PolicyState
 from byod.models.network.realms import Realm
 from byod.models.network.rules import PolicyRule
 from byod.models.network.segments import SiteSegment
+from byod.models.network.servers import RadiusServer
 from byod.models.network.sessions import NetworkSession
 from byod.models.network.upstream import UpstreamRealm
 from inventory.models import Vlan
@@ -26,6 +27,7 @@ OF_RADIUS = "the RADIUS server's door: a token, no person"
 GUESSES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("connexions/<int:pk>/terminer/", {"pk": "network_session"}),
     ("clients-radius/<int:pk>/", {"pk": "nas"}),
+    ("serveurs-radius/partenaires/<int:pk>/", {"pk": "upstream_realm"}),
     ("politiques/<int:pk>/", {"pk": "policy_draft"}),
     ("ecoles/<int:pk>/politique/", {"pk": "school"}),
     ("network-policies/", {"pk": "policy"}),
@@ -41,11 +43,13 @@ SHARED: dict[str, str] = {
     "byod:radius_post_auth": OF_RADIUS,
     "byod:radius_accounting": OF_RADIUS,
     "byod:radius_client": OF_RADIUS,
+    "byod:radius_servers": "of the Region: machines, certificates, partners",
+    "byod:partner_add": "of the Region: machines, certificates, partners",
+    "byod:partner": "of the Region: machines, certificates, partners",
 }
 """URL names that belong to no school, and why."""
 SEEN_THROUGH_ANOTHER: dict[str, str] = {
     "byod.Realm": "the public part of an identity: it names a school, nobody",
-    "byod.UpstreamRealm": "a setting of the platform, and a secret",
 }
 """Models without ``visible_to``, and through what they are read."""
 
@@ -65,6 +69,7 @@ class NetworkWorld:
     disconnect_order: DisconnectOrder
     network_day: NetworkDay
     upstream_realm: UpstreamRealm
+    radius_server: RadiusServer
 
 
 def make_network_world(
@@ -106,6 +111,7 @@ def make_network_world(
             name=f"partenaire-{site.pk}", realms=f"p{site.pk}.example", address="192.0.2.1",
             sealed=seal({"secret": "un-secret-de-partenaire"}),
         ),
+        radius_server=RadiusServer.objects.create(host=f"radius-{site.pk}", checked_at=now),
     )  # fmt: skip
 
 

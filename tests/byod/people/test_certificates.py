@@ -201,3 +201,19 @@ def test_a_revoked_credential_stays_revoked(cast):
     with pytest.raises(Exception, match="stays revoked"), transaction.atomic():
         Credential.objects.filter(pk=row.pk).update(revoked_at=None)
     assert connection.in_atomic_block
+
+
+def test_an_issuer_that_ends_soon_has_a_successor_under_the_same_root():
+    now = timezone.now()
+    first = current_issuer(now)
+    assert current_issuer(now + dt.timedelta(days=8 * 365 - 9)) == first
+    later = now + dt.timedelta(days=8 * 365 + 9)
+    second = current_issuer(later)
+    first.refresh_from_db()
+    assert (second != first, first.retired_at) == (True, later)
+    assert current_issuer(later) == second
+    assert CertificateAuthority.objects.filter(rank="root").count() == 1
+    assert first.certificate in issuers()  # what it signed stays good
+    near = CertificateAuthority.objects.get(rank="root").expires_at - dt.timedelta(days=300)
+    last = current_issuer(near)
+    assert current_issuer(near) == last
