@@ -20,7 +20,7 @@ from django.utils import timezone
 from byod.actions.people.authority import issue_server, issuers, roots
 from byod.actions.people.revocations import crl
 from byod.models.network.upstream import UpstreamRealm
-from byod.models.people.authorities import RevocationList, RevokedCertificate
+from byod.models.people.authorities import CertificateAuthority, RevocationList, RevokedCertificate
 
 BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----\n?", re.DOTALL)
 PARTNER_S = 4
@@ -88,9 +88,12 @@ def upstream_text() -> str:
 def wanted_digest() -> str:
     """Of all that the files are made from, as it is now: authorities, revocations, partners. Keyed,
     as secrets go into it. A revocation that stands in no list yet changes it."""
+    now = timezone.now()
+    above = CertificateAuthority.objects.filter(expires_at__gt=now).order_by("pk")
     lists = RevocationList.objects.order_by("authority").values_list("authority", "number")
-    unlisted = RevokedCertificate.objects.filter(listed=False, expires_at__gt=timezone.now())
-    parts = [upstream_text(), roots(), issuers(), repr(list(lists)), repr(unlisted.exists())]
+    unlisted = RevokedCertificate.objects.filter(listed=False, expires_at__gt=now)
+    known = [list(above.values_list("pk", "certificate")), list(lists), unlisted.exists()]
+    parts = [upstream_text(), repr(known)]
     key = b"radius files" + settings.SECRET_KEY.encode()
     return hmac.new(key, "\0".join(parts).encode(), hashlib.sha256).hexdigest()
 
