@@ -11,13 +11,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from byod.models.strategy.strategies import Strategy
-from byod.strategies_read import StrategyPart
 from inventory.printing.labels import compile_pdf
+from schools.agreements.plan_reading import Part
 
 TEMPLATE = Path(__file__).parent / "papers" / "strategy.typ"
 
 
-def strategy_pdf(strategy: Strategy, parts: Iterable[StrategyPart]) -> bytes:
+def strategy_pdf(strategy: Strategy, parts: Iterable[Part]) -> bytes:
     """The PDF of a version as it stands."""
     return compile_pdf(
         TEMPLATE,

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from django.urls import NoReverseMatch, reverse
 
 from byod.actions.strategy.deploy import Needed
-from byod.models.strategy.strategies import Strategy, StrategyAnswer
-from byod.rules.strategy.form import (
-    FORMS,
-    StrategyGap,
-    StrategyQuestion,
-    StrategySection,
-    gaps_in,
-)
-from schools.agreements.plan_reading import Change, SectionChange, pieces
+from byod.models.strategy.strategies import Strategy
+from byod.rules.strategy.form import FORMS, gaps_in
+from schools.agreements.plan_reading import Asked, Change, Part, SectionChange, pieces
 
 PLACES: dict[str, tuple[str, ...]] = {
     "charter": ("byod:charter", "byod:charters", "byod:school_charter"),
@@ -25,44 +18,15 @@ PLACES: dict[str, tuple[str, ...]] = {
 """What a deployment needs → pages where it is made, the first that exists wins."""
 
 
-@dataclass
-class StrategyAsked:
-    """A question with its answer, if somebody wrote one."""
-
-    question: StrategyQuestion
-    row: StrategyAnswer | None
-
-    @property
-    def body(self) -> str:
-        return self.row.body if self.row else ""
-
-    @property
-    def revision(self) -> int:
-        return self.row.revision if self.row else 0
-
-
-@dataclass
-class StrategyPart:
-    """A section as it is read or written."""
-
-    section: StrategySection
-    questions: list[StrategyAsked]
-    missing: list[StrategyGap] = field(default_factory=list)
-
-    @property
-    def anchor(self) -> str:
-        return f"p-{self.section.key}"
-
-
-def parts_of(strategy: Strategy) -> list[StrategyPart]:
+def parts_of(strategy: Strategy) -> list[Part]:
     """The sections of a version. One query."""
     answers = {row.question: row for row in strategy.answers.select_related("edited_by")}
     gaps = gaps_in(strategy.form, {key: row.body for key, row in answers.items()})
     return [
-        StrategyPart(
+        Part(
             section,
-            [StrategyAsked(one, answers.get(one.key)) for one in section.questions],
-            [gap for gap in gaps if gap.section == section.title],
+            [Asked(one, answers.get(one.key)) for one in section.questions],
+            missing=[gap for gap in gaps if gap.section == section.title],
         )
         for section in FORMS[strategy.form]
     ]

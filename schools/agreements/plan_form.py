@@ -16,11 +16,13 @@ Text = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question in plain words. ``hint``: what a good answer holds."""
+    """One question in plain words. ``hint``: what a good answer holds; ``model``: a text to adapt,
+    with […] where only the school knows."""
 
     key: str
     label: Text
     hint: Text = ""
+    model: Text = ""
     required: bool = True
 
 
@@ -134,8 +136,6 @@ FORMS: dict[int, tuple[Section, ...]] = {
     )
 }
 LATEST = max(FORMS)
-LONGEST = 8_000
-"""Characters of an answer: some three pages."""
 
 
 def question_of(form: int, key: str) -> Question | None:

@@ -17,7 +17,8 @@ from schools.agreements.plan_form import (
     SiteAnswer,
     missing_parts,
 )
-from schools.models import PlanAnswer, PlanSite, Site, TransitionPlan
+from schools.models import PlanSite, Site, TransitionPlan
+from schools.models.written import WrittenAnswer
 
 WORDS = re.compile(r"\s+|[^\s]+")
 
@@ -27,7 +28,7 @@ class Asked:
     """A question with its answer, if somebody wrote one."""
 
     question: Question
-    row: PlanAnswer | None
+    row: WrittenAnswer | None
 
     @property
     def body(self) -> str:

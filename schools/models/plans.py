@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Self
 
-from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
@@ -17,11 +16,10 @@ from schools.models.agreements import in_force_range
 from schools.models.people import User
 from schools.models.places import School, Site
 from schools.models.position import RoleKind
-from schools.models.scope import scope_of
+from schools.models.written import WrittenAnswer, WrittenQuerySet, WrittenVersion
 
 WRITERS = frozenset({RoleKind.HEAD.value, RoleKind.AUTHORITY.value})
 """Who reads a plan from its first draft on: the school and its PO."""
-OFFICERS = frozenset({RoleKind.OFFICER.value})
 
 
 class PlanState(models.TextChoices):
@@ -35,17 +33,9 @@ class PlanState(models.TextChoices):
     SUPERSEDED = "superseded", _("remplacé")
 
 
-class TransitionPlanQuerySet(models.QuerySet["TransitionPlan"]):
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        """The school and its PO see all; officers what was submitted; others what was approved."""
-        own = School.objects.within(scope_of(user, WRITERS))
-        seen = Q(
-            state__in=(PlanState.APPROVED, PlanState.SUPERSEDED),
-            school__in=School.objects.visible_to(user),
-        )
-        if scope_of(user, OFFICERS).region:
-            seen |= ~Q(state=PlanState.DRAFT)
-        return self.filter(Q(school__in=own) | seen)
+class TransitionPlanQuerySet(WrittenQuerySet["TransitionPlan"]):
+    writers = WRITERS
+    public = (PlanState.APPROVED.value, PlanState.SUPERSEDED.value)
 
     def in_force(self, on: dt.date) -> Self:
         """Versions approved and not yet superseded on a day: at most one per school."""
@@ -58,12 +48,10 @@ class TransitionPlanQuerySet(models.QuerySet["TransitionPlan"]):
         return self.filter(state=PlanState.SUBMITTED).order_by("submitted_at", "pk")
 
 
-class TransitionPlan(models.Model):
+class TransitionPlan(WrittenVersion):
     """One version. Its questions stand in ``schools/agreements/plan_form.py``, by form version."""
 
     school = models.ForeignKey(School, models.PROTECT, related_name="plans")
-    version = models.PositiveSmallIntegerField(_("version"))
-    form = models.PositiveSmallIntegerField(_("version du formulaire"), default=1)
     state = models.CharField(_("état"), max_length=10, choices=PlanState, default=PlanState.DRAFT)
     started_at = models.DateTimeField(_("commencé le"), default=timezone.now)
     submitted_at = models.DateTimeField(_("soumis le"), null=True, blank=True)
@@ -74,7 +62,6 @@ class TransitionPlan(models.Model):
     decided_by = models.ForeignKey(
         User, models.PROTECT, verbose_name=_("décidé par"), related_name="+", null=True, blank=True
     )
-    reasons = models.TextField(_("motifs"), blank=True)
     approved_on = models.DateField(_("approuvé le"), null=True, blank=True)
     superseded_on = models.DateField(_("remplacé le"), null=True, blank=True)
 
@@ -139,15 +126,10 @@ class TransitionPlan(models.Model):
         return f"{self.school} · plan, version {self.version}"
 
 
-class PlanAnswer(models.Model):
-    """The answer to one question. ``revision`` counts its writings: nobody overwrites unread."""
+class PlanAnswer(WrittenAnswer):
+    """The answer to one question of a plan."""
 
     plan = models.ForeignKey(TransitionPlan, models.CASCADE, related_name="answers")
-    question = models.CharField(max_length=20)
-    body = models.TextField(blank=True)
-    revision = models.PositiveIntegerField(default=1)
-    edited_at = models.DateTimeField(default=timezone.now)
-    edited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         verbose_name = _("réponse du plan")

@@ -12,10 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from schools.access import DecisionRefused, can_write_plan, require
-from schools.actions.write_plan import SiteWords, WrittenMeanwhile, write_answer, write_site
+from schools.actions.write_plan import SiteWords, write_answer, write_site
+from schools.actions.write_together import (
+    WrittenMeanwhile,
+    chosen_of,
+    revision_of,
+    settled_text,
+)
 from schools.agreements.plan_reading import Part, parts_of
 from schools.forms.agreements import PaperForm, SiteForm
 from schools.models import Document, PlanAnswer, PlanSite, PlanState, Site, TransitionPlan
+from schools.models.written import WrittenAnswer
 from schools.views.doors import user_of
 from schools.views.plans import crumbs_of, menu_of, plan_seen
 
@@ -54,8 +61,8 @@ def _progress(parts: list[Part]) -> dict[str, Any]:
 def answer(request: HttpRequest, pk: int, question: str) -> HttpResponse:
     """Save one answer, or decide between two."""
     plan_seen(request, pk)
-    body, revision = request.POST.get("body", ""), _number(request.POST.get("revision", ""))
-    choice, seen = _choice(request)
+    body, revision = request.POST.get("body", ""), revision_of(request.POST.get("revision", ""))
+    choice, seen = chosen_of(request.POST.get("keep", ""))
     try:
         if choice:
             body, revision = _chosen_body(request, pk, question, choice, body), seen
@@ -63,7 +70,7 @@ def answer(request: HttpRequest, pk: int, question: str) -> HttpResponse:
     except WrittenMeanwhile as meanwhile:
         return _conflict(request, pk, f"q-{question}", meanwhile.row, mine=body)
     except DecisionRefused as refused:
-        return _refused(request, pk, f"q-{question}", str(refused))
+        return _refused(request, pk, f"q-{question}", str(refused), mine=body)
     return _saved(request, pk, f"q-{question}", row, show=bool(choice))
 
 
@@ -75,7 +82,7 @@ def _chosen_body(request: HttpRequest, pk: int, question: str, choice: str, mine
         .values_list("body", flat=True)
         .first()
     ) or ""
-    return {"both": f"{theirs}\n\n{mine}".strip(), "theirs": theirs}.get(choice, mine)
+    return settled_text(choice, mine, theirs)
 
 
 @require_POST
@@ -89,8 +96,8 @@ def site_answer(request: HttpRequest, pk: int, site: int) -> HttpResponse:
     if not form.is_valid():
         return _refused(request, pk, part, _("Cette date ne se lit pas. Écrivez jj/mm/aaaa."))
     words = SiteWords(**form.cleaned_data)
-    revision = _number(request.POST.get("revision", ""))
-    choice, seen = _choice(request)
+    revision = revision_of(request.POST.get("revision", ""))
+    choice, seen = chosen_of(request.POST.get("keep", ""))
     try:
         if choice:
             words, revision = _chosen_words(plan, site, choice, words), seen
@@ -116,16 +123,6 @@ def _chosen_words(plan: TransitionPlan, site: int, choice: str, mine: SiteWords)
     )
 
 
-def _choice(request: HttpRequest) -> tuple[str, int]:
-    """``both:3``: which text to keep, on having read revision 3; empty without such a decision."""
-    choice, _colon, seen = request.POST.get("keep", "").partition(":")
-    return (choice, _number(seen)) if choice in ("both", "mine", "theirs") else ("", 0)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 9 else 0
-
-
 def _saved(
     request: HttpRequest, pk: int, part: str, row: PlanAnswer | PlanSite, *, show: bool
 ) -> HttpResponse:
@@ -139,7 +136,7 @@ def _saved(
 
 
 def _conflict(
-    request: HttpRequest, pk: int, part: str, row: PlanAnswer | PlanSite, mine: str
+    request: HttpRequest, pk: int, part: str, row: WrittenAnswer | PlanSite, mine: str
 ) -> HttpResponse:
     """Both texts side by side; what was typed stays in its field."""
     context: dict[str, Any] = {"part": part, "row": row, "mine": mine}
@@ -149,8 +146,8 @@ def _conflict(
     return render(request, "schools/plans/write.html", page, status=409)
 
 
-def _refused(request: HttpRequest, pk: int, part: str, why: str) -> HttpResponse:
+def _refused(request: HttpRequest, pk: int, part: str, why: str, mine: str = "") -> HttpResponse:
     if request.headers.get("HX-Request"):
         return render(request, "schools/plans/_not_saved.html", {"why": why, "part": part})
-    page = _page(request, plan_seen(request, pk), refused=part, why=why)
+    page = _page(request, plan_seen(request, pk), refused=part, why=why, mine=mine)
     return render(request, "schools/plans/write.html", page, status=422)

@@ -12,7 +12,8 @@ from schools.access import DecisionRefused, SignatureRefused
 from schools.actions.decide_plan import approve_plan, remark_plan, return_plan
 from schools.actions.start_plan import start_plan
 from schools.actions.submit_plan import PlanIncomplete, missing_in, submit_plan, withdraw_plan
-from schools.actions.write_plan import SiteWords, WrittenMeanwhile, write_answer, write_site
+from schools.actions.write_plan import SiteWords, write_answer, write_site
+from schools.actions.write_together import WrittenMeanwhile
 from schools.models import AuditEntry, PlanState, Role, School, Site, TransitionPlan
 from tests.cast import Cast, make_person
 from tests.schools.papers import fill_plan, make_draft

@@ -16,7 +16,8 @@ from byod.access.strategy.strategies import (
 from byod.actions.strategy.locking import answers_of, lock_draft, lock_strategy, write_down
 from byod.actions.strategy.start import start_strategy
 from byod.models.strategy.strategies import Strategy, StrategyState
-from byod.rules.strategy.form import StrategyGap, gaps_in
+from byod.rules.strategy.form import gaps_in
+from schools.agreements.plan_form import Missing
 from schools.models import User
 from schools.models.scope import scope_of
 
@@ -26,13 +27,13 @@ LONGEST_REASONS = 4_000
 class StrategyIncomplete(StrategyImpossible):
     """Parts are missing: ``gaps`` names them, in the order of the form."""
 
-    def __init__(self, gaps: list[StrategyGap]) -> None:
+    def __init__(self, gaps: list[Missing]) -> None:
         told = " ; ".join(f"{one.section}\u00a0: {one.what}" for one in gaps[:3])
         super().__init__(_("Il manque %(n)d réponses. %(first)s") % {"n": len(gaps), "first": told})
         self.gaps = gaps
 
 
-def gaps_of(strategy: Strategy) -> list[StrategyGap]:
+def gaps_of(strategy: Strategy) -> list[Missing]:
     """What keeps this version from being handed in."""
     return gaps_in(strategy.form, answers_of(strategy))
 

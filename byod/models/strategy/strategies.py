@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Self
 
-from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -15,11 +14,10 @@ from django.utils.translation import pgettext_lazy
 from byod.models.network.policies import NetworkPolicy
 from byod.models.people.charters import CharterVersion
 from schools.models import Level, RoleKind, School, User
-from schools.models.scope import scope_of
+from schools.models.written import WrittenAnswer, WrittenQuerySet, WrittenVersion
 
 WRITERS = frozenset({RoleKind.CONTACT.value, RoleKind.HEAD.value, RoleKind.AUTHORITY.value})
 """Who reads a strategy from its first draft on: the school and its PO."""
-OFFICERS = frozenset({RoleKind.OFFICER.value})
 SECONDARY = (Level.SECONDARY, Level.SPECIAL, Level.CEFA)
 """Levels whose schools have a strategy; specialised teaching has a secondary part."""
 
@@ -61,14 +59,9 @@ def secondary_schools() -> models.QuerySet[School]:
     )
 
 
-class StrategyQuerySet(models.QuerySet["Strategy"]):
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        """The school and its PO see all; officers what was submitted; others what is in force."""
-        own = School.objects.within(scope_of(user, WRITERS))
-        seen = Q(state__in=IN_FORCE, school__in=School.objects.visible_to(user))
-        if scope_of(user, OFFICERS).region:
-            seen |= ~Q(state=StrategyState.DRAFT)
-        return self.filter(Q(school__in=own) | seen)
+class StrategyQuerySet(WrittenQuerySet["Strategy"]):
+    writers = WRITERS
+    public = tuple(state.value for state in IN_FORCE)
 
     def in_force(self) -> Self:
         """Approved or deployed: at most one of each per school."""
@@ -88,12 +81,10 @@ class StrategyQuerySet(models.QuerySet["Strategy"]):
         )
 
 
-class Strategy(models.Model):
+class Strategy(WrittenVersion):
     """One version. Its questions stand in ``rules/strategy/form.py``, by form version."""
 
     school = models.ForeignKey(School, models.PROTECT, related_name="+")
-    version = models.PositiveSmallIntegerField(_("version"))
-    form = models.PositiveSmallIntegerField(_("version du formulaire"), default=1)
     state = models.CharField(
         _("état"), max_length=10, choices=StrategyState, default=StrategyState.DRAFT
     )
@@ -108,7 +99,6 @@ class Strategy(models.Model):
     )
     delegated = models.BooleanField(_("par délégation du pouvoir organisateur"), default=False)
     """Approved by the head, to whom the PO had delegated it."""
-    reasons = models.TextField(_("motifs"), blank=True)
     deployed_at = models.DateTimeField(_("déployée le"), null=True, blank=True)
     deployed_by = models.ForeignKey(
         User, models.SET_NULL, verbose_name=_("déployée par"), related_name="+", null=True
@@ -178,15 +168,10 @@ class Strategy(models.Model):
         return f"{self.school} · stratégie BYOD, version {self.version}"
 
 
-class StrategyAnswer(models.Model):
-    """The answer to one question. ``revision`` counts its writings: nobody overwrites unread."""
+class StrategyAnswer(WrittenAnswer):
+    """The answer to one question of a strategy."""
 
     strategy = models.ForeignKey(Strategy, models.CASCADE, related_name="answers")
-    question = models.CharField(max_length=20)
-    body = models.TextField(blank=True)
-    revision = models.PositiveIntegerField(default=1)
-    edited_at = models.DateTimeField(default=timezone.now)
-    edited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         verbose_name = _("réponse de la stratégie")

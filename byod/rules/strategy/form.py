@@ -6,43 +6,19 @@ A strategy keeps the version it was written with: a question that changes its me
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-Text = str | Promise
+from schools.agreements.plan_form import Missing, Question, Section, Text
 
-
-@dataclass(frozen=True, slots=True)
-class StrategyQuestion:
-    """One question in plain words. ``hint``: what a good answer holds; ``model``: a text to adapt,
-    with […] where only the school knows."""
-
-    key: str
-    label: Text
-    hint: Text
-    model: Text
-    required: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class StrategySection:
-    """A titled group of questions."""
-
-    key: str
-    title: Text
-    questions: tuple[StrategyQuestion, ...]
-
-
-FORMS: dict[int, tuple[StrategySection, ...]] = {
+FORMS: dict[int, tuple[Section, ...]] = {
     1: (
-        StrategySection(
+        Section(
             "aims",
             _("Objectifs"),
             (
-                StrategyQuestion(
+                Question(
                     "aims",
                     _("À quoi serviront les appareils des élèves, en classe et à la maison ?"),
                     _("Deux ou trois usages, les années concernées, et ce qui se fera sans écran."),
@@ -52,7 +28,7 @@ FORMS: dict[int, tuple[StrategySection, ...]] = {
                         "Les cours qui n’en ont pas besoin se donnent sans écran."
                     ),
                 ),
-                StrategyQuestion(
+                Question(
                     "measure",
                     _("À quoi verrez-vous que c’est réussi ?"),
                     _("Ce que l’on pourra compter ou demander aux élèves, et quand."),
@@ -63,11 +39,11 @@ FORMS: dict[int, tuple[StrategySection, ...]] = {
                 ),
             ),
         ),
-        StrategySection(
+        Section(
             "charter",
             _("Charte"),
             (
-                StrategyQuestion(
+                Question(
                     "charter",
                     _("Comment la charte est-elle expliquée et acceptée ?"),
                     _("Qui l’explique aux élèves et aux parents, et quand elle est revue."),
@@ -79,11 +55,11 @@ FORMS: dict[int, tuple[StrategySection, ...]] = {
                 ),
             ),
         ),
-        StrategySection(
+        Section(
             "zones",
             _("Zones du réseau"),
             (
-                StrategyQuestion(
+                Question(
                     "zones",
                     _("Où et quand les appareils personnels entrent-ils sur le réseau ?"),
                     _("Locaux couverts, heures, élèves, enseignants et invités séparés."),
@@ -95,11 +71,11 @@ FORMS: dict[int, tuple[StrategySection, ...]] = {
                 ),
             ),
         ),
-        StrategySection(
+        Section(
             "equity",
             _("Équité"),
             (
-                StrategyQuestion(
+                Question(
                     "equity",
                     _("Que recevez-vous et que prêtez-vous aux élèves sans appareil ?"),
                     _("Taille de la réserve (10 à 15 % des élèves sans appareil), ordre, délai."),
@@ -110,7 +86,7 @@ FORMS: dict[int, tuple[StrategySection, ...]] = {
                         "[Nombre d’appareils de la réserve.]"
                     ),
                 ),
-                StrategyQuestion(
+                Question(
                     "discretion",
                     _("Comment évitez-vous qu’un élève soit montré du doigt ?"),
                     _("Remise discrète, mêmes appareils, personne qui reçoit les demandes."),
@@ -121,11 +97,11 @@ FORMS: dict[int, tuple[StrategySection, ...]] = {
                 ),
             ),
         ),
-        StrategySection(
+        Section(
             "insurance",
             _("Assurance et dommages"),
             (
-                StrategyQuestion(
+                Question(
                     "insurance",
                     _("Qui paie en cas de dommage, de perte ou de vol ?"),
                     _("Assurance de l’école, franchise, appareils personnels, marche à suivre."),
@@ -138,11 +114,11 @@ FORMS: dict[int, tuple[StrategySection, ...]] = {
                 ),
             ),
         ),
-        StrategySection(
+        Section(
             "filtering",
             _("Filtrage et vie privée"),
             (
-                StrategyQuestion(
+                Question(
                     "filtering",
                     _("Qu’est-ce qui est filtré, et qu’est-ce qui n’est jamais regardé ?"),
                     _("Catégories bloquées, durée de conservation, qui voit quoi."),
@@ -154,11 +130,11 @@ FORMS: dict[int, tuple[StrategySection, ...]] = {
                 ),
             ),
         ),
-        StrategySection(
+        Section(
             "staff",
             _("Équipe"),
             (
-                StrategyQuestion(
+                Question(
                     "in_charge",
                     _("Qui s’en occupe, et qui remplace ?"),
                     _("Fonctions et heures prévues ; pas de nom d’élève ici."),
@@ -167,7 +143,7 @@ FORMS: dict[int, tuple[StrategySection, ...]] = {
                         "prêts, [heures] par semaine ; [fonction] remplace."
                     ),
                 ),
-                StrategyQuestion(
+                Question(
                     "training",
                     _("Comment l’équipe est-elle formée ?"),
                     _("Journées, thèmes, accueil des nouveaux collègues."),
@@ -179,32 +155,21 @@ FORMS: dict[int, tuple[StrategySection, ...]] = {
     )
 }
 LATEST = max(FORMS)
-LONGEST = 8_000
-"""Characters of an answer: some three pages."""
 LANGUAGES = ("fr", "de")
 GAP = "["
 """Opens what the model text leaves to the school."""
 
 
-def questions_of(form: int) -> list[StrategyQuestion]:
+def questions_of(form: int) -> list[Question]:
     return [question for section in FORMS[form] for question in section.questions]
 
 
-def question_of(form: int, key: str) -> StrategyQuestion | None:
+def question_of(form: int, key: str) -> Question | None:
     """A question of one version of the form; None where it asks no such thing."""
     return next((one for one in questions_of(form) if one.key == key), None)
 
 
-@dataclass(frozen=True, slots=True)
-class StrategyGap:
-    """A part that is not there: where it stands, and what it is."""
-
-    anchor: str
-    section: Text
-    what: Text
-
-
-def gaps_in(form: int, answers: Mapping[str, str]) -> list[StrategyGap]:
+def gaps_in(form: int, answers: Mapping[str, str]) -> list[Missing]:
     """What keeps a strategy from being handed in, in the order of the form: a question without an
     answer, or a model text whose […] nobody filled in."""
     found = []
@@ -212,12 +177,10 @@ def gaps_in(form: int, answers: Mapping[str, str]) -> list[StrategyGap]:
         for one in section.questions:
             body = answers.get(one.key, "").strip()
             if one.required and not body:
-                found.append(StrategyGap(f"q-{one.key}", section.title, one.label))
+                found.append(Missing(f"q-{one.key}", section.title, one.label))
             elif _is_unfilled(body, one.model):
                 found.append(
-                    StrategyGap(
-                        f"q-{one.key}", section.title, _("complétez ce qui est entre crochets")
-                    )
+                    Missing(f"q-{one.key}", section.title, _("complétez ce qui est entre crochets"))
                 )
     return found
 

@@ -12,11 +12,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from byod.access.strategy.strategies import StrategyImpossible, can_write_strategy, require
-from byod.actions.strategy.write import StrategyWrittenMeanwhile, write_answer
+from byod.actions.strategy.write import write_answer
 from byod.forms.strategy.papers import StrategyPaperForm
 from byod.models.strategy.strategies import Strategy, StrategyAnswer, StrategyState
 from byod.strategies_read import parts_of
 from byod.views.strategy.school import crumbs_of, strategy_seen
+from schools.actions.write_together import (
+    WrittenMeanwhile,
+    chosen_of,
+    revision_of,
+    settled_text,
+)
+from schools.models import PlanSite
+from schools.models.written import WrittenAnswer
 from schools.views.doors import user_of
 
 
@@ -53,28 +61,22 @@ def _progress(strategy: Strategy) -> dict[str, Any]:
 def strategy_answer(request: HttpRequest, pk: int, question: str) -> HttpResponse:
     """Save one answer, or decide between two."""
     strategy = strategy_seen(request, pk)
-    body, revision = request.POST.get("body", ""), _number(request.POST.get("revision", ""))
-    choice, _colon, seen = request.POST.get("keep", "").partition(":")
+    body, revision = request.POST.get("body", ""), revision_of(request.POST.get("revision", ""))
+    choice, seen = chosen_of(request.POST.get("keep", ""))
     if choice:
-        body, revision = _chosen(strategy, question, choice, body), _number(seen)
+        body, revision = settled_text(choice, body, _theirs(strategy, question)), seen
     try:
         row = write_answer(user_of(request), pk, question, body, revision)
-    except StrategyWrittenMeanwhile as meanwhile:
-        return _conflict(request, strategy, meanwhile.row, body)
+    except WrittenMeanwhile as meanwhile:
+        return _conflict(request, strategy, f"q-{question}", meanwhile.row, body)
     except StrategyImpossible as refused:
         return _refused(request, strategy, f"q-{question}", str(refused), body)
     return _saved(request, strategy, row, show=bool(choice))
 
 
-def _chosen(strategy: Strategy, question: str, choice: str, mine: str) -> str:
-    """The text that the person decided on."""
+def _theirs(strategy: Strategy, question: str) -> str:
     row = strategy.answers.filter(question=question).first()
-    theirs = row.body if row else ""
-    return {"both": f"{theirs}\n\n{mine}".strip(), "theirs": theirs}.get(choice, mine)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 9 else 0
+    return row.body if row else ""
 
 
 def _is_live(request: HttpRequest) -> bool:
@@ -93,10 +95,9 @@ def _saved(
 
 
 def _conflict(
-    request: HttpRequest, strategy: Strategy, row: StrategyAnswer, mine: str
+    request: HttpRequest, strategy: Strategy, part: str, row: WrittenAnswer | PlanSite, mine: str
 ) -> HttpResponse:
     """Both texts side by side; what was typed stays in its field."""
-    part = f"q-{row.question}"
     if _is_live(request):
         return render(request, "schools/plans/_conflict.html", {"part": part, "row": row})
     page = _page(strategy, conflict=part, conflict_row=row, mine=mine)

@@ -11,12 +11,13 @@ from django.utils import timezone
 from byod.access.strategy.strategies import StrategyImpossible, StrategyRefused
 from byod.actions.strategy import decide, deploy, review, settle
 from byod.actions.strategy.start import MODEL, sources_for, start_strategy
-from byod.actions.strategy.write import StrategyWrittenMeanwhile, write_answer
+from byod.actions.strategy.write import write_answer
 from byod.models.network.policies import NetworkPolicy, PolicyState
 from byod.models.strategy.settled import StrategyReview
 from byod.models.strategy.strategies import Strategy, StrategyAnswer, StrategyState
 from byod.rules.strategy.form import gaps_in
 from byod.rules.strategy.standing import Standing, standing_of, year_after
+from schools.actions.write_together import WrittenMeanwhile
 from schools.models import AuditEntry, Level, School, Teaching, User
 from tests.byod.strategy.made import (
     approved,
@@ -66,7 +67,7 @@ def test_the_model_text_must_be_filled_in_before_it_is_handed_in(cast):
 def test_two_editors_are_asked_and_nothing_is_lost(cast):
     draft = start_strategy(cast.bernard, make_secondary(cast.tilleuls).pk, "empty")
     write_answer(cast.bernard, draft.pk, "aims", "De Bernard.", 0)
-    with pytest.raises(StrategyWrittenMeanwhile) as meanwhile:
+    with pytest.raises(WrittenMeanwhile) as meanwhile:
         write_answer(cast.claire, draft.pk, "aims", "De Claire.", 0)
     assert meanwhile.value.row.body == "De Bernard."
     assert write_answer(cast.claire, draft.pk, "aims", "De Bernard.", 0).revision == 1
