@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -18,14 +18,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from byod.access.loans.desk import can_lend
+from byod.access.loans.desk import can_lend, can_lend_somewhere
 from byod.actions.loans.ask_pool import Asked, ask_pool, free_in, waiting_at
 from byod.actions.loans.drawing import held_by, room_in
 from byod.loan_days import year_end
 from byod.models.loans.pools import LoanPool
 from byod.models.people.members import MEMBER_READERS
 from byod.rules.loans.pools import most_of
-from inventory.access import DecisionImpossible
+from inventory.access import DecisionImpossible, require
 from schools.models import Site, User
 from schools.models.scope import scope_of, sites_q
 from schools.views.doors import user_of
@@ -88,6 +88,8 @@ def _offer(site: Site, pool: LoanPool, models: list[tuple[int, str, int]]) -> Of
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """POST `/prets/reserves/<id>/demander/`."""
     user = user_of(request)
+    get_object_or_404(LoanPool.objects.visible_to(user), pk=pk)
+    require(can_lend_somewhere(user))
     try:
         made = ask_pool(user, pk, _number(request, "implantation"), _asked(request))
     except ObjectDoesNotExist:

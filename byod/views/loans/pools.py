@@ -100,6 +100,7 @@ def pool(request: HttpRequest, pk: int) -> HttpResponse:
     row = pool_of(user, pk)
     may = can_keep_pool(user, row)
     items, after = page_of(items_asked(row, request.GET), BY_NAME, request.GET.get("apres", ""))
+    where = lent_where(row, user) if row.is_shared else []
     context = {
         "menu": "loan_pools",
         "crumbs": [
@@ -108,7 +109,9 @@ def pool(request: HttpRequest, pk: int) -> HttpResponse:
             (row.name, None),
         ],
         "row": row,
-        "rows": _shown(user, row, items),
+        "rows": _shown(user, row, items, {one.site.pk for one in where}),
+        "where": where,
+        "offers": offers_of(user, row) if row.is_shared else [],
         "may": bool(may) and row.closed_on is None,
         "may_split": bool(can_split(user, row)),
         "why_not": may.why if isinstance(may, Refused) else "",
@@ -117,27 +120,24 @@ def pool(request: HttpRequest, pk: int) -> HttpResponse:
         "query": request.GET.get("q", ""),
         "filtered": filtered(FILTERS, request.GET),
     }
-    if row.is_shared:
-        context |= {"where": lent_where(row, user), "offers": offers_of(user, row)}
     return render(request, "byod/loans/pool.html", context)
 
 
-def _shown(user: User, row: LoanPool, items: list[PoolItem]) -> list[tuple[Any, ...]]:
-    """Piece, its place, the site that has it, and whether its own page opens for the person."""
+def _shown(
+    user: User, row: LoanPool, items: list[PoolItem], sites: set[int]
+) -> list[tuple[Any, ...]]:
+    """Piece, its place, the site that has it (of ``sites``), whether its page opens for them."""
     held = held_now(items)
-    open_: set[int] = {one.device_id for one in items}
-    sites: set[int] = set()
+    opens = {one.device_id for one in items}
     if row.is_shared:
-        open_ = set(
-            Device.objects.visible_to(user).filter(pk__in=open_).values_list("pk", flat=True)
-        )
-        sites = {one.site.pk for one in lent_where(row, user)}
+        seen = Device.objects.visible_to(user).filter(pk__in=opens)
+        opens = set(seen.values_list("pk", flat=True))
     return [
         (
             one,
             place_of(one, loan := held.get(one.pk)),
             loan.site if loan is not None and loan.site_id in sites else None,
-            one.device_id in open_,
+            one.device_id in opens,
         )
         for one in items
     ]

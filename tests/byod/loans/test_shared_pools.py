@@ -215,6 +215,10 @@ def test_pages_open_for_whom_they_are_and_say_what_is_where(cast, commune, clien
     for person, status in (("veronique", 200), ("odile", 200), ("claire", 403), ("karl", 404)):
         client.force_login(getattr(cast, person))
         assert client.get(rule_page).status_code == status, person
+    asking = reverse("byod:loan_pool_ask", args=[commune.pk])
+    for person, status in (("karl", 404), ("veronique", 403), ("sofia", 403), ("claire", 302)):
+        client.force_login(getattr(cast, person))
+        assert client.post(asking).status_code == status, person
     client.force_login(cast.claire)
     sent = {"implantation": cast.tilleuls.pk, "nombre": 2, "deja": 0, "jour": f"{DUE:%Y-%m-%d}"}
     answer = client.post(reverse("byod:loan_pool_ask", args=[commune.pk]), sent, follow=True)
