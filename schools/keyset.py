@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 
 PAGE = 50
 M = TypeVar("M", bound=Model)
@@ -25,6 +25,8 @@ class Column:
     kind: type[str] | type[int] = str
     moment: bool = False
     """A date and time, which a cursor holds as text."""
+    day: bool = False
+    """A date, likewise."""
 
     @property
     def order(self) -> str:
@@ -99,7 +101,16 @@ def _stored(column: Column, value: str | int) -> bool:
         return abs(value) < 2**63
     if column.moment:
         return _is_moment(value)
+    if column.day:
+        return _is_day(value)
     return "\x00" not in value
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return parse_date(text) is not None
+    except ValueError:
+        return False
 
 
 def _is_moment(text: str) -> bool:

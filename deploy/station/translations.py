@@ -39,6 +39,10 @@ CONTACT_SOURCES = (
     "helpdesk/conversation.py",
     "byod/templates/byod/*/*mine*",
     "byod/mine_*.py",
+    "byod/templates/byod/people/_family*",
+    "byod/templates/byod/people/_refuse*",
+    "byod/actions/people/letter_words.py",
+    "byod/models/people/refusals.py",
     "deploy/templates/auth/*",
     "deploy/templates/parts/*",
 )

@@ -47,6 +47,7 @@ class MonthlyFigure(models.Model):
         verbose_name = _("chiffre mensuel")
         verbose_name_plural = _("chiffres mensuels")
         ordering = ["-month", "site", "key"]
+        indexes = [models.Index(fields=["-month", "-id"], name="figure_by_month")]
         constraints = [
             models.UniqueConstraint(fields=["site", "month", "key"], name="figure_once_a_month"),
             models.CheckConstraint(

@@ -13,6 +13,8 @@ SMALLEST = 5
 """k: the smallest group that is told exactly."""
 FEWER: Promise = _("moins de 5")
 """What is shown instead. Says SMALLEST in words, so that it can be translated."""
+NEARLY: Promise = _("presque tous")
+"""What is shown of a part whose rest would be a small group."""
 
 
 def counted(n: int) -> int | None:
@@ -23,6 +25,18 @@ def counted(n: int) -> int | None:
 def counted_words(n: int) -> str:
     """For an export or a sentence: the number, or « moins de 5 »."""
     return str(FEWER) if counted(n) is None else str(n)
+
+
+def counted_within(n: int, whole: int) -> str:
+    """``n`` of ``whole`` beside the whole itself, in words: neither side may be a small group.
+
+    225 of 227 tells two who are not: « presque tous ».
+    """
+    if counted(n) is None:
+        return str(FEWER)
+    if n < whole and counted(whole - n) is None:
+        return str(NEARLY)
+    return f"{n:,}".replace(",", "\u00a0")
 
 
 def part_of(n: int, whole: int) -> int | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
+from django.db.models import Case, OuterRef, QuerySet, Subquery, When
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -24,7 +24,7 @@ from byod.kept import purpose_words
 from byod.models.people.identities import IdentityReading
 from byod.models.privacy.figures import FigureKey, MonthlyFigure
 from byod.models.privacy.runs import RetentionRun
-from byod.rules.privacy import counted_words
+from byod.rules.privacy import counted_within, counted_words
 from byod.views.privacy.kept import tabs_of
 from inventory.access import require
 from schools.filters import Filter, by, filtered, narrowed, shown
@@ -34,7 +34,7 @@ from schools.sheets import sheet_paths, sheet_response
 from schools.views.doors import user_of
 
 LATEST = (Column("pk", down=True, kind=int),)
-BY_MONTH = (Column("pk", down=True, kind=int),)
+BY_MONTH = (Column("month", down=True, day=True), Column("pk", down=True, kind=int))
 WHY: dict[str, Any] = {
     "class_list": gettext_lazy("liste de classe"),
     "loan_desk": gettext_lazy("guichet des prêts"),
@@ -159,7 +159,11 @@ def figures_asked(request: HttpRequest) -> QuerySet[MonthlyFigure]:
     rows = MonthlyFigure.objects.visible_to(user).select_related("site__school")
     if words := request.GET.get("q", "").replace("\x00", "").strip():
         rows = rows.filter(site__school__name__icontains=words)
-    return narrowed(rows, FIGURE_FILTERS, request.GET)
+    members = MonthlyFigure.objects.filter(
+        site=OuterRef("site"), month=OuterRef("month"), key=FigureKey.MEMBERS
+    )
+    whole = Case(When(key=FigureKey.AUTHORISED, then=Subquery(members.values("value")[:1])))
+    return narrowed(rows.annotate(whole=whole), FIGURE_FILTERS, request.GET)
 
 
 @require_GET
@@ -187,11 +191,15 @@ def figures_export(request: HttpRequest, ending: str) -> HttpResponseBase:
     )
 
 
+def _told(value: int, whole: int | None) -> str:
+    return counted_words(value) if whole is None else counted_within(value, whole)
+
+
 def _figure_cells(rows: QuerySet[MonthlyFigure]) -> Iterator[list[object]]:
     for row in in_order(rows, BY_MONTH).iterator(chunk_size=500):
         yield [
             *(row.month, row.site.school.name, row.site.name, row.get_key_display()),
-            counted_words(row.value),
+            _told(row.value, row.whole),  # type: ignore[attr-defined]  # annotated
         ]
 
 

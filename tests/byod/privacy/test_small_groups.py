@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import datetime as dt
+
 import pytest
 from django.template import Context, Template
+from django.urls import reverse
 
-from byod.rules.privacy import counted, counted_words, part_of
+from byod.models.privacy.figures import MonthlyFigure
+from byod.rules.privacy import counted, counted_within, counted_words, part_of
+
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(("n", "told"), [(0, None), (1, None), (4, None), (5, 5), (12, 12)])
@@ -28,3 +35,35 @@ def test_a_share_tells_neither_a_small_group_nor_a_small_rest(
     n: int, whole: int, told: int | None
 ) -> None:
     assert part_of(n, whole) == told
+
+
+@pytest.mark.parametrize(
+    ("n", "whole", "told"),
+    [
+        (225, 227, "presque tous"),
+        (3, 227, "moins de 5"),
+        (222, 227, "222"),
+        (227, 227, "227"),
+        (1204, 2000, "1\u00a0204"),
+    ],
+)
+def test_a_part_beside_its_whole_tells_no_small_rest(n: int, whole: int, told: str) -> None:
+    assert counted_within(n, whole) == told
+
+
+def test_figures_stand_by_month_and_hide_a_small_rest(client, cast):
+    for month, key, value in (
+        (9, "members", 30), (8, "members", 31), (9, "authorised", 28), (8, "authorised", 20),
+    ):  # fmt: skip
+        MonthlyFigure.objects.create(
+            site=cast.tilleuls, month=dt.date(2026, month, 1), key=key, value=value
+        )
+    client.force_login(cast.odile)
+    page = client.get(reverse("byod:figures")).content.decode()
+    assert page.index("09/2026") < page.index("08/2026")
+    assert "presque tous" in page
+    assert ">28<" not in page
+    sheet = b"".join(client.get(reverse("byod:figures_export"))).decode()
+    assert "presque tous" in sheet
+    odd = base64.urlsafe_b64encode(b'["2026-09-01T00:00", 3]').decode()
+    assert client.get(reverse("byod:figures"), {"apres": odd}).status_code == 200

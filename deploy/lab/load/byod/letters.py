@@ -13,6 +13,7 @@ from byod.models.people.members import Member
 from byod.models.people.refusals import GuardianRefusal, RefusalReason
 from schools.models import Role, RoleKind, Site
 
+WRITERS = (RoleKind.HEAD, RoleKind.CONTACT)
 WRITTEN = 14
 ENDS = {2: LetterState.FAILED, 5: LetterState.NO_ADDRESS, 9: LetterState.UNSURE}
 """Of the letters in their order: those that did not arrive."""
@@ -23,7 +24,7 @@ def load_letters(site: Site, now: dt.datetime) -> None:
     pupils = Member.objects.present().pupils().filter(site=site).select_related("site__school")
     people = wanting(list(pupils.order_by("pk")), LetterKind.AGREE, now)[:WRITTEN]
     asked = now - dt.timedelta(days=6, hours=2)
-    writer = Role.objects.filter(kind=RoleKind.HEAD, school=site.school).first()
+    writer = Role.objects.filter(kind__in=WRITERS, school=site.school).first()
     made = LetterRound.objects.create(
         site=site, kind=LetterKind.AGREE, asked_by=writer.user if writer else None, asked_at=asked
     )
