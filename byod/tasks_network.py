@@ -8,6 +8,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from byod.actions.network.end_sessions import find_sessions_to_end, send_orders
+from byod.actions.network.remind_certificates import mail_endings, note_endings
 
 log = logging.getLogger(__name__)
 
@@ -20,3 +21,10 @@ def end_sessions() -> None:
     counts = send_orders(now)
     if found or any(counts.values()):
         log.info("network: %s sessions to end, %s", found, counts)
+
+
+@shared_task
+def remind_certificates() -> int:
+    """On school mornings: whose device's access ends in a month, or a week, is written to."""
+    note_endings(timezone.now())
+    return mail_endings()

@@ -208,6 +208,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "remind-certificates": {
+        "task": "byod.tasks_network.remind_certificates",
+        "schedule": crontab(hour="7", minute="35"),
+        "options": {"expires": 12 * 3600},
+    },
     "end-network-sessions": {
         "task": "byod.tasks_network.end_sessions",
         "schedule": 5.0,

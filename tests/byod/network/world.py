@@ -14,6 +14,7 @@ from byod.models.network.nas import Nas
 from byod.models.network.orders import DisconnectOrder, DisconnectWhy
 from byod.models.network.policies import NetworkPolicy, PolicyState
 from byod.models.network.realms import Realm
+from byod.models.network.reminders import CredentialReminder
 from byod.models.network.rules import PolicyRule
 from byod.models.network.segments import SiteSegment
 from byod.models.network.servers import RadiusServer
@@ -70,6 +71,7 @@ class NetworkWorld:
     network_day: NetworkDay
     upstream_realm: UpstreamRealm
     radius_server: RadiusServer
+    credential_reminder: CredentialReminder
 
 
 def make_network_world(
@@ -111,6 +113,7 @@ def make_network_world(
             name=f"partenaire-{site.pk}", realms=f"p{site.pk}.example", address="192.0.2.1",
             sealed=seal({"secret": "un-secret-de-partenaire"}),
         ),
+        credential_reminder=CredentialReminder.objects.create(credential=credential, days=30),
         radius_server=RadiusServer.objects.create(host=f"radius-{site.pk}", checked_at=now),
     )  # fmt: skip
 
