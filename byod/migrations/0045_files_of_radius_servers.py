@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('byod', '0052_figures_stand_by_month'),
+        ('byod', '0051_decisions_about_many_can_be_undone'),
     ]
 
     operations = [

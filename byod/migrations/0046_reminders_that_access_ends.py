@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('byod', '0045_files_of_radius_servers'),
+        ('byod', '0052_figures_stand_by_month'),
     ]
 
     operations = [
