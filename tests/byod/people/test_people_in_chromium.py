@@ -7,17 +7,24 @@ import uuid
 import zipfile
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
 from byod.actions.people.charters import publish_charter, write_charter
 from byod.actions.people.credentials import issue_secret, new_seed
+from byod.actions.people.decide_many import note_papers_many
 from byod.actions.people.devices import add_device
 from byod.actions.people.guests import sponsor_guest
 from byod.actions.people.import_class_list import send_class_list
+from byod.actions.people.letters import write_families
 from byod.actions.people.links import make_links
+from byod.actions.people.mail_letters import mail_letters
+from byod.models.people.agreements import CharterAgreement
 from byod.models.people.devices import Credential, CredentialKind
-from byod.models.people.members import Authorisation
+from byod.models.people.letters import LetterKind
+from byod.models.people.members import Authorisation, Member
+from byod.models.people.refusals import GuardianRefusal
 from tests.browsing import enter, faults_at
 from tests.byod.people.made import make_pupil
 from tests.cast import Cast, make_cast
@@ -42,16 +49,48 @@ def test_every_page_of_the_school_is_accessible(page, cast):
     stay = sponsor_guest(cast.bernard, site, "Sylvie", 4, once=uuid.uuid4(), now=now)
     body = "Matricule;Nom;Prénom;Classe\n1;Neuf;Zoé;3A\n2;;Sans;3A\n".encode()
     waiting = send_class_list(cast.bernard, site, body, 2026, whole=True)
+    letters = write_families(cast.bernard, [lea], LetterKind.INVITE)
+    note_papers_many(cast.bernard, [lea])
     enter(page, cast.bernard)
     wrong = []
     for name, args in (
         ("people", [site.pk]), ("members", [site.pk]), ("person", [lea.pk]),
         ("register_person", [site.pk]), ("class_list_send", [site.pk]),
-        ("class_list", [waiting.pk]),
+        ("class_list", [waiting.pk]), ("letter_rounds", [site.pk]), ("letter_round", [letters.pk]),
         ("charter", [site.school_id]), ("guests", []), ("guest", [stay.pk]),
         ("provider_settings", [site.school_id]), ("my_devices", []),
     ):  # fmt: skip
         wrong += faults_at(page, reverse(f"byod:{name}", args=args))
+    assert wrong == []
+
+
+def test_a_parent_answers_for_each_child_by_touch(page, cast):
+    """Letter → no for one, with a reason → yes for the other → taken back; light and dark."""
+    for name in ("Léa", "Tom"):
+        make_pupil(cast.tilleuls, name, "Exemple", guardian_email="marc@parents.example.org")
+    write_families(cast.bernard, list(Member.objects.all()), LetterKind.AGREE)
+    mail_letters()
+    path = "/moi/entrer/" + mail.outbox[0].body.split("/moi/entrer/")[1].split()[0]
+    page.set_viewport_size({"width": 390, "height": 850})
+    page.goto(path)
+    page.get_by_role("heading", name="Répondre pour tous vos enfants").wait_for()
+    wrong = faults_at(page, page.url)
+    tom = page.locator("section", has=page.get_by_role("heading", name="Tom"))
+    tom.get_by_text("Non, je ne suis pas d’accord").click()
+    tom.get_by_label("Je m’inquiète pour ses données").check()
+    tom.get_by_role("button", name="Dire non").click()
+    tom.get_by_text("Vous avez dit non").wait_for()
+    lea = page.locator("section", has=page.get_by_role("heading", name="Léa"))
+    lea.get_by_role("button", name="Oui, je suis d’accord").click()
+    lea.get_by_text("Vous avez dit oui").wait_for()
+    page.emulate_media(color_scheme="dark")
+    wrong += faults_at(page, page.url)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    lea.get_by_role("button", name="Retirer mon accord").click()
+    page.locator("dialog[open]").get_by_role("button", name="Retirer").click()
+    lea.get_by_role("button", name="Oui, je suis d’accord").wait_for()
+    assert not CharterAgreement.objects.standing().exists()
+    assert GuardianRefusal.objects.standing().get().reason == "data"
     assert wrong == []
 
 
