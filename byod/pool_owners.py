@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from byod.access.loans.desk import SHARERS
+from byod.access.loans.desk import OPENERS
 from byod.models.people.members import MEMBER_READERS
 from inventory.access import DecisionImpossible
 from schools.models import Authority, Province, School, User
@@ -33,7 +33,7 @@ class Owner:
 
 def owners_of(user: User) -> list[Owner]:
     """Own schools first. Three queries."""
-    mine, wide = scope_of(user, MEMBER_READERS), scope_of(user, SHARERS)
+    mine, wide = scope_of(user, MEMBER_READERS), scope_of(user, OPENERS)
     here = Q(pk__in=mine.schools) | Q(sites__in=mine.sites)
     schools = School.objects.visible_to(user).open().filter(here).distinct().order_by("name")
     found = [Owner(f"ecole-{one.pk}", one.name, shared=False) for one in schools]

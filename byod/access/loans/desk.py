@@ -21,6 +21,8 @@ SHARERS = frozenset(
     }
 )
 """Roles that keep pools shared by several schools, where their scope reaches."""
+OPENERS = frozenset({RoleKind.AUTHORITY.value, RoleKind.OFFICER.value})
+"""Of these, those that open one: whoever owns the devices, not whoever mends them."""
 
 
 def can_lend(user: User, site: Site) -> Answer:
@@ -50,6 +52,15 @@ def can_keep_pool(user: User, pool: LoanPool) -> Answer:
     if scope.region or here or (pool.province and pool.province in scope.provinces):
         return Allowed()
     return Refused(_("Cette réserve est partagée\u00a0: elle est tenue par ceux qui la partagent."))
+
+
+def can_open_shared(user: User, pool: LoanPool) -> Answer:
+    """Open a pool for a PO: its own people; for a province: the SPW."""
+    scope = scope_of(user, OPENERS)
+    here = pool.authority_id in scope.authorities if pool.authority_id else False
+    if scope.region or here or (pool.province and pool.province in scope.provinces):
+        return Allowed()
+    return Refused(_("Une réserve est ouverte par l’école, son PO ou le SPW."))
 
 
 def can_keep_pool_of(user: User, school: School) -> Answer:

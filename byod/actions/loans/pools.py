@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from byod.access.loans.desk import can_keep_pool, can_keep_pool_of
+from byod.access.loans.desk import can_keep_pool, can_keep_pool_of, can_open_shared
 from byod.models.loans.loans import TAKEN, Loan
 from byod.models.loans.pools import LoanPool, PoolItem
 from inventory.access import DecisionImpossible, require
@@ -53,7 +53,7 @@ def open_pool(
         elif province not in Province.values:
             raise DecisionImpossible(_("Choisissez à qui est la réserve."))
         made.province = province if authority is None else ""
-        require(can_keep_pool(user, made))
+        require(can_open_shared(user, made))
     if not made.name:
         raise DecisionImpossible(_("Donnez un nom à la réserve."))
     same = {"school": made.school, "authority": made.authority, "province": made.province}

@@ -68,6 +68,8 @@ def test_a_po_opens_its_own_and_the_region_that_of_a_province(cast):
     for person, where in (
         (cast.claire, {"authority": own}),
         (cast.veronique, {"province": "namur"}),
+        (cast.thomas, {"province": "namur"}),
+        (cast.sofia, {"province": "namur"}),
     ):
         with pytest.raises(DecisionRefused):
             open_pool(person, "Autre", **where)
