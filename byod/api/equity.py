@@ -1,21 +1,38 @@
 """The API of equity: requests, rounds, targets, lines and their orders. Nobody is named or keyed:
-a request and a line loan are told without their pupil."""
+a request and a line loan are told without their pupil. The verbs run the actions of the pages."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import ClassVar, TypeVar
 
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from byod.actions.equity.decide_requests import decide_requests, undo_decision
+from byod.actions.equity.order_operator import (
+    ask_operator,
+    cancel_operator_order,
+    report_lost_line,
+    settle_by_hand,
+)
 from byod.models.equity.line_loans import LineLoan
 from byod.models.equity.lines import Line
 from byod.models.equity.orders import OperatorOrder
 from byod.models.equity.requests import LoanRequest
 from byod.models.equity.rounds import AllocationRound
 from byod.models.equity.targets import EquityTarget
+from inventory.access import DecisionImpossible
+from inventory.api.observed import DecisionConflict
 from schools.api.filtering import IdFilter, ScopedFilterSet
 from schools.api.routes import Route
-from schools.api.viewsets import ScopedViewSet
+from schools.api.strict import StrictSerializer
+from schools.api.viewsets import ScopedViewSet, caller, read_body
+
+T = TypeVar("T")
 
 
 class LoanRequestSerializer(serializers.ModelSerializer[LoanRequest]):
@@ -78,6 +95,55 @@ class OperatorOrderSerializer(serializers.ModelSerializer[OperatorOrder]):
         ]
 
 
+class DecideRequest(StrictSerializer):
+    """``available``: grant in fair order those for whom something is there, the others wait."""
+
+    requests = serializers.ListField(
+        child=serializers.IntegerField(min_value=1), min_length=1, max_length=10_000
+    )
+    grant = serializers.BooleanField()
+    available = serializers.BooleanField(default=False)
+    why = serializers.CharField(
+        max_length=300, default="", allow_blank=True, help_text="The family reads it."
+    )
+
+
+class UndoRequest(StrictSerializer):
+    """A decision of yours, by its moment, as ``decide`` told it."""
+
+    decided_at = serializers.DateTimeField()
+
+
+class DecidedSerializer(serializers.Serializer[None]):
+    """``left``: could not be changed; ``lacking``: nothing is there for them yet."""
+
+    changed = serializers.ListField(child=serializers.IntegerField())
+    left = serializers.IntegerField()
+    lacking = serializers.IntegerField()
+    decided_at = serializers.DateTimeField(source="at", allow_null=True)
+
+
+class OrderRequest(StrictSerializer):
+    """``lost``: out of use at once, its loan ends, the operator is told to suspend it."""
+
+    order = serializers.ChoiceField(choices=["suspend", "resume", "end", "lost"])
+
+
+class SettleRequest(StrictSerializer):
+    """What the operator answered: ``proof`` is its reference, or who said so and when."""
+
+    proof = serializers.CharField(max_length=80)
+    refused = serializers.BooleanField(default=False)
+
+
+def _done(act: Callable[[], T]) -> T:
+    """What the page would do; what it would refuse is 409 in its words."""
+    try:
+        return act()
+    except DecisionImpossible as refused:
+        raise DecisionConflict(str(refused)) from refused
+
+
 class LoanRequestViewSet(ScopedViewSet[LoanRequest]):
     """Requests of the schools that you run."""
 
@@ -92,6 +158,30 @@ class LoanRequestViewSet(ScopedViewSet[LoanRequest]):
     serializer_class = LoanRequestSerializer
     filterset_class = Filters
     ordering_fields: ClassVar[tuple[str, ...]] = ("id", "asked_at")
+
+    @extend_schema(request=DecideRequest, responses=DecidedSerializer)
+    @action(detail=False, methods=["post"])
+    def decide(self, request: Request) -> Response:
+        """Grant or refuse many at once; those you do not see are none of them."""
+        user, said = caller(request), read_body(DecideRequest, request)
+        done = _done(
+            lambda: decide_requests(
+                user,
+                said["requests"],
+                grant=said["grant"],
+                why=said["why"],
+                available=said["available"] and said["grant"],
+            )
+        )
+        return Response(DecidedSerializer(done).data)
+
+    @extend_schema(request=UndoRequest, responses=DecidedSerializer)
+    @action(detail=False, methods=["post"])
+    def undo(self, request: Request) -> Response:
+        """Take a decision of yours back, but for what was handed out or decided anew since."""
+        user, said = caller(request), read_body(UndoRequest, request)
+        done = _done(lambda: undo_decision(user, said["decided_at"]))
+        return Response(DecidedSerializer(done).data)
 
 
 class RoundViewSet(ScopedViewSet[AllocationRound]):
@@ -134,6 +224,18 @@ class LineViewSet(ScopedViewSet[Line]):
     filterset_class = Filters
     ordering_fields: ClassVar[tuple[str, ...]] = ("id", "expires_on", "added_at")
 
+    @extend_schema(request=OrderRequest, responses=OperatorOrderSerializer)
+    @action(detail=True, methods=["post"])
+    def order(self, request: Request, pk: str) -> Response:
+        """Have it suspended, resumed or ended, or report it lost. The same again is one order."""
+        row, user = self.get_object(), caller(request)
+        kind = read_body(OrderRequest, request)["order"]
+        if kind == "lost":
+            made = _done(lambda: report_lost_line(user, row.pk))
+        else:
+            made = _done(lambda: ask_operator(user, row.pk, kind))
+        return Response(OperatorOrderSerializer(made).data)
+
 
 class LineLoanViewSet(ScopedViewSet[LineLoan]):
     """Loans of lines of the schools that you run."""
@@ -161,6 +263,22 @@ class OperatorOrderViewSet(ScopedViewSet[OperatorOrder]):
     serializer_class = OperatorOrderSerializer
     filterset_class = Filters
     ordering_fields: ClassVar[tuple[str, ...]] = ("id", "asked_at")
+
+    @extend_schema(request=SettleRequest, responses=OperatorOrderSerializer)
+    @action(detail=True, methods=["post"])
+    def settle(self, request: Request, pk: str) -> Response:
+        """Note the operator's answer. An order that is settled stays as it is."""
+        row, user, said = self.get_object(), caller(request), read_body(SettleRequest, request)
+        made = _done(lambda: settle_by_hand(user, row.pk, said["proof"], refused=said["refused"]))
+        return Response(OperatorOrderSerializer(made).data)
+
+    @extend_schema(request=None, responses=OperatorOrderSerializer)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: str) -> Response:
+        """Take it back. 409 once the operator has it."""
+        row, user = self.get_object(), caller(request)
+        made = _done(lambda: cancel_operator_order(user, row.pk))
+        return Response(OperatorOrderSerializer(made).data)
 
 
 ROUTES: tuple[Route, ...] = (
