@@ -7,13 +7,14 @@ Whoever runs a school reads its figures exactly; everybody else reads counts of 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Min, Q, Sum
+from django.utils.translation import gettext as _
 
 from byod.listing_lines import unused_lines
 from byod.models.equity.line_loans import LineLoan
@@ -25,6 +26,7 @@ from byod.models.people.members import UNCONNECTED, UNEQUIPPED, Member
 from byod.rules.equity.masking import masked
 from byod.rules.equity.order import Supply
 from byod.rules.equity.targets import Budget, budget_of, target_of, unmet
+from byod.rules.privacy import FEWER, SMALLEST
 from schools.counts import last_year
 from schools.models import Headcount, Level, School, Site
 
@@ -175,6 +177,11 @@ def secondary(schools: Any) -> Any:
     return schools.filter(Q(pk__in=counted.values("site__school")) | Q(pk__in=asked))
 
 
+def peers_of(schools: Any) -> dict[int, int]:
+    """School → PO, of those of the board among these."""
+    return dict(secondary(schools).values_list("pk", "authority"))
+
+
 def provinces_of(schools: Collection[int]) -> dict[int, str]:
     """School → the province of its first open site."""
     rows = Site.objects.filter(school__in=schools).order_by()
@@ -199,32 +206,68 @@ class Row:
         return None if hidden else self.figures.budget.used
 
 
-def rows_of(
-    groups: Sequence[tuple[str, str, Figures, School | None]], exact: Collection[str]
-) -> list[Row]:
-    """Rows with what may be told. ``exact``: keys of schools that the person runs."""
-    hidden = {
-        name: masked([getattr(figures, name) for _k, _n, figures, _s in groups])
-        for name in SENSITIVE
-    }
+def rows_of(groups: Sequence[tuple[str, str, Figures, School | None]]) -> list[Row]:
+    """Rows of provinces or POs with what may be told of them side by side."""
+    told = _told_of([figures for _k, _n, figures, _s in groups])
     return [
-        Row(
-            key,
-            name,
-            figures,
-            {
-                one: getattr(figures, one) if key in exact else hidden[one][place]
-                for one in SENSITIVE
-            },
-            school,
-        )
-        for place, (key, name, figures, school) in enumerate(groups)
+        Row(key, name, figures, one, school)
+        for (key, name, figures, school), one in zip(groups, told, strict=True)
     ]
 
 
-def told_total(figures: Figures, *, exact: bool) -> dict[str, int | None]:
-    """The counts of a total as they may be shown."""
+def school_rows(
+    schools: Sequence[School],
+    peers: Mapping[int, int],
+    figures: Mapping[int, Figures],
+    exact: Collection[int],
+) -> list[Row]:
+    """Rows of schools. ``peers``: school → PO, of all schools that the person reads of; ``exact``:
+    those that the person runs.
+
+    A school is always hidden beside the same ones, whatever the filter: two views laid side by side
+    tell no more than one. Where a PO is hidden beside others, one of its schools is: their sum is
+    the PO.
+    """
+    beside: dict[int, list[int]] = defaultdict(list)
+    for school, authority in sorted(peers.items()):
+        beside[authority].append(school)
+    told: dict[int, dict[str, int | None]] = {}
+    authorities = _told_of([total([figures[key] for key in keys]) for keys in beside.values()])
+    for keys, whole in zip(beside.values(), authorities, strict=True):
+        parts = _told_of([figures[key] for key in keys])
+        for name in SENSITIVE:
+            if whole[name] is None and all(part[name] is not None for part in parts):
+                min(parts, key=lambda part: part[name] or 0)[name] = None
+        told.update(zip(keys, parts, strict=True))
+    told |= {key: {name: getattr(figures[key], name) for name in SENSITIVE} for key in exact}
+    return [Row(f"ecole-{one.pk}", one.name, figures[one.pk], told[one.pk], one) for one in schools]
+
+
+def _told_of(rows: Sequence[Figures]) -> list[dict[str, int | None]]:
+    columns = {name: masked([getattr(one, name) for one in rows]) for name in SENSITIVE}
+    return [{name: column[place] for name, column in columns.items()} for place in range(len(rows))]
+
+
+def told_total(
+    figures: Figures, rows: Sequence[Row], *, exact: bool, narrowed: bool = False
+) -> dict[str, int | None]:
+    """The counts of a total as they may be shown: not where one row alone is hidden below it, nor
+    of a part of the board (``narrowed``) where any is: that total stands beside the whole one."""
+    told: dict[str, int | None] = {}
+    for name in SENSITIVE:
+        hidden = [row.told[name] for row in rows].count(None)
+        shown = (
+            None if hidden == 1 or (narrowed and hidden) else masked([getattr(figures, name)])[0]
+        )
+        told[name] = getattr(figures, name) if exact else shown
+    return told
+
+
+def told_words(told: Mapping[str, int | None], figures: Figures) -> dict[str, int | str]:
+    """Counts as people read them: « moins de 5 », or « masqué » where it protects another one."""
     return {
-        one: getattr(figures, one) if exact else masked([getattr(figures, one)])[0]
-        for one in SENSITIVE
+        name: n
+        if n is not None
+        else str(FEWER if getattr(figures, name) < SMALLEST else _("masqué"))
+        for name, n in told.items()
     }

@@ -12,7 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from byod.actions.equity.decide_requests import decide_requests, undo_decision
+from byod.actions.equity.decide_requests import Decided, decide_requests, undo_decision
 from byod.actions.equity.order_operator import (
     ask_operator,
     cancel_operator_order,
@@ -114,7 +114,7 @@ class UndoRequest(StrictSerializer):
     decided_at = serializers.DateTimeField()
 
 
-class DecidedSerializer(serializers.Serializer[None]):
+class DecidedSerializer(serializers.Serializer[Decided]):
     """``left``: could not be changed; ``lacking``: nothing is there for them yet."""
 
     changed = serializers.ListField(child=serializers.IntegerField())

@@ -14,7 +14,10 @@ def masked(values: Sequence[int]) -> list[int | None]:
     of zeros hides nothing in its total, and stays hidden itself.
     """
     told: list[int | None] = [n if n >= SMALLEST else None for n in values]
-    if told.count(None) == 1 and len(values) > 1:
+    hidden = [n for n, shown in zip(values, told, strict=True) if shown is None]
+    # alone, or all of them four: the total says it
+    if hidden and (len(hidden) == 1 or sum(hidden) == (SMALLEST - 1) * len(hidden)):
         shown = [place for place, n in enumerate(told) if n is not None]
-        told[min(shown, key=lambda place: (values[place], place))] = None
+        if shown:
+            told[min(shown, key=lambda place: (values[place], place))] = None
     return told

@@ -22,17 +22,19 @@ from byod.board_equity import (
     Figures,
     Row,
     figures_of,
+    peers_of,
     provinces_of,
     rows_of,
+    school_rows,
     secondary,
     told_total,
+    told_words,
     total,
 )
 from byod.equity_places import keys_in, schools_run_by
 from byod.indicators import k9
 from byod.models.loans.pools import LoanPool
 from byod.rules.equity.years import school_year, year_words
-from byod.rules.privacy import FEWER
 from inventory.access import require
 from schools.filters import Filter, filtered, shown
 from schools.models import Network, Province, School, Site, User
@@ -111,14 +113,22 @@ def board_of(user: User, request: HttpRequest) -> Board:
         schools = schools.filter(authority=po)
     level = _level(request, wide=scope.region or bool(scope.provinces), po=po)
     found = list(schools.order_by("name", "pk"))
-    figures = figures_of([one.pk for one in found], school_year(timezone.localdate()))
-    mine = {f"ecole-{one.pk}" for one in schools_run_by(user)}
-    groups = grouped(level, found, figures)
-    rows = rows_of(groups, mine)
+    peers = (
+        peers_of(School.objects.within(scope))
+        if level == "ecole"
+        else {one.pk: one.authority_id for one in found}
+    )
+    figures = figures_of(list(peers), school_year(timezone.localdate()))
+    mine = {one.pk for one in schools_run_by(user)} & peers.keys()
+    rows = (
+        school_rows(found, peers, figures, mine)
+        if level == "ecole"
+        else rows_of(grouped(level, found, figures))
+    )
     whole = total([row.figures for row in rows])
-    exact = bool(rows) and level == "ecole" and all(row.key in mine for row in rows)
+    exact = level == "ecole" and all(one.pk in mine for one in found)
+    told = told_total(whole, rows, exact=exact, narrowed=filtered(filters(), request.GET, "po"))
     rows = _sought(_sorted(rows, request.GET.get("tri", "besoin")), request.GET.get("q", ""))
-    told = told_total(whole, exact=exact)
     return Board(level, rows, whole, told, _crumbs(request, level, found, po))
 
 
@@ -134,8 +144,7 @@ def _level(request: HttpRequest, *, wide: bool, po: int | None) -> str:
 def grouped(
     level: str, schools: list[School], figures: dict[int, Figures]
 ) -> list[tuple[str, str, Figures, School | None]]:
-    if level == "ecole":
-        return [(f"ecole-{one.pk}", one.name, figures[one.pk], one) for one in schools]
+    """Schools summed by PO or by province."""
     parts: dict[tuple[str, str], list[Figures]] = defaultdict(list)
     places = provinces_of([one.pk for one in schools]) if level == "province" else {}
     words = dict(Province.choices)
@@ -196,16 +205,15 @@ def board(request: HttpRequest) -> HttpResponse:
         "menu": "equity",
         "crumbs": found.crumbs,
         "board": found,
-        "rows": [(row, _url(request, row), told_cells(row.told)) for row in page],
-        "heads": told_cells(found.told),
-        "facts": [(COLUMNS[name], found.told[name]) for name in FACTS],
+        "rows": [(row, _url(request, row), told_cells(row.told, row.figures)) for row in page],
+        "heads": told_cells(found.told, found.figures),
+        "facts": [(COLUMNS[name], told_words(found.told, found.figures)[name]) for name in FACTS],
         "k9": k9(_sites_of(user)),
         "total": len(found.rows),
         "after": str(start + PAGE) if len(found.rows) > start + PAGE else "",
         "year": year_words(school_year(timezone.localdate())),
         "levels": [*LEVELS.items()],
         "chart": _chart(found.rows),
-        "few": FEWER,
         "sort": request.GET.get("tri") if request.GET.get("tri") in SORTS else "besoin",
         "sorts": [*SORTS.items()],
         "filters": shown(filters(), request),
@@ -218,9 +226,10 @@ def board(request: HttpRequest) -> HttpResponse:
     return render(request, "byod/equity/board.html", context)
 
 
-def told_cells(told: dict[str, int | None]) -> list[tuple[Any, int | None]]:
-    """Heading and count of each column, in order."""
-    return [(word, told[name]) for name, word in COLUMNS.items()]
+def told_cells(told: dict[str, int | None], figures: Figures) -> list[tuple[Any, int | str]]:
+    """Heading and count of each column, in order; words where it is not shown."""
+    words = told_words(told, figures)
+    return [(word, words[name]) for name, word in COLUMNS.items()]
 
 
 def _sites_of(user: User) -> Any:
@@ -270,9 +279,9 @@ def cells_of(row: Row) -> list[object]:
     budget = row.figures.budget
     return [
         *(row.name, row.figures.schools, row.figures.pupils),
-        *(str(FEWER) if row.told[one] is None else row.told[one] for one in COLUMNS),
+        *(told_words(row.told, row.figures)[one] for one in COLUMNS),
         *(row.figures.supply, row.figures.lines_free, row.figures.target, budget.granted),
-        *(budget.planned, str(FEWER) if row.used is None else row.used),
+        *(budget.planned, "" if row.used is None else row.used),
     ]
 
 

@@ -27,13 +27,13 @@ def open_rows() -> list[tuple[str, Row]]:
     """What everybody may read: by province and by network, never by school."""
     found = list(secondary(School.objects.all()))
     figures = figures_of([one.pk for one in found], school_year(timezone.localdate()))
-    told = [("province", row) for row in rows_of(grouped("province", found, figures), ())]
+    told = [("province", row) for row in rows_of(grouped("province", found, figures))]
     parts: dict[str, list[Figures]] = defaultdict(list)
     for one in found:
         parts[one.network].append(figures[one.pk])
     words = dict(Network.choices)
     groups = [(key, str(words.get(key, key)), total(rows), None) for key, rows in parts.items()]
-    return told + [("network", row) for row in rows_of(sorted(groups), ())]
+    return told + [("network", row) for row in rows_of(sorted(groups))]
 
 
 @require_GET

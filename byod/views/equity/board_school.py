@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from byod.access.equity.board import BOARD_READERS, can_read_board, can_set_target, can_split
 from byod.actions.equity.keep_lines import set_target
 from byod.actions.equity.split_pool import split_pool, splitting_of
-from byod.board_equity import figures_of, percents_of, rows_of, secondary
+from byod.board_equity import Row, figures_of, peers_of, percents_of, school_rows, secondary
 from byod.equity_places import schools_run_by
 from byod.forms.equity.lines import TargetForm
 from byod.models.equity.rounds import AllocationRound
@@ -26,10 +26,10 @@ from byod.models.equity.targets import EquityTarget
 from byod.models.loans.pools import LoanPool
 from byod.rules.equity.order import fingerprint
 from byod.rules.equity.years import school_year, year_words
-from byod.rules.privacy import FEWER, counted
+from byod.rules.privacy import counted
 from byod.views.equity.board import told_cells
 from inventory.access import DecisionImpossible, require
-from schools.models import School
+from schools.models import School, User
 from schools.models.scope import scope_of
 from schools.views.doors import user_of
 
@@ -43,10 +43,7 @@ def school_page(request: HttpRequest, pk: int) -> HttpResponse:
     seen = School.objects.within(scope_of(user, BOARD_READERS)).select_related("authority")
     school = get_object_or_404(seen.distinct(), pk=pk)
     year = school_year(timezone.localdate())
-    figures = figures_of([school.pk], year)[school.pk]
-    key = f"ecole-{school.pk}"
-    exact = {f"ecole-{one.pk}" for one in schools_run_by(user)}
-    row = rows_of([(key, school.name, figures, school)], exact)[0]
+    row = _row_of(user, school, year)
     percent = percents_of([school.pk])[school.pk]
     form = TargetForm(request.POST or None, percent=percent)
     if request.method == "POST":
@@ -65,8 +62,7 @@ def school_page(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": [(_("Équité des prêts"), reverse("byod:equity")), (school.name, None)],
         "school": school,
         "row": row,
-        "cells": told_cells(row.told),
-        "few": FEWER,
+        "cells": told_cells(row.told, row.figures),
         "year": year_words(year),
         "percent": percent,
         "targets": EquityTarget.objects.filter(school=school)[:5],
@@ -75,7 +71,7 @@ def school_page(request: HttpRequest, pk: int) -> HttpResponse:
         "pools": pools_of(school),
         "per_pupil": settings.EQUITY_EUR_PER_PUPIL,
         "device_year": settings.EQUITY_DEVICE_YEAR_EUR,
-        "runs": key in exact,
+        "runs": school in schools_run_by(user),
     }
     return render(request, "byod/equity/school.html", context)
 
@@ -89,12 +85,18 @@ def school_panel(request: HttpRequest, pk: int) -> HttpResponse:
     seen = School.objects.within(scope_of(user, BOARD_READERS)).filter(pk=pk).exists()
     if not seen or not secondary(School.objects.filter(pk=pk)).exists():
         return HttpResponse("")
-    figures = figures_of([pk], school_year(timezone.localdate()))[pk]
-    exact = {f"ecole-{one.pk}" for one in schools_run_by(user)}
-    row = rows_of([(f"ecole-{pk}", school.name, figures, school)], exact)[0]
-    cells = [(word, n) for word, n in told_cells(row.told) if n]
-    context = {"school": school, "row": row, "cells": cells, "few": FEWER}
+    row = _row_of(user, school, school_year(timezone.localdate()))
+    cells = [(word, n) for word, n in told_cells(row.told, row.figures) if n]
+    context = {"school": school, "row": row, "cells": cells}
     return render(request, "byod/equity/_school_panel.html", context)
+
+
+def _row_of(user: User, school: School, year: int) -> Row:
+    """A school as the board shows it to the person: hidden beside the same schools."""
+    peers = peers_of(School.objects.within(scope_of(user, BOARD_READERS)))
+    peers.setdefault(school.pk, school.authority_id)
+    exact = {one.pk for one in schools_run_by(user)} & peers.keys()
+    return school_rows([school], peers, figures_of(list(peers), year), exact)[0]
 
 
 @require_http_methods(["GET", "POST"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
@@ -16,16 +17,17 @@ from byod.actions.equity.lend_line import Terms, lend_line, return_line
 from byod.actions.equity.make_round import make_round, rerun_round, standing_order
 from byod.actions.equity.serve import serve_request
 from byod.actions.equity.split_pool import split_pool
-from byod.board_equity import figures_of
+from byod.board_equity import SENSITIVE, Figures, Row, figures_of, told_total
 from byod.models.equity.line_loans import LineLoan
 from byod.models.equity.requests import LoanRequest, RequestState
 from byod.models.equity.rounds import AllocationRound, RoundPlace
 from byod.models.equity.served import ServedPupil
 from byod.models.loans.pools import LoanPool, PoolItem
 from byod.models.people.members import Equipment
+from byod.rules.equity.masking import masked
 from inventory.access import DecisionImpossible, DecisionRefused
 from inventory.models import Category
-from schools.models import Headcount
+from schools.models import Headcount, Site
 from tests.architecture.query_counts import assert_query_count
 from tests.byod.equity.made import make_class, make_line, make_pupil, make_request, this_year
 from tests.cast import make_device
@@ -73,13 +75,64 @@ def test_the_head_reads_exactly_and_others_five_and_more(client, cast, school):
     assert ">6<" in page.replace("\n", "")
     client.force_login(cast.odile)
     page = client.get("/equite/?niveau=ecole").content.decode()
-    # one hidden count beside a total would be the difference: the next smallest is hidden too
-    waiting = page.split('data-label="En attente">')[1:]
-    assert [part.split("</td>")[0].count("moins de 5") for part in waiting] == [1, 1]
+    # one hidden count beside a total would be the difference: the next is hidden too, in its words
+    waiting = [part.split("</td>")[0] for part in page.split('data-label="En attente">')[1:]]
+    assert sorted(one.partition(">")[2].partition("<")[0] for one in waiting) == [
+        "masqué",
+        "moins de 5",
+    ]
     client.force_login(cast.sofia)
     assert client.get("/equite/").status_code == 403
     client.force_login(cast.veronique)
     assert "Peupliers" not in client.get("/equite/").content.decode()
+
+
+def test_no_view_beside_another_tells_a_hidden_count(client, cast, school):
+    """Seven wait here, one at the school of another PO: eight is told, seven nowhere."""
+    few = make_class(cast.peupliers)
+    counted(cast.peupliers, 300)
+    make_request(make_pupil(few))
+    client.force_login(cast.odile)
+    for view in (
+        "/equite/?niveau=ecole",
+        "/equite/?niveau=po",
+        f"/equite/?po={school.authority_id}",
+        f"/equite/?niveau=ecole&province={Site.objects.get(pk=cast.tilleuls.pk).province}",
+        f"/equite/ecoles/{school.pk}/",
+    ):
+        page = client.get(view).content.decode().replace("\n", "")
+        told = re.findall(r"En attente(?:\">|</dt><dd>)(\w+)", page)
+        assert "7" not in told, view
+        assert "masqué" in page, view
+
+
+def test_one_hidden_school_hides_the_total_of_the_view():
+    rows = [
+        Row(str(n), str(n), Figures(waiting=n), dict.fromkeys(SENSITIVE, None if n == 3 else n))
+        for n in (3, 40)
+    ]
+    assert told_total(Figures(waiting=43), rows, exact=False)["waiting"] is None
+    assert told_total(Figures(waiting=43), rows, exact=True)["waiting"] == 43
+    assert masked([4, 4, 30, 40]) == [None, None, None, 40]
+
+
+def test_two_schools_worked_by_hand(client, cast, school):
+    """487 pupils: 10 % are 48.7, so 49; 4,870 EUR. 300 pupils at 12.5 %: 37.5, so 38; 3,000 EUR."""
+    counted(cast.bouleaux, 300)
+    other = cast.bouleaux.school
+    client.force_login(cast.odile)
+    client.post(f"/equite/ecoles/{other.pk}/", {"percent": "12,5", "why": "Internat"})
+    make_line(cast.tilleuls)
+    for pk, told in (
+        (school.pk, ("49", "487 × 10 %", "4 870,00", "5 880,00", "49 × 120")),
+        (other.pk, ("38", "300 × 12,5 %", "3 000,00", "4 560,00", "38 × 120")),
+    ):
+        page = client.get(f"/equite/ecoles/{pk}/").content.decode()
+        words = " ".join(
+            page.replace("&nbsp;", " ").replace("\xa0", " ").replace("\u202f", " ").split()
+        )
+        for one in told:
+            assert one in words, (pk, one)
 
 
 def test_it_is_read_level_by_level_and_queries_do_not_grow(client, cast, school):
