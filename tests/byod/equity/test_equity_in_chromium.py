@@ -64,5 +64,5 @@ def test_a_class_is_surveyed_by_keyboard_and_its_requests_decided_and_undone(pag
     toast.wait_for()
     assert LoanRequest.objects.filter(state="granted").count() == 2
     toast.click()
-    page.get_by_text("Décision annulée.").wait_for()
+    page.get_by_text("2 décisions annulées.").wait_for()
     assert LoanRequest.objects.filter(state="asked").count() == 3
