@@ -48,6 +48,12 @@ class PartnerForm(PartnerBase):
             "enabled": gettext_lazy("Sans elle, ses visiteurs sont refusés."),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["secret"]
+        field.required = not self.instance.sealed
+        field.error_messages["required"] = _("Un nouveau partenaire a besoin d’un secret.")
+
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"]).lower()
         if not re.fullmatch(r"[a-z0-9-]+", name):
@@ -75,8 +81,6 @@ class PartnerForm(PartnerBase):
         secret = str(self.cleaned_data["secret"])
         if secret and (len(secret) < LEAST or secret.lower() in KNOWN_TO_ALL):
             raise ValidationError(_("16 caractères au moins, et pas un mot connu."))
-        if not secret and not self.instance.sealed:
-            raise ValidationError(_("Un nouveau partenaire a besoin d’un secret."))
         return secret
 
     def clean(self) -> dict[str, Any]:

@@ -47,6 +47,7 @@ WHY: dict[str, Any] = {
     "loan_slips": gettext_lazy("fiches de prêt imprimées"),
     "loan_receipts": gettext_lazy("reçus de prêt imprimés"),
     "loan_reminder": gettext_lazy("rappel d’un prêt"),
+    "certificate_reminder": gettext_lazy("rappel de fin d’accès"),
     "loan_request": gettext_lazy("demande de prêt"),
     "loan_request_new": gettext_lazy("nouvelle demande de prêt"),
     "survey": gettext_lazy("recensement"),

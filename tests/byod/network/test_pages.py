@@ -256,6 +256,7 @@ def test_a_central_technician_names_a_partner_and_others_do_not(client, cast):
     client.force_login(cast.sofia)
     for wrong, told in (
         ({"secret": "court"}, "16 caractères au moins"),
+        ({"secret": ""}, "Un nouveau partenaire a besoin d’un secret."),
         ({"realms": "ecole.preau.example"}, "est l’un des nôtres"),
         ({"realms": "uliege"}, "n’est pas un domaine"),
         ({"name": "Université de"}, "Un mot"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
 import time
 from collections.abc import Callable
 
@@ -160,17 +161,34 @@ def test_a_client_that_does_not_answer_is_told_as_not_confirmed(cast, monkeypatc
     assert (DisconnectOrder.objects.get().error_cause, session.stop_cause) == (503, "Lost-Service")
 
 
+def speaks_tls(server: radius.Radius, name: str) -> bool:
+    """Whether the centre's RadSec port lets that certificate in."""
+    certs = server.home / "certs"
+    done = subprocess.run(
+        ["openssl", "s_client", "-connect", f"127.0.0.1:{server.radsec_port}", "-tls1_2",
+         "-cert", certs / f"{name}.pem", "-key", certs / f"{name}.key"],
+        stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=10,
+    )  # fmt: skip
+    return done.returncode == 0
+
+
 def test_a_site_speaks_radsec_to_the_centre(cast, live_server, tmp_path):
     site, name = cast.tilleuls, "tilleuls.radsec.preau.example"
     made.make_network(site, {"pupils": 77, "quarantine": 99})
     made.make_nas(site, None, radsec_name=name)
     made.make_policy(site)
-    made.make_credential(made.make_member(site), f"e1@{REALM}", "un-secret")
+    pupil = made.make_member(site)
+    made.make_credential(pupil, f"e1@{REALM}", "un-secret")
+    _row, chain, key = made.make_certificate(pupil, f"e2@{REALM}")
     centre, proxy = tmp_path / "centre", tmp_path / "proxy"
     centre.mkdir()
     proxy.mkdir()
     with radius_server(centre, live_server.url) as server:
         make_equipment_certificate(name, centre / "certs", timezone.now())
+        (centre / "certs" / "phone.pem").write_text(chain)
+        (centre / "certs" / "phone.key").write_text(key)
+        assert speaks_tls(server, name)
+        assert not speaks_tls(server, "phone")  # a telephone is no access point
         environment = nas_simulator.site_proxy(proxy, server, name)
         with radius.running(proxy, environment) as at_site:
             inside = knock(server, "TTLS", f"e1@{REALM}", "un-secret", port=at_site.auth_port)
