@@ -34,15 +34,19 @@ SORTS: dict[str, tuple[Any, tuple[Column, ...]]] = {
 }
 
 
+def expiring(rows: Any) -> Any:
+    """Those to renew: not ended, and expired or about to."""
+    soon = timezone.localdate() + dt.timedelta(days=settings.LINE_EXPIRY_DAYS)
+    return rows.filter(expires_on__lte=soon).exclude(service=LineService.ENDED)
+
+
 def _standing(rows: Any, value: str) -> Any:
-    today = timezone.localdate()
-    soon = today + dt.timedelta(days=settings.LINE_EXPIRY_DAYS)
     if value == "libre":
         return rows.filter(pk__in=Line.objects.free().values("pk"))
     if value == "pretee":
         return rows.filter(is_out=True)
     if value == "expire":
-        return rows.filter(expires_on__lte=soon)
+        return expiring(rows)
     if value == "ordre":
         waits = OperatorOrder.objects.filter(line=OuterRef("pk"), state__in=OPEN_ORDERS)
         return rows.filter(Exists(waits))

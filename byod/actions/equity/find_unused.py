@@ -101,7 +101,7 @@ def mail_line_notices(limit: int = 500) -> int:
 @transaction.atomic
 def _claim() -> LineNotice | None:
     rows = LineNotice.objects.unsent().select_for_update(of=("self",), skip_locked=True)
-    row = rows.select_related("loan__line", "loan__site__school", "loan__borrower").first()
+    row = rows.select_related("loan__line__pool", "loan__site__school", "loan__borrower").first()
     if row is not None:
         row.mailed_at = timezone.now()
         row.save(update_fields=["mailed_at"])
@@ -128,6 +128,12 @@ def _addresses(row: LineNotice) -> tuple[list[str], str]:
         today = timezone.localdate()
         roles = Role.objects.live(today).filter(kind__in=STAFF, user__is_active=True)
         here = roles.filter(Q(site=loan.site_id) | Q(school=loan.site.school_id))
+        if row.kind == LineNoticeKind.EXPIRES and loan.line.pool.authority_id is not None:
+            here |= Role.objects.live(today).filter(  # the PO pays for it, and renews it
+                kind=RoleKind.AUTHORITY,
+                user__is_active=True,
+                authority=loan.line.pool.authority_id,
+            )
         people = list(here.values_list("user__email", "user__language").distinct())
         return [email for email, _lang in people], people[0][1] if people else "fr"
     identity = Identity.objects.filter(member=loan.borrower_id).first()

@@ -29,6 +29,7 @@ from byod.forms.equity.lines import LendLineForm, LineForm
 from byod.listing_lines import (
     SORTS,
     LineShown,
+    expiring,
     filters_for,
     lines_asked,
     shown_lines,
@@ -76,6 +77,7 @@ def lines(request: HttpRequest) -> HttpResponse:
             "out": seen.filter(is_out=True).count(),
             "unused": seen.filter(pk__in=unused_lines()).count(),
             "suspended": seen.filter(service=LineService.SUSPENDED).count(),
+            "expiring": expiring(seen).count(),
         },
         "keeps": bool(pools_kept(user)),
         "operators": bool(can_keep_operators(user)),

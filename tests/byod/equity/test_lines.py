@@ -224,6 +224,27 @@ def test_unused_is_asked_about_in_steps_and_offered_to_the_first(cast, here, set
     assert Line.objects.free().get() == line
 
 
+def test_the_school_is_told_before_a_line_expires_and_so_is_the_po_that_pays(client, cast, here):
+    shared = LoanPool.objects.create(name="PO", authority=cast.tilleuls.school.authority)
+    soon = timezone.localdate() + 20 * DAY
+    plan = make_plan()
+    of_the_po = make_line(cast.tilleuls, 6, plan, pool=shared, expires_on=soon)
+    of_the_school = make_line(cast.tilleuls, 7, plan, expires_on=soon)
+    later = make_line(cast.tilleuls, 8, plan, expires_on=soon + 90 * DAY)
+    for line in (of_the_po, of_the_school, later):
+        lend_line(cast.claire, line.pk, pupil_of(here).pk, Terms(due()))
+    assert [note_lines(timezone.localdate()) for _twice in range(2)] == [2, 0]
+    assert mail_line_notices() == 2
+    staff = {cast.claire.email, cast.bernard.email}
+    told = sorted((set(one.to) for one in mail.outbox), key=len)
+    assert told == [staff, staff | {cast.veronique.email}]
+    assert all(f"{soon:%d/%m/%Y}" in one.body for one in mail.outbox)
+    client.force_login(cast.veronique)
+    page = client.get("/connexions-pretees/?etat=expire").content.decode()
+    assert of_the_po.label in page
+    assert "Expirent bientôt" in page
+
+
 def test_the_pages_show_what_is_unused_and_who_decides(client, cast, here):
     plan = make_plan()
     line = make_line(cast.tilleuls, 6, plan)
