@@ -37,7 +37,7 @@ GUESSES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("classements/", {"pk": "call"}),
     ("decisions/appels/", {"pk": "call"}),
     ("decisions/reexamens/", {"pk": "reconsideration"}),
-    ("decisions/", {"pk": "decision"}),
+    ("^decisions/", {"pk": "decision"}),
     ("appointments/", {"pk": "appointment"}),
     ("assignments/", {"pk": "assignment"}),
     ("reviews/", {"pk": "review"}),
