@@ -37,19 +37,17 @@ def pytest_configure(config: pytest.Config) -> None:
     _held.enter_context(postgres.running(cluster))
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file in one process, and start the long files first.
+    """Start the long files first: begun last, one would run alone while other processes wait.
 
-    What a file makes for its tests (the demonstration, Chromium, a server) is then made once;
-    begun last, a long one would run alone while other processes wait.
+    After pytest-django, which puts those that commit at the end.
     """
     files: dict[str, list[pytest.Item]] = {}
     for item in items:
         files.setdefault(item.location[0], []).append(item)
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.location[0]))
-    items.sort(key=lambda item: _weight(files[item.location[0]]), reverse=True)
+    weights = {file: (_weight(tests), file) for file, tests in files.items()}
+    items.sort(key=lambda item: weights[item.location[0]], reverse=True)
 
 
 def _weight(tests: list[pytest.Item]) -> tuple[bool, bool, int]:

@@ -7,7 +7,8 @@ import sys
 
 from deploy.settings import env
 
-PARALLEL = ["-n", "auto", "--dist", "loadgroup", "--no-loadscope-reorder"]
+# The tests of a file stay in one process: what it makes for them is made once.
+PARALLEL = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def arguments(words: list[str]) -> list[str]:

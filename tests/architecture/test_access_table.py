@@ -50,8 +50,6 @@ METHODS = {"urls": get, "posts": walk.post_empty}
 """The sections of the table, and how a cell of each is measured."""
 ASK_ALL = {"nobody", "admin"}
 """Who also posts to doors that take no POST: whether a door does is the same for everybody."""
-EACH_APART = [pytest.param(who, marks=pytest.mark.xdist_group(who)) for who in walk.PEOPLE]
-"""Shared among the processes: together they would be the longest file by far."""
 
 
 def test_every_url_stands_in_the_table_and_no_other():
@@ -65,7 +63,7 @@ def test_every_url_stands_in_the_table_and_no_other():
 
 @pytest.mark.long
 @pytest.mark.parametrize("section", list(METHODS))
-@pytest.mark.parametrize("who", EACH_APART)
+@pytest.mark.parametrize("who", walk.PEOPLE)
 def test_the_walk(who, section, cast, worlds, no_tasks):
     table = walk.table()
     person = walk.cast_people(cast)[who]

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from deploy.bench.stack import Stack
 
-pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "img"
 

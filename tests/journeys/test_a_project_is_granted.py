@@ -48,7 +48,6 @@ from tests.grants.rights.world import give_right
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("journeys"),
     pytest.mark.django_db(transaction=True),
 ]
 TITLE = "Un journal écrit à vingt-quatre"
