@@ -46,9 +46,11 @@ def test_a_report_from_a_phone(phone: Page, tmp_path: Path):
     for value in ("screen", "no_picture"):
         check(phone)
         phone.locator(f"button[value={value}]").click()
+    room = phone.get_by_role("button", name="A.14", exact=True)
+    expect(room).to_be_visible()
     phone.reload()  # a lost connection costs nothing
     check(phone)
-    phone.get_by_role("button", name="A.14", exact=True).click()
+    room.click()
     check(phone)
     phone.get_by_role("button", name="EI-0412").click()
     check(phone)
