@@ -20,6 +20,7 @@ from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from schools.actions.record_export import record_export
 from schools.models import User
@@ -77,12 +78,28 @@ def sheet_response(
     kind = asked if asked in FORMATS else ending
     if people and isinstance(request.user, User):
         record_export(request.user, name, kind, request.GET.dict())
+    rows = _telling_where_cut(rows)
     parts = _csv(heads, rows) if kind == CSV else _file(kind, name, heads, rows)
     body = _one_by_one(parts) if isinstance(request, ASGIRequest) else parts
     response = StreamingHttpResponse(body, content_type=FORMATS[kind])
     stamp = f"{timezone.localtime():%Y%m%d-%H%M}"
     response["Content-Disposition"] = f'attachment; filename="{name}-{stamp}.{kind}"'
     return response
+
+
+def _telling_where_cut(rows: Rows) -> Rows:
+    """A list that ends at the limit says so in a last line: a cut file looks like a whole one."""
+    words = _("Ce fichier s’arrête à %(n)d lignes\u00a0: resserrez les filtres pour le reste.")
+    told = words % {"n": EXPORT_AT_MOST}  # in the reader's language: the file leaves after it
+    return _with_last_line(rows, told)
+
+
+def _with_last_line(rows: Rows, told: str) -> Rows:
+    count = 0
+    for count, row in enumerate(rows, 1):  # noqa: B007
+        yield row
+    if count == EXPORT_AT_MOST:
+        yield [told]
 
 
 def batches(rows: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:

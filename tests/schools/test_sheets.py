@@ -201,3 +201,17 @@ def test_the_menu_keeps_the_filters_and_drops_the_page(cast: Cast):
     page = client.get(reverse("schools:sites"), {"province": "namur", "apres": "W10="}).content
     assert b'href="/implantations/export.ods?province=namur"' in page
     assert b'href="/implantations/export.xlsx?province=namur"' in page
+
+
+@pytest.mark.parametrize("kind", list(FORMATS))
+def test_a_file_that_was_cut_says_so_in_its_last_line(monkeypatch, kind):
+    monkeypatch.setattr("schools.sheets.EXPORT_AT_MOST", 3)
+    assert len(read_csv(made("csv", *[ROW] * 2))) == 3
+    content = made(kind, *[ROW] * 3)
+    if kind == "csv":
+        last = read_csv(content)[-1][0]
+    elif kind == "xlsx":
+        last = str(list(read_xlsx(content).values)[-1][0])
+    else:
+        last = str(read_ods(content).get_row_values(-1)[0])
+    assert last.startswith("Ce fichier s’arrête à 3 lignes")
