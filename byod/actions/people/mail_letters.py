@@ -30,7 +30,7 @@ from byod.rules.people.letters import LATER, Answer, answer_of
 
 log = logging.getLogger(__name__)
 LETTERS = 500
-"""Of one call; the next one, a minute later, takes the rest."""
+"""Of one call; the next one takes the rest."""
 
 
 def mail_letters(limit: int = LETTERS) -> int:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from byod.forms.network.secrets import refuse_weak, secret_field
 from byod.models.network.nas import Nas
 from byod.models.network.policies import Segment
 from byod.models.network.segments import SiteSegment
@@ -20,23 +21,11 @@ if TYPE_CHECKING:
 else:
     NasBase = forms.ModelForm
 
-LEAST = 16
-"""Signs of a shared secret."""
-KNOWN_TO_ALL = {"testing123", "radius", "radsec", "secret", "whatever", "preau", "changeme"}
-
 
 class NasForm(NasBase):
     """A client. Its secret is written, never shown."""
 
-    secret = forms.CharField(
-        label=gettext_lazy("Secret partagé"),
-        required=False,
-        strip=True,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=gettext_lazy(
-            "16 caractères au moins. Il n’est plus jamais montré. Vide\u00a0: inchangé."
-        ),
-    )
+    secret = secret_field()
 
     class Meta:
         model = Nas
@@ -61,8 +50,7 @@ class NasForm(NasBase):
 
     def clean_secret(self) -> str:
         secret = str(self.cleaned_data["secret"])
-        if secret and (len(secret) < LEAST or secret.lower() in KNOWN_TO_ALL):
-            raise ValidationError(_("16 caractères au moins, et pas un mot connu."))
+        refuse_weak(secret)
         if not secret and not self.instance.sealed and not self._known_address():
             raise ValidationError(_("Un nouveau client a besoin d’un secret."))
         return secret

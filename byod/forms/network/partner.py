@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from byod.forms.network.clients import KNOWN_TO_ALL, LEAST
+from byod.forms.network.secrets import refuse_weak, secret_field
 from byod.models.network.nas import Nas
 from byod.models.network.upstream import UpstreamRealm
 
@@ -26,15 +26,7 @@ REALM = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9]
 class PartnerForm(PartnerBase):
     """A partner. What FreeRADIUS would refuse is told here, before any file is written."""
 
-    secret = forms.CharField(
-        label=gettext_lazy("Secret partagé"),
-        required=False,
-        strip=True,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=gettext_lazy(
-            "16 caractères au moins. Il n’est plus jamais montré. Vide\u00a0: inchangé."
-        ),
-    )
+    secret = secret_field()
 
     class Meta:
         model = UpstreamRealm
@@ -79,8 +71,7 @@ class PartnerForm(PartnerBase):
 
     def clean_secret(self) -> str:
         secret = str(self.cleaned_data["secret"])
-        if secret and (len(secret) < LEAST or secret.lower() in KNOWN_TO_ALL):
-            raise ValidationError(_("16 caractères au moins, et pas un mot connu."))
+        refuse_weak(secret)
         return secret
 
     def clean(self) -> dict[str, Any]:
